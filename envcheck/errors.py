@@ -1,0 +1,86 @@
+"""Every exception envcheck raises on purpose.
+
+::
+
+    EnvcheckError                "cannot run": one sentence for stderr and an exit code
+    ├── ConfigError              usage or configuration; nothing was sent            exit 2
+    ├── ReportError              a report or an output file could not be written     exit 6
+    ├── EvidenceError            saved evidence cannot be read or compared           exit 5
+    └── LeakError                the tripwire found a known secret in an artifact    exit 1
+
+    ReplyRejected                a 2xx whose body is not what the route promises; never
+                                 leaves `evidence.normalize`, which makes it a failed check
+
+"Ran and failed" is not an exception: a dead gateway is an observation, and so a column of the table.
+The messages are ours alone. They never quote a foreign exception, a key or a server.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from envcheck.model import FailureClass
+
+
+class ExitCode(IntEnum):
+    """What a script or a cron job can act on; see the README for the order of precedence."""
+
+    OK = 0
+    FAULT = 1
+    USAGE = 2
+    DIFFERS = 3
+    FAILED = 4
+    INCONCLUSIVE = 5
+    NOT_WRITTEN = 6
+    INTERRUPTED = 130
+    TERMINATED = 143
+
+
+class EnvcheckError(Exception):
+    """The base: `str(error)` is one or more whole lines that are safe to print."""
+
+    exit_code = ExitCode.FAULT
+
+
+class ConfigError(EnvcheckError):
+    """Usage or configuration is wrong; nothing was sent.
+
+    `problems` holds one sentence per mistake, each with its dotted path and its remedy.
+    """
+
+    exit_code = ExitCode.USAGE
+
+    def __init__(self, problems: str | Sequence[str]) -> None:
+        self.problems: tuple[str, ...] = (problems,) if isinstance(problems, str) else tuple(problems)
+        super().__init__("\n".join(self.problems))
+
+
+class ReportError(EnvcheckError):
+    """A report could not be written; the result itself stands."""
+
+    exit_code = ExitCode.NOT_WRITTEN
+
+
+class EvidenceError(EnvcheckError):
+    """Saved evidence cannot be read, or not compared with what it is held against."""
+
+    exit_code = ExitCode.INCONCLUSIVE
+
+
+class LeakError(EnvcheckError):
+    """The tripwire found a form of a known secret in an artifact, which was therefore not written."""
+
+    exit_code = ExitCode.FAULT
+
+
+class ReplyRejected(Exception):  # noqa: N818 - a verdict on a reply, not an error of the program
+    """A 2xx whose body is not what the route promises; `detail` is a phrase of ours."""
+
+    def __init__(self, failure_class: FailureClass, detail: str) -> None:
+        self.failure_class = failure_class
+        self.detail = detail
+        super().__init__(detail)

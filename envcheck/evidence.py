@@ -1,0 +1,158 @@
+"""The evidence record of one environment: typed, frozen and safe to share.
+
+Every string here is `SafeText`, an enum, or pinned to a pattern of ours, so no renderer has to remember to redact.
+`normalize` makes these records; `store` loads saved ones with a `Redactor` as pydantic's context, which
+redacts every `SafeText` anew, for a file may have been written by anyone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime  # noqa: TC003 - pydantic needs it when the model is built
+from typing import Annotated, Final, Literal, NewType
+
+from pydantic import BaseModel, ConfigDict, Field, SerializeAsAny, StringConstraints, ValidationInfo, field_validator
+
+from envcheck import __version__
+from envcheck.model import Connection, FailureClass, Outcome
+from envcheck.probes import PROBES
+from envcheck.probes.base import Facts
+from envcheck.redact import SafeText
+
+SCHEMA_VERSION: Final = "envcheck.evidence/1"
+
+FailureName = NewType("FailureName", str)
+"""A failure class as evidence spells it: a `FailureClass`, with `http` as `http_<status>`."""
+
+_NAMED_CLASSES: Final = "|".join(each.value for each in FailureClass if each is not FailureClass.HTTP)
+FailureNameField = Annotated[FailureName, StringConstraints(pattern=f"^({_NAMED_CLASSES}|http_[0-9]{{3}})$")]
+
+EnvironmentName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}$")]
+"""As in the file; it names the report."""
+VariableName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,127}$")]
+WordOfOurs = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_.]{0,63}$")]
+"""A probe's or a fact's name: ours, never a server's."""
+Milliseconds = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+
+LEFT_OUT: Final = (
+    "keys and every header value",
+    "the prompt",
+    "generated text and its length",
+    "response bodies",
+    "query values and URL userinfo",
+    "request ids, cookies and other response headers",
+)
+
+
+class Record(BaseModel):
+    """What every record has in common: nothing is changed after it is made, nothing unknown is let in."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Tool(Record):
+    """What wrote the record."""
+
+    name: Literal["envcheck"] = "envcheck"
+    version: Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z.+-]{1,40}$")] = __version__
+
+
+class Target(Record):
+    """What was probed, and how."""
+
+    base_url: SafeText
+    api_key_env: VariableName | None
+    requested_model: SafeText | None
+    selected_model: SafeText | None
+    """The model that was asked for: the configured one, else the first that `/models` returned."""
+    probes: tuple[WordOfOurs, ...]
+    timeout_s: Annotated[float, Field(gt=0, allow_inf_nan=False)]
+    samples: Annotated[int, Field(ge=1)]
+    planned_requests: Annotated[int, Field(ge=0)]
+    """How many requests the run was to send to this environment."""
+    verify_tls: bool
+
+
+class Safety(Record):
+    """What is left out of this record, and why text of the server's may be missing."""
+
+    left_out: tuple[SafeText, ...]
+    prompt_source: Literal["default", "custom"]
+    server_text: Literal["shown", "withheld"]
+
+
+class Latency(Record):
+    """How long the exchanges took. The medians are over samples of one kind of connection only."""
+
+    samples: Annotated[int, Field(ge=0)] = 0
+    """How many are in the medians."""
+    connection: Connection | None = None
+    """`cold`: each opened a connection; `warm`: each used one that was open."""
+    dns_ms: Milliseconds | None = None
+    connect_ms: Milliseconds | None = None
+    ttfb_ms: Milliseconds | None = None
+    body_ms: Milliseconds | None = None
+    total_ms: Milliseconds | None = None
+    spread_ms: Milliseconds | None = None
+    """The interquartile range of the totals, from two samples on."""
+    totals_ms: tuple[Milliseconds, ...] = ()
+    """Each sample of the median, in the order they were taken."""
+    first_ms: Milliseconds | None = None
+    """The total of the opening exchange, where later samples are in the medians: labelled, never mixed in."""
+    retried: Annotated[int, Field(ge=0)] = 0
+    """Left out: sent again by the HTTP client on a new connection."""
+    voided: Annotated[int, Field(ge=0)] = 0
+    """Left out: this process was late itself while they ran."""
+
+
+class Check(Record):
+    """One probe's outcome in one environment."""
+
+    probe: WordOfOurs
+    request: SafeText
+    outcome: Outcome
+    http_status: Annotated[int, Field(ge=100, le=999)] | None = None
+    failure_class: FailureNameField | None = None
+    failure_detail: SafeText | None = None
+    error_preview: SafeText | None = None
+    facts: SerializeAsAny[Facts] = Facts()
+    """Of the first exchange that passed; empty where none did."""
+    varying: Mapping[WordOfOurs, tuple[SafeText, ...]] = {}
+    """Facts that took more than one value here: of a scalar the values seen, of a set the members not always there."""
+    failed_samples: Mapping[FailureNameField, Annotated[int, Field(ge=1)]] = {}
+    """Samples that failed after the check had passed once."""
+    latency: Latency = Latency()
+
+    @field_validator("facts", mode="before")
+    @classmethod
+    def _facts_of_its_probe(cls, value: object, info: ValidationInfo) -> object:
+        """Read saved facts as the type of the probe they came from."""
+        probe = PROBES.get(info.data.get("probe", ""))
+        if isinstance(value, Facts) or not value or probe is None:
+            return value
+        return probe.FACTS.model_validate(value, context=info.context)
+
+
+class Summary(Record):
+    """The record in one line."""
+
+    ok: bool
+    failure_class: FailureNameField | None
+    """Of the first check that failed."""
+
+
+class Evidence(Record):
+    """Everything about one environment that is safe to share."""
+
+    schema_version: Literal["envcheck.evidence/1"] = SCHEMA_VERSION
+    generated_at: datetime
+    tool: Tool = Tool()
+    environment: EnvironmentName
+    target: Target
+    safety: Safety
+    checks: tuple[Check, ...]
+    summary: Summary
+
+    def check(self, probe: str) -> Check | None:
+        """Give the check of a probe; None where it was not probed."""
+        return next((check for check in self.checks if check.probe == probe), None)

@@ -1,0 +1,146 @@
+"""The words every room shares: environments, observations, outcomes, failure classes.
+
+What is here may hold secrets (`Environment`, `Observation`); what is safe to share lives in `evidence`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from pydantic import SecretStr
+
+JsonValue: TypeAlias = "None | bool | int | float | str | Sequence[JsonValue] | Mapping[str, JsonValue]"
+"""Any JSON document: what comes from strangers, without `Any`."""
+
+DEFAULT_TIMEOUT_S: Final = 20.0
+DEFAULT_CONCURRENCY: Final = 64
+# Harmless in every jurisdiction and model: no names, no facts, an answer of one word.
+DEFAULT_PROMPT: Final = "Reply with the single word: pong"
+
+
+class Outcome(StrEnum):
+    """How one check ended."""
+
+    PASS = "pass"
+    FAIL = "fail"
+    SKIPPED = "skipped"
+
+
+class FailureClass(StrEnum):
+    """Why a probe failed; `HTTP` stands for every `http_<status>`, which evidence spells out."""
+
+    MISSING_KEY = "missing_key"
+    AUTH = "auth"
+    PERMISSION = "permission"
+    BASE_URL_OR_ROUTE = "base_url_or_route"
+    MODEL_SELECTION = "model_selection"
+    RATE_OR_QUOTA = "rate_or_quota"
+    TIMEOUT = "timeout"
+    NETWORK = "network"
+    UPSTREAM_OR_GATEWAY = "upstream_or_gateway"
+    RESPONSE_SHAPE = "response_shape"
+    HTTP = "http"
+
+
+class Fault(StrEnum):
+    """What went wrong below HTTP, in the words a report shows as `failure_detail`."""
+
+    DNS = "the host name could not be resolved"
+    REFUSED = "connection refused"
+    RESET = "connection reset by the other side"
+    CLOSED = "connection closed before a reply"
+    UNREACHABLE = "host or network unreachable"
+    CONNECT = "connection could not be made"
+    TLS_UNTRUSTED = "TLS: certificate is not trusted"
+    TLS_SELF_SIGNED = "TLS: certificate is self-signed"
+    TLS_EXPIRED = "TLS: certificate has expired"
+    TLS_WRONG_HOST = "TLS: certificate is for another host"
+    TLS_HANDSHAKE = "TLS: handshake failed (is this port really https?)"
+    PROXY = "the proxy refused or could not be reached"
+    NOT_HTTP = "the reply is not HTTP"
+    CUT_SHORT = "the body was cut short"
+    TIMEOUT_CONNECTING = "no connection before the deadline"
+    TIMEOUT_HEADERS = "no reply before the deadline"
+    TIMEOUT_BODY = "the body did not end before the deadline"
+    TOO_LARGE = "the body is larger than the limit"
+    BAD_ENCODING = "the body's content-encoding could not be decoded"
+    INTERNAL = "the probe itself broke; please report this"
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """One named endpoint, with everything resolved that its requests need. Holds secrets."""
+
+    name: str
+    base_url: str
+    """As probes use it: http(s), no userinfo, query or fragment, no ending slash."""
+    api_key_env: str | None = None
+    api_key: SecretStr | None = None
+    """None with `api_key_env` set means that the variable is unset or empty."""
+    model: str | None = None
+    probes: tuple[str, ...] = ("models", "chat")
+    timeout_s: float = DEFAULT_TIMEOUT_S
+    samples: int = 1
+    headers: Mapping[str, SecretStr] = field(default_factory=lambda: MappingProxyType({}))
+    query: Mapping[str, SecretStr] = field(default_factory=lambda: MappingProxyType({}))
+    auth_header: str | None = None
+    proxy: SecretStr | None = None
+    ca_file: Path | None = None
+    verify_tls: bool = True
+    prompt: SecretStr | None = None
+    chat_params: Mapping[str, JsonValue] = field(default_factory=lambda: MappingProxyType({}))
+    server_text: bool = True
+
+    @property
+    def key_is_missing(self) -> bool:
+        """Whether a key is asked for and there is none, so that nothing may be sent."""
+        return self.api_key_env is not None and self.api_key is None
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """How long each phase of one exchange took, in milliseconds; None where it did not happen."""
+
+    dns_ms: float | None = None
+    connect_ms: float | None = None
+    """TCP, and TLS and the proxy's CONNECT where there are any."""
+    ttfb_ms: float | None = None
+    """From the connection being ready to the reply's headers."""
+    body_ms: float | None = None
+    total_ms: float | None = None
+    """From the start of the exchange to its last byte."""
+
+
+class Connection(StrEnum):
+    """What an exchange's latency includes, so that unlike samples are never put in one median."""
+
+    NEW = "cold"
+    REUSED = "warm"
+    RETRIED = "retried"
+    """aiohttp sent the request again on a new connection: no latency of the server's own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """What one request brought back, raw. It may hold secrets and never leaves the process."""
+
+    probe: str
+    request: str
+    """Method and route, for people: `GET /models`."""
+    asked_model: str | None = None
+    fault: Fault | None = None
+    """Set when the exchange broke; status and headers may be set all the same, when they came first."""
+    status: int | None = None
+    content_type: str = ""
+    location: str | None = None
+    body: bytes = b""
+    timing: Timing = Timing()
+    connection: Connection = Connection.NEW

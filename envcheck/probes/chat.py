@@ -1,0 +1,227 @@
+"""`POST /chat/completions`, small and non-streaming: how an environment answers."""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from collections.abc import Mapping
+from enum import StrEnum
+from itertools import islice
+from typing import TYPE_CHECKING, Final
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from envcheck.errors import ReplyRejected
+from envcheck.model import DEFAULT_PROMPT, FailureClass
+from envcheck.probes.base import Facts, Rule, ScalarField, SetField, Severity
+from envcheck.probes.json_reply import parsed
+from envcheck.redact import SafeText
+
+if TYPE_CHECKING:
+    from envcheck.http import Gateway
+    from envcheck.model import Environment, JsonValue, Observation
+    from envcheck.redact import Redacted, Redactor
+
+NAME: Final = "chat"
+REQUEST: Final = "POST /chat/completions"
+
+MAX_KEY_PATHS: Final = 300
+"""A real completion has about forty; what a hostile one has past this is counted as `other`."""
+_MAX_DEPTH: Final = 12
+_MAX_NODES: Final = 5000
+_MAX_ITEMS: Final = 64
+_HONEST_KEY: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_\-]{0,63}")
+
+MODEL_ANSWERED: Final = Rule(
+    "chat.model_answered",
+    Severity.WARN,
+    "the same model was asked for and another one says it answered",
+    "production answers as gpt-4o-mini-2024-07-18, staging as gpt-4o-mini",
+)
+FINISH_REASON: Final = Rule(
+    "chat.finish_reason",
+    Severity.WARN,
+    "the completion ended for another reason",
+    "production: stop, staging: length",
+)
+CONTENT_KIND: Final = Rule(
+    "chat.content_kind",
+    Severity.WARN,
+    "the message holds another kind of content: text, empty, null or tool_calls",
+    "production: text, staging: null",
+)
+CHOICE_COUNT: Final = Rule(
+    "chat.choice_count",
+    Severity.WARN,
+    "the completion has another number of choices",
+    "production: 1, staging: 2",
+)
+USAGE: Final = Rule(
+    "chat.usage",
+    Severity.ERR,
+    "the usage block, or a field of it, is missing; or one was added",
+    "production reports usage, staging does not",
+    added_severity=Severity.INFO,
+)
+RESPONSE_FIELDS: Final = Rule(
+    "chat.response_fields",
+    Severity.ERR,
+    "a field of the response is missing; or one was added",
+    "staging lacks choices[].message.refusal",
+    added_severity=Severity.INFO,
+)
+
+
+class FinishReason(StrEnum):
+    """The API's own values; anything else is `other`, for it is text a server chose."""
+
+    STOP = "stop"
+    LENGTH = "length"
+    TOOL_CALLS = "tool_calls"
+    CONTENT_FILTER = "content_filter"
+    FUNCTION_CALL = "function_call"
+    NULL = "null"
+    OTHER = "other"
+
+
+class ContentKind(StrEnum):
+    """What the first choice's message holds, never the text itself nor its length."""
+
+    TEXT = "text"
+    EMPTY = "empty"
+    NULL = "null"
+    TOOL_CALLS = "tool_calls"
+
+
+class ChatFacts(Facts):
+    """What a completion says about the gateway, without a word of what the model said."""
+
+    model: SafeText
+    """The model that was asked for."""
+    model_answered: SafeText | None
+    choice_count: int = Field(ge=1)
+    finish_reason: FinishReason
+    usage_present: bool
+    usage_fields: tuple[SafeText, ...]
+    content_kind: ContentKind
+    response_fields: tuple[SafeText, ...]
+    """The shape: sorted key paths such as `choices[].message.role`, no values."""
+
+
+FACTS: Final = ChatFacts
+FIELDS: Final = (
+    ScalarField("model_answered", MODEL_ANSWERED, comparable_when_same="model"),
+    ScalarField("finish_reason", FINISH_REASON),
+    ScalarField("content_kind", CONTENT_KIND),
+    ScalarField("choice_count", CHOICE_COUNT),
+    SetField("usage_fields", removed=USAGE, added=USAGE, presence="usage_present"),
+    SetField("response_fields", removed=RESPONSE_FIELDS, added=RESPONSE_FIELDS, leave_out_prefix="usage"),
+)
+
+
+class _Message(BaseModel):
+    # Content is a string, null, or a list of parts on some engines; only its kind is looked at.
+    content: str | list[object] | None = None
+    tool_calls: list[object] | None = None
+
+
+class _Choice(BaseModel):
+    message: _Message
+    finish_reason: str | None = None
+
+
+class _Completion(BaseModel):
+    model_config = ConfigDict(strict=True)
+    model: str | None = None
+    choices: list[_Choice] = Field(min_length=1)
+    usage: dict[str, object] | None = None
+
+
+async def run(gateway: Gateway, environment: Environment, model: str | None) -> Observation:
+    """Ask for one small completion."""
+    prompt = environment.prompt.get_secret_value() if environment.prompt else DEFAULT_PROMPT
+    body: dict[str, JsonValue] = {
+        "model": model,
+        "messages": [{"role": "user", "content": prompt}],
+        "stream": False,
+        **environment.chat_params,
+    }
+    return await gateway.exchange(NAME, REQUEST, body=body, asked_model=model)
+
+
+def read(observation: Observation, redactor: Redactor) -> ChatFacts:
+    """Take the named facts out of a completion."""
+    document = parsed(observation)
+    try:
+        completion = _Completion.model_validate(document)
+    except ValidationError:
+        raise ReplyRejected(FailureClass.RESPONSE_SHAPE, "JSON, but not a chat completion") from None
+    # What was generated must not come out by another field either, so this reply's text is a known secret too.
+    knowing = redactor.also(*_generated(completion))
+    first = completion.choices[0]
+    usage = completion.usage
+    return ChatFacts(
+        model=redactor.model_id(observation.asked_model or ""),
+        model_answered=knowing.model_id(completion.model) if completion.model else None,
+        choice_count=len(completion.choices),
+        finish_reason=_finish_reason(first.finish_reason),
+        usage_present=usage is not None,
+        usage_fields=_safe_paths(usage, knowing) if usage is not None else (),
+        content_kind=_content_kind(first.message),
+        response_fields=_safe_paths(document, knowing),
+    )
+
+
+def _finish_reason(value: str | None) -> FinishReason:
+    if value is None:
+        return FinishReason.NULL
+    try:
+        return FinishReason(value)
+    except ValueError:
+        return FinishReason.OTHER
+
+
+def _content_kind(message: _Message) -> ContentKind:
+    if message.tool_calls:
+        return ContentKind.TOOL_CALLS
+    if message.content is None:
+        return ContentKind.NULL
+    return ContentKind.TEXT if message.content else ContentKind.EMPTY
+
+
+def _generated(completion: _Completion) -> list[str]:
+    return [choice.message.content for choice in completion.choices if isinstance(choice.message.content, str)]
+
+
+def _key_paths(document: Mapping[str, object]) -> tuple[set[str], bool]:
+    """Give the honest key paths, and whether there was anything else.
+
+    The walk is bounded in depth and in nodes, for a body within the byte limit can still hold millions of them.
+    """
+    paths: set[str] = set()
+    other = False
+    visited = 0
+    pending: deque[tuple[str, int, object]] = deque([("", 0, document)])
+    while pending and visited < _MAX_NODES:
+        prefix, depth, value = pending.popleft()
+        visited += 1
+        if isinstance(value, Mapping):
+            for key, member in islice(value.items(), _MAX_NODES):
+                if depth >= _MAX_DEPTH or not _HONEST_KEY.fullmatch(key):
+                    other = True
+                    continue
+                path = f"{prefix}.{key}" if prefix else key
+                paths.add(path)
+                pending.append((path, depth + 1, member))
+        elif isinstance(value, list):
+            pending.extend((f"{prefix}[]", depth + 1, item) for item in islice(value, _MAX_ITEMS))
+    return paths, other or bool(pending)
+
+
+def _safe_paths(document: Mapping[str, object], redactor: Redactor) -> tuple[Redacted, ...]:
+    paths, other = _key_paths(document)
+    safe = [path for raw in sorted(paths) if (path := redactor.key_path(raw)) is not None]
+    kept = safe[:MAX_KEY_PATHS]
+    if other or len(kept) < len(paths):
+        kept.append(redactor.own("other"))
+    return tuple(sorted(set(kept)))

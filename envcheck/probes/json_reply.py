@@ -1,0 +1,44 @@
+"""What every probe of a JSON route tells apart before it looks for its own facts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from pydantic_core import from_json
+
+from envcheck.errors import ReplyRejected
+from envcheck.model import FailureClass
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from envcheck.model import JsonValue, Observation
+
+
+def parsed(observation: Observation) -> Mapping[str, JsonValue]:
+    """Give the JSON object in the body.
+
+    Raises:
+        ReplyRejected: the body is empty, HTML, an event stream, not JSON, not an object or an error envelope.
+
+    """
+    body = observation.body.strip()
+    if not body:
+        raise _unexpected("the body is empty")
+    if body.startswith(b"<") or observation.content_type == "text/html":
+        raise _unexpected("an HTML page, not JSON (a login page or a proxy's own page?)")
+    if observation.content_type == "text/event-stream" or body.startswith((b"data:", b"event:")):
+        raise _unexpected("an event stream nobody asked for")
+    try:
+        document = cast("JsonValue", from_json(body))
+    except ValueError:  # also invalid UTF-8 and nesting too deep: the parser has a limit of its own
+        raise _unexpected("not JSON") from None
+    if not isinstance(document, dict):
+        raise _unexpected("JSON, but not an object")
+    if document.get("error") is not None:
+        raise _unexpected("an error envelope with a status of success")
+    return document
+
+
+def _unexpected(detail: str) -> ReplyRejected:
+    return ReplyRejected(FailureClass.RESPONSE_SHAPE, detail)

@@ -1,0 +1,103 @@
+"""`GET /models`: which models an environment offers."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, Final
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from envcheck.errors import ReplyRejected
+from envcheck.model import FailureClass
+from envcheck.probes.base import Facts, Rule, SetField, Severity
+from envcheck.probes.json_reply import parsed
+from envcheck.redact import SafeText
+
+if TYPE_CHECKING:
+    from envcheck.http import Gateway
+    from envcheck.model import Environment, Observation
+    from envcheck.redact import Redactor
+
+NAME: Final = "models"
+REQUEST: Final = "GET /models"
+
+MAX_IDS: Final = 5000
+"""More ids than this are counted and hashed, not listed: a report has to stay readable."""
+SAMPLE_IDS: Final = 10
+
+REMOVED: Final = Rule(
+    "models.removed",
+    Severity.ERR,
+    "a model the baseline lists is not listed by the candidate",
+    "production lists o3, staging does not",
+)
+ADDED: Final = Rule(
+    "models.added",
+    Severity.INFO,
+    "the candidate lists a model the baseline does not",
+    "staging lists gpt-5-preview, production does not",
+)
+
+
+class ModelsFacts(Facts):
+    """What a list of models says, without the entries' other members, which differ on every engine."""
+
+    model_count: int = Field(ge=1)
+    model_ids: tuple[SafeText, ...]
+    """Sorted and distinct; at most `MAX_IDS`."""
+    model_ids_sha256: str = Field(pattern="^[0-9a-f]{64}$")
+    """Over all of the sorted ids, one to a line, so that lists past the cap can still be held together."""
+    sample_model_ids: tuple[SafeText, ...]
+    """The first ten, in the order they were served."""
+
+
+FACTS: Final = ModelsFacts
+FIELDS: Final = (SetField("model_ids", removed=REMOVED, added=ADDED),)
+
+
+class _Entry(BaseModel):
+    model_config = ConfigDict(strict=True)
+    id: str = Field(min_length=1)
+
+
+class _ModelList(BaseModel):
+    # Only what every engine serves: `created`, `object` and `owned_by` are missing or odd on several real ones.
+    model_config = ConfigDict(strict=True)
+    data: list[_Entry]
+
+
+async def run(gateway: Gateway, environment: Environment, model: str | None) -> Observation:  # noqa: ARG001 - one signature for every probe
+    """Ask for the list."""
+    return await gateway.exchange(NAME, REQUEST)
+
+
+def first_model_id(observation: Observation) -> str | None:
+    """Give the first id as the server wrote it, to be asked of it; None when there is no readable list."""
+    try:
+        return _entries(observation)[0].id
+    except ReplyRejected:
+        return None
+
+
+def read(observation: Observation, redactor: Redactor) -> ModelsFacts:
+    """Take the ids out of the list, and nothing else."""
+    served = [entry.id for entry in _entries(observation)]
+    safe = redactor.model_ids(served)
+    ids = sorted(set(safe))
+    return ModelsFacts(
+        model_count=len(set(served)),
+        model_ids=tuple(ids[:MAX_IDS]),
+        model_ids_sha256=hashlib.sha256("\n".join(ids).encode()).hexdigest(),
+        sample_model_ids=tuple(safe[:SAMPLE_IDS]),
+    )
+
+
+def _entries(observation: Observation) -> list[_Entry]:
+    try:
+        entries = _ModelList.model_validate_json(observation.body).data
+    except ValidationError:
+        parsed(observation)  # names the commoner mistakes better than a schema can
+        raise ReplyRejected(FailureClass.RESPONSE_SHAPE, "JSON, but not a list of models") from None
+    if not entries:
+        raise ReplyRejected(FailureClass.MODEL_SELECTION, "the list of models is empty")
+    return entries
