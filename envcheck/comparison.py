@@ -6,14 +6,13 @@ Table, JSON, Markdown and exit code are all read from here; none of them judges 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime  # noqa: TC003 - pydantic needs them when the model is built
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, Final, Literal
 
 from pydantic import Field, StringConstraints
 
 from envcheck.evidence import EnvironmentName, Record, Tool, WordOfOurs
-
 from envcheck.probes.base import Severity
 from envcheck.redact import SafeText
 

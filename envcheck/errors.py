@@ -18,7 +18,7 @@ The messages are ours alone. They never quote a foreign exception, a key or a se
 from __future__ import annotations
 
 from enum import IntEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, LiteralString
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -80,7 +80,7 @@ class LeakError(EnvcheckError):
 class ReplyRejected(Exception):  # noqa: N818 - a verdict on a reply, not an error of the program
     """A 2xx whose body is not what the route promises; `detail` is a phrase of ours."""
 
-    def __init__(self, failure_class: FailureClass, detail: str) -> None:
+    def __init__(self, failure_class: FailureClass, detail: LiteralString) -> None:
         self.failure_class = failure_class
-        self.detail = detail
+        self.detail: LiteralString = detail
         super().__init__(detail)

@@ -8,8 +8,8 @@ redacts every `SafeText` anew, for a file may have been written by anyone.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime  # noqa: TC003 - pydantic needs it when the model is built
-from typing import Annotated, Final, Literal, NewType
+from datetime import datetime
+from typing import Annotated, Final, Literal, LiteralString, NewType
 
 from pydantic import BaseModel, ConfigDict, Field, SerializeAsAny, StringConstraints, ValidationInfo, field_validator
 
@@ -34,7 +34,7 @@ WordOfOurs = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_.]{0,63}$"
 """A probe's or a fact's name: ours, never a server's."""
 Milliseconds = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 
-LEFT_OUT: Final = (
+LEFT_OUT: Final[tuple[LiteralString, ...]] = (
     "keys and every header value",
     "the prompt",
     "generated text and its length",

@@ -5,19 +5,18 @@ What is here may hold secrets (`Environment`, `Observation`); what is safe to sh
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from pydantic import SecretStr
 
-JsonValue: TypeAlias = "None | bool | int | float | str | Sequence[JsonValue] | Mapping[str, JsonValue]"
+JsonValue: TypeAlias = "bool | int | float | str | Sequence[JsonValue] | Mapping[str, JsonValue] | None"
 """Any JSON document: what comes from strangers, without `Any`."""
 
 DEFAULT_TIMEOUT_S: Final = 20.0
@@ -29,7 +28,7 @@ DEFAULT_PROMPT: Final = "Reply with the single word: pong"
 class Outcome(StrEnum):
     """How one check ended."""
 
-    PASS = "pass"
+    PASS = "pass"  # noqa: S105 - an outcome, not a password
     FAIL = "fail"
     SKIPPED = "skipped"
 
@@ -103,6 +102,17 @@ class Environment:
     def key_is_missing(self) -> bool:
         """Whether a key is asked for and there is none, so that nothing may be sent."""
         return self.api_key_env is not None and self.api_key is None
+
+    @property
+    def planned_requests(self) -> int:
+        """How many requests a run sends here, retakes of void samples aside.
+
+        One opening exchange for each probe and, where more than one sample is wanted, that many more: the first
+        exchange after a start is never put among the samples.
+        """
+        if self.key_is_missing:
+            return 0
+        return len(self.probes) * (1 + (self.samples if self.samples > 1 else 0))
 
 
 @dataclass(frozen=True, slots=True)

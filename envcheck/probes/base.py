@@ -80,17 +80,20 @@ class Probe(Protocol):
     """The names a probe's module has."""
 
     @property
-    def NAME(self) -> str: ...  # noqa: N802 - a module-level constant
+    def NAME(self) -> str:  # noqa: N802 - a module-level constant
+        """As the file, evidence and rules spell it."""
 
     @property
     def REQUEST(self) -> str:  # noqa: N802 - a module-level constant
         """Method and route below the base URL, for people: `GET /models`."""
 
     @property
-    def FACTS(self) -> type[Facts]: ...  # noqa: N802 - a module-level constant
+    def FACTS(self) -> type[Facts]:  # noqa: N802 - a module-level constant
+        """The type of what it reads."""
 
     @property
-    def FIELDS(self) -> tuple[Field, ...]: ...  # noqa: N802 - a module-level constant
+    def FIELDS(self) -> tuple[Field, ...]:  # noqa: N802 - a module-level constant
+        """Which of its facts are compared, and how."""
 
     async def run(self, gateway: Gateway, environment: Environment, model: str | None) -> Observation:
         """Send the one request; whatever goes wrong is in the observation, never raised."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, LiteralString, cast
 
 from pydantic_core import from_json
 
@@ -22,7 +22,7 @@ def parsed(observation: Observation) -> Mapping[str, JsonValue]:
         ReplyRejected: the body is empty, HTML, an event stream, not JSON, not an object or an error envelope.
 
     """
-    body = observation.body.strip()
+    body = json_bytes(observation)
     if not body:
         raise _unexpected("the body is empty")
     if body.startswith(b"<") or observation.content_type == "text/html":
@@ -40,5 +40,10 @@ def parsed(observation: Observation) -> Mapping[str, JsonValue]:
     return document
 
 
-def _unexpected(detail: str) -> ReplyRejected:
+def json_bytes(observation: Observation) -> bytes:
+    """Give the body without the white space and the byte order mark that some gateways put before it."""
+    return observation.body.removeprefix(b"\xef\xbb\xbf").strip()
+
+
+def _unexpected(detail: LiteralString) -> ReplyRejected:
     return ReplyRejected(FailureClass.RESPONSE_SHAPE, detail)

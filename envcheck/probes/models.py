@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from envcheck.errors import ReplyRejected
 from envcheck.model import FailureClass
 from envcheck.probes.base import Facts, Rule, SetField, Severity
-from envcheck.probes.json_reply import parsed
+from envcheck.probes.json_reply import json_bytes, parsed
 from envcheck.redact import SafeText
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ def read(observation: Observation, redactor: Redactor) -> ModelsFacts:
 
 def _entries(observation: Observation) -> list[_Entry]:
     try:
-        entries = _ModelList.model_validate_json(observation.body).data
+        entries = _ModelList.model_validate_json(json_bytes(observation)).data
     except ValidationError:
         parsed(observation)  # names the commoner mistakes better than a schema can
         raise ReplyRejected(FailureClass.RESPONSE_SHAPE, "JSON, but not a list of models") from None

@@ -1,0 +1,95 @@
+"""Where the time of one exchange went, from the moments at which aiohttp's tracing calls.
+
+`on_request_end` fires at the headers and the connection's hooks span DNS, TCP and TLS together, so the phases are
+differences between moments noted here, and the end is noted by whoever reads the last byte.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from time import perf_counter
+from typing import TYPE_CHECKING, Final
+
+import aiohttp
+
+from envcheck.model import Connection, Timing
+
+if TYPE_CHECKING:
+    from types import SimpleNamespace
+
+_MS: Final = 1000.0
+
+
+@dataclass(slots=True)
+class ExchangeClock:
+    """The moments of one exchange, in seconds of the monotonic clock; None until they come."""
+
+    started: float
+    dns_started: float | None = None
+    dns_ended: float | None = None
+    connect_started: float | None = None
+    ready: float | None = None
+    """The connection can be written to."""
+    replied: float | None = None
+    """The reply's headers are here."""
+    reused: bool = False
+
+    @property
+    def connection(self) -> Connection:
+        """What kind of connection the exchange went over."""
+        if not self.reused:
+            return Connection.NEW
+        # A new connection after a used one: the client found it closed, and sent the request again.
+        return Connection.REUSED if self.connect_started is None else Connection.RETRIED
+
+    def timing(self, ended: float) -> Timing:
+        """Turn the moments into phases."""
+        dns = _between(self.dns_started, self.dns_ended)
+        connect = _between(self.connect_started, self.ready)
+        return Timing(
+            dns_ms=dns,
+            connect_ms=None if connect is None else connect - (dns or 0.0),
+            ttfb_ms=_between(self.ready, self.replied),
+            body_ms=_between(self.replied, ended),
+            total_ms=_between(self.started, ended),
+        )
+
+
+def _between(start: float | None, end: float | None) -> float | None:
+    return None if start is None or end is None else max(0.0, end - start) * _MS
+
+
+def tracing() -> aiohttp.TraceConfig:
+    """Give the hooks that note the moments in the `ExchangeClock` passed as `trace_request_ctx`."""
+    config = aiohttp.TraceConfig()
+
+    async def dns_started(_: aiohttp.ClientSession, context: SimpleNamespace, __: object) -> None:
+        _clock(context).dns_started = perf_counter()
+
+    async def dns_ended(_: aiohttp.ClientSession, context: SimpleNamespace, __: object) -> None:
+        _clock(context).dns_ended = perf_counter()
+
+    async def connect_started(_: aiohttp.ClientSession, context: SimpleNamespace, __: object) -> None:
+        _clock(context).connect_started = perf_counter()
+
+    async def connected(_: aiohttp.ClientSession, context: SimpleNamespace, __: object) -> None:
+        _clock(context).ready = perf_counter()
+
+    async def reused(_: aiohttp.ClientSession, context: SimpleNamespace, __: object) -> None:
+        clock = _clock(context)
+        clock.reused = True
+        clock.ready = perf_counter()
+
+    config.on_dns_resolvehost_start.append(dns_started)
+    config.on_dns_resolvehost_end.append(dns_ended)
+    config.on_connection_create_start.append(connect_started)
+    config.on_connection_create_end.append(connected)
+    config.on_connection_reuseconn.append(reused)
+    return config
+
+
+def _clock(context: SimpleNamespace) -> ExchangeClock:
+    clock = context.trace_request_ctx
+    if not isinstance(clock, ExchangeClock):
+        raise TypeError("a request was sent without a clock")
+    return clock

@@ -1,0 +1,83 @@
+"""Foreign exceptions in, our own words out.
+
+Only classes, errno and OpenSSL's verify codes are looked at. The text of these exceptions is never used: aiohttp's
+holds the URL, and the `repr` of some of them the Authorization header.
+"""
+
+from __future__ import annotations
+
+import errno
+import ssl
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
+
+import aiohttp
+from aiohttp.http_exceptions import ContentEncodingError
+
+from envcheck.model import Fault
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+# https://docs.openssl.org/3.0/man3/X509_STORE_CTX_get_error/
+_VERIFY_CODES: Final[Mapping[int, Fault]] = MappingProxyType(
+    {
+        10: Fault.TLS_EXPIRED,
+        18: Fault.TLS_SELF_SIGNED,
+        19: Fault.TLS_SELF_SIGNED,
+        62: Fault.TLS_WRONG_HOST,
+        64: Fault.TLS_WRONG_HOST,
+    }
+)
+
+_ERRNOS: Final[Mapping[int, Fault]] = MappingProxyType(
+    {
+        errno.ECONNREFUSED: Fault.REFUSED,
+        errno.ECONNRESET: Fault.RESET,
+        errno.EPIPE: Fault.RESET,
+        errno.ECONNABORTED: Fault.RESET,
+        errno.ENETUNREACH: Fault.UNREACHABLE,
+        errno.EHOSTUNREACH: Fault.UNREACHABLE,
+        errno.ETIMEDOUT: Fault.TIMEOUT_CONNECTING,
+    }
+)
+
+
+# The most telling class first: aiohttp's exceptions inherit from one another.
+_CLASSES: Final[tuple[tuple[type[Exception], Fault], ...]] = (
+    (aiohttp.ClientProxyConnectionError, Fault.PROXY),
+    (aiohttp.ClientHttpProxyError, Fault.PROXY),
+    (aiohttp.ClientConnectorDNSError, Fault.DNS),
+    (aiohttp.ClientSSLError, Fault.TLS_HANDSHAKE),
+    (ssl.SSLError, Fault.TLS_HANDSHAKE),
+    # The parser's: aiohttp invents a status of 400 for a reply that it could not read.
+    (aiohttp.ClientResponseError, Fault.NOT_HTTP),
+    (aiohttp.ServerDisconnectedError, Fault.CLOSED),
+)
+
+
+def fault_of(error: Exception) -> Fault:
+    """Name what an exception of the HTTP client stands for."""
+    match error:
+        case aiohttp.ClientConnectorCertificateError(certificate_error=ssl.SSLCertVerificationError() as verification):
+            return _VERIFY_CODES.get(verification.verify_code, Fault.TLS_UNTRUSTED)
+        case aiohttp.ClientPayloadError():
+            return _payload_fault(error)
+    for its_class, fault in _CLASSES:
+        if isinstance(error, its_class):
+            return fault
+    if isinstance(error, OSError):
+        return _ERRNOS.get(error.errno or 0, Fault.CONNECT)
+    return Fault.INTERNAL
+
+
+def _payload_fault(error: BaseException) -> Fault:
+    """Tell a body that broke off from one that cannot be decoded: the reason is somewhere in the chain of causes."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, ContentEncodingError):
+            return Fault.BAD_ENCODING
+        if isinstance(cause, ConnectionResetError):
+            return Fault.RESET
+        cause = cause.__cause__ or cause.__context__
+    return Fault.CUT_SHORT

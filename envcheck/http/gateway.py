@@ -1,0 +1,210 @@
+"""One environment's HTTP client: adds the key, sets the deadline, bounds what is read, notes the phases."""
+
+from __future__ import annotations
+
+import json
+import ssl
+from base64 import b64encode
+from dataclasses import dataclass
+from time import perf_counter
+from typing import TYPE_CHECKING, Final, Self
+from urllib.parse import urljoin
+
+import aiohttp
+import anyio
+from yarl import URL
+
+from envcheck import __version__
+from envcheck.http.clock import ExchangeClock, tracing
+from envcheck.http.faults import fault_of
+from envcheck.http.resolver import AbandonableResolver
+from envcheck.model import Fault, Observation
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from types import TracebackType
+
+    from envcheck.model import Environment, JsonValue
+
+BODY_LIMIT: Final = 8 * 1024 * 1024
+"""Bytes of a successful reply's body, decoded, past which it is not read any further."""
+ERROR_BODY_LIMIT: Final = 64 * 1024
+"""The same for an error: its first sentence is all that is looked for."""
+
+# Longer than a round of samples over many slow environments takes, so that warm samples stay warm.
+_KEEP_ALIVE_S: Final = 300.0
+# The deadline is ours, over the whole exchange: aiohttp's are rounded up to a second and restart with each phase.
+_NO_TIMEOUT: Final = aiohttp.ClientTimeout(total=None, connect=None, sock_connect=None, sock_read=None)
+
+
+@dataclass(slots=True)
+class _Reply:
+    """What has come so far; what is here when the deadline passes is kept."""
+
+    status: int | None = None
+    content_type: str = ""
+    location: str | None = None
+    body: bytes = b""
+    fault: Fault | None = None
+
+
+class Gateway:
+    """The connection to one environment, as an asynchronous context manager.
+
+    Each has a session and a connector of its own: shared ones would let two environments on one host share warm
+    connections, and so compare unlike latencies.
+    """
+
+    def __init__(self, environment: Environment) -> None:
+        self._environment = environment
+        self._session: aiohttp.ClientSession | None = None
+
+    async def __aenter__(self) -> Self:
+        environment = self._environment
+        connector = aiohttp.TCPConnector(
+            ssl=_tls(environment), limit=0, keepalive_timeout=_KEEP_ALIVE_S, resolver=AbandonableResolver()
+        )
+        self._session = aiohttp.ClientSession(
+            connector=connector,
+            headers=_headers(environment),
+            cookie_jar=aiohttp.DummyCookieJar(),
+            timeout=_NO_TIMEOUT,
+            trace_configs=[tracing()],
+            # Proxies and netrc come from the file alone: two machines must read the same comparison.
+            trust_env=False,
+        )
+        return self
+
+    async def __aexit__(
+        self, exc_type: type[BaseException] | None, exc: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        if self._session is not None:
+            await self._session.close()
+
+    async def exchange(
+        self,
+        probe: str,
+        request: str,
+        *,
+        body: Mapping[str, JsonValue] | None = None,
+        asked_model: str | None = None,
+    ) -> Observation:
+        """Send one request, `METHOD /route` below the base URL, and read its reply within the deadline.
+
+        Whatever goes wrong on the way is in the observation. Redirects are not followed. The clock runs from the
+        look-up of the host's name to the body's last byte; nothing is parsed while it runs.
+        """
+        reply = _Reply()
+        clock = ExchangeClock(started=perf_counter())
+        with anyio.move_on_after(self._environment.timeout_s) as deadline:
+            try:
+                await self._fetch(request, body, clock, reply)
+            except (aiohttp.ClientError, OSError, ValueError) as error:
+                reply.fault = fault_of(error)
+        ended = perf_counter()
+        if deadline.cancelled_caught:
+            reply.fault = _timeout_fault(clock, reply)
+        return Observation(
+            probe=probe,
+            request=request,
+            asked_model=asked_model,
+            fault=reply.fault,
+            status=reply.status,
+            content_type=reply.content_type,
+            location=reply.location,
+            body=reply.body,
+            timing=clock.timing(ended),
+            connection=clock.connection,
+        )
+
+    async def _fetch(
+        self, request: str, body: Mapping[str, JsonValue] | None, clock: ExchangeClock, reply: _Reply
+    ) -> None:
+        if self._session is None:
+            raise RuntimeError("the gateway is used outside its `async with`")
+        method, route = request.split(" ", 1)
+        query = {name: value.get_secret_value() for name, value in self._environment.query.items()}
+        proxy, proxy_headers = _proxy(self._environment)
+        async with self._session.request(
+            method,
+            URL(self._environment.base_url + route).update_query(query),
+            data=None if body is None else json.dumps(body).encode(),
+            headers=None if body is None else {"Content-Type": "application/json"},
+            allow_redirects=False,
+            proxy=proxy,
+            proxy_headers=proxy_headers,
+            trace_request_ctx=clock,
+        ) as response:
+            clock.replied = perf_counter()
+            reply.status = response.status
+            reply.content_type = response.content_type
+            location = response.headers.get("Location")
+            reply.location = None if location is None else urljoin(str(response.url), location)
+            await _read_body(response, reply)
+            if reply.fault is not None:
+                response.close()  # the rest is not wanted: without this the connection would be read to its end
+
+
+async def _read_body(response: aiohttp.ClientResponse, reply: _Reply) -> None:
+    """Read up to the limit of the reply's kind; aiohttp inflates a compressed body piece by piece."""
+    limit = BODY_LIMIT if response.ok else ERROR_BODY_LIMIT
+    body = bytearray()
+    try:
+        async for piece in response.content.iter_any():
+            body += piece
+            if len(body) > limit:
+                reply.fault = Fault.TOO_LARGE
+                # Of an error its beginning is of use; of a reply that cannot be judged nothing is.
+                reply.body = b"" if response.ok else bytes(body[:limit])
+                return
+    except anyio.get_cancelled_exc_class():
+        reply.body = bytes(body[:limit])
+        raise
+    reply.body = bytes(body)
+
+
+def _timeout_fault(clock: ExchangeClock, reply: _Reply) -> Fault:
+    if reply.status is not None:
+        return Fault.TIMEOUT_BODY
+    return Fault.TIMEOUT_CONNECTING if clock.ready is None else Fault.TIMEOUT_HEADERS
+
+
+def _headers(environment: Environment) -> dict[str, str]:
+    headers = {
+        "Accept": "application/json",
+        "User-Agent": f"envcheck/{__version__}",
+        **{name: value.get_secret_value() for name, value in environment.headers.items()},
+    }
+    if environment.api_key is not None:
+        key = environment.api_key.get_secret_value()
+        if environment.auth_header is None:
+            headers["Authorization"] = f"Bearer {key}"
+        else:
+            headers[environment.auth_header] = key
+    if environment.proxy is not None and environment.base_url.startswith("http://"):
+        # A plain request goes to the proxy itself; a tunnelled one has the proxy's headers on its CONNECT alone.
+        headers.update(_proxy_authorization(URL(environment.proxy.get_secret_value())))
+    return headers
+
+
+def _proxy(environment: Environment) -> tuple[URL | None, dict[str, str] | None]:
+    if environment.proxy is None:
+        return None, None
+    proxy = URL(environment.proxy.get_secret_value())
+    tunnelled = environment.base_url.startswith("https://")
+    return proxy.with_user(None), _proxy_authorization(proxy) if tunnelled else None
+
+
+def _proxy_authorization(proxy: URL) -> dict[str, str]:
+    if proxy.user is None:
+        return {}
+    credentials = b64encode(f"{proxy.user}:{proxy.password or ''}".encode()).decode()
+    return {"Proxy-Authorization": f"Basic {credentials}"}
+
+
+def _tls(environment: Environment) -> ssl.SSLContext | bool:
+    if not environment.verify_tls:
+        return False
+    if environment.ca_file is None:
+        return True  # aiohttp's one context with the system's authorities, shared by every environment
+    return ssl.create_default_context(cafile=environment.ca_file)
