@@ -1,0 +1,117 @@
+"""Certificates for the TLS servers, made anew in each process: none is ever stored in the repository."""
+
+from __future__ import annotations
+
+import datetime as dt
+import ssl
+from dataclasses import dataclass
+from enum import Enum
+from functools import cache
+from ipaddress import ip_address
+from typing import TYPE_CHECKING
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_DAY = dt.timedelta(days=1)
+
+
+class Certificate(Enum):
+    """Which certificate a server shows."""
+
+    GOOD = "good"
+    SELF_SIGNED = "self-signed"
+    UNKNOWN_AUTHORITY = "unknown authority"
+    EXPIRED = "expired"
+    NOT_YET_VALID = "not yet valid"
+    WRONG_HOST = "wrong host"
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    certificate: x509.Certificate
+    key: ec.EllipticCurvePrivateKey
+
+    def pem(self) -> bytes:
+        return self.certificate.public_bytes(serialization.Encoding.PEM)
+
+    def key_pem(self) -> bytes:
+        return self.key.private_bytes(
+            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        )
+
+
+def write_authority(folder: Path) -> Path:
+    """Write the certificate that a client has to trust, and give its path."""
+    path = folder / "authority.pem"
+    path.write_bytes(_authority("trusted").pem())
+    return path
+
+
+def server_context(kind: Certificate, folder: Path) -> ssl.SSLContext:
+    """Give the context of a server that shows this certificate; `folder` holds its files meanwhile."""
+    pair = _pair(kind)
+    chain, key = folder / f"{kind.name}.pem", folder / f"{kind.name}.key"
+    chain.write_bytes(pair.pem())
+    key.write_bytes(pair.key_pem())
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(chain, key)
+    return context
+
+
+@cache
+def _authority(name: str) -> _Pair:
+    return _issue(f"envcheck tests: {name}", signer=None, authority=True)
+
+
+@cache
+def _pair(kind: Certificate) -> _Pair:
+    trusted = _authority("trusted")
+    match kind:
+        case Certificate.GOOD:
+            return _issue("loopback", signer=trusted)
+        case Certificate.SELF_SIGNED:
+            return _issue("loopback", signer=None)
+        case Certificate.UNKNOWN_AUTHORITY:
+            return _issue("loopback", signer=_authority("unknown"))
+        case Certificate.EXPIRED:
+            return _issue("loopback", signer=trusted, from_day=-20, to_day=-10)
+        case Certificate.NOT_YET_VALID:
+            return _issue("loopback", signer=trusted, from_day=10, to_day=20)
+        case Certificate.WRONG_HOST:
+            return _issue("elsewhere", signer=trusted, names=(x509.DNSName("elsewhere.invalid"),))
+
+
+def _issue(
+    name: str,
+    *,
+    signer: _Pair | None,
+    authority: bool = False,
+    from_day: int = -1,
+    to_day: int = 2,
+    names: tuple[x509.GeneralName, ...] = (x509.DNSName("localhost"), x509.IPAddress(ip_address("127.0.0.1"))),
+) -> _Pair:
+    key = ec.generate_private_key(ec.SECP256R1())
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+    signing_key = signer.key if signer else key
+    now = dt.datetime.now(dt.UTC)
+    builder = (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(signer.certificate.subject if signer else subject)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now + from_day * _DAY)
+        .not_valid_after(now + to_day * _DAY)
+        .add_extension(x509.BasicConstraints(ca=authority, path_length=None), critical=True)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(signing_key.public_key()), critical=False)
+    )
+    if not authority:
+        builder = builder.add_extension(x509.SubjectAlternativeName(names), critical=False)
+    return _Pair(builder.sign(signing_key, hashes.SHA256()), key)
