@@ -60,6 +60,16 @@ class Verdict(StrEnum):
     """The baseline failed a probe, so nothing can be held against it."""
 
 
+class HeldAgainst(StrEnum):
+    """What the environments of a comparison are held against."""
+
+    BASELINE = "baseline"
+    ITSELF_EARLIER = "itself_earlier"
+    """Each against the environment of the same name in an earlier run; a cell shows `earlier → now`."""
+    NOTHING = "nothing"
+    """A single environment, which is shown and not compared."""
+
+
 class Cell(Record):
     """One environment's value of one field."""
 
@@ -80,7 +90,11 @@ class Row(Record):
 
 
 class Finding(Record):
-    """One difference, or one failed probe."""
+    """One difference, or one failed probe.
+
+    `environment` and `baseline` are the same where an environment is held against itself in an earlier run, and in a
+    failed probe of the baseline, or of an environment that is not compared.
+    """
 
     rule: WordOfOurs
     severity: Severity
@@ -113,6 +127,14 @@ class AcceptNotice(Record):
     expires: date | None = None
 
 
+class Notice(Record):
+    """What a reader has to know that is no finding, such as an environment that could not be held against anything."""
+
+    environment: EnvironmentName | None
+    """None where it is about the comparison as a whole."""
+    text: SafeText
+
+
 class ComparisonSummary(Record):
     """The verdict, and what it counts."""
 
@@ -134,11 +156,13 @@ class Comparison(Record):
     schema_version: Literal["envcheck.comparison/1"] = SCHEMA_VERSION
     generated_at: datetime
     tool: Tool = Tool()
+    held_against: HeldAgainst = HeldAgainst.BASELINE
     baseline: EnvironmentName | None
-    """None for a single environment, which is shown and not compared."""
+    """None where there is none: a single environment, or each held against itself in an earlier run."""
     environments: tuple[EnvironmentName, ...]
     """Baseline first, then in the file's order."""
     rows: tuple[Row, ...]
     findings: tuple[Finding, ...]
     accept_notices: tuple[AcceptNotice, ...] = ()
+    notices: tuple[Notice, ...] = ()
     summary: ComparisonSummary

@@ -65,6 +65,16 @@ class SetField:
     """A boolean fact: where it flips, that is the one finding, not one for each member."""
     leave_out_prefix: str | None = None
     """Members equal to this, or below it in a key path, are another field's to judge."""
+    stands_for_unlisted: str | None = None
+    """A member that only says that there was more; it proves nothing."""
+    noun: str = "fields"
+    """What the members are, for people."""
+    cut_at: int | None = None
+    """How many members are listed at most, the first in sorted order: past the last one nothing is known."""
+    total: str | None = None
+    """Another fact: how many members there are, listed or not."""
+    digest: str | None = None
+    """Another fact: a hash over all members, listed or not."""
 
 
 Field: TypeAlias = ScalarField | SetField

@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Mapping
 from enum import StrEnum
 from itertools import islice
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, LiteralString
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -27,6 +27,7 @@ REQUEST: Final = "POST /chat/completions"
 
 MAX_KEY_PATHS: Final = 300
 """A real completion has about forty; what a hostile one has past this is counted as `other`."""
+UNLISTED: Final[LiteralString] = "other"
 _MAX_DEPTH: Final = 12
 _MAX_NODES: Final = 5000
 _MAX_ITEMS: Final = 64
@@ -114,8 +115,22 @@ FIELDS: Final = (
     ScalarField("finish_reason", FINISH_REASON),
     ScalarField("content_kind", CONTENT_KIND),
     ScalarField("choice_count", CHOICE_COUNT),
-    SetField("usage_fields", removed=USAGE, added=USAGE, presence="usage_present"),
-    SetField("response_fields", removed=RESPONSE_FIELDS, added=RESPONSE_FIELDS, leave_out_prefix="usage"),
+    SetField(
+        "usage_fields",
+        removed=USAGE,
+        added=USAGE,
+        presence="usage_present",
+        stands_for_unlisted=UNLISTED,
+        cut_at=MAX_KEY_PATHS,
+    ),
+    SetField(
+        "response_fields",
+        removed=RESPONSE_FIELDS,
+        added=RESPONSE_FIELDS,
+        leave_out_prefix="usage",
+        stands_for_unlisted=UNLISTED,
+        cut_at=MAX_KEY_PATHS,
+    ),
 )
 
 
@@ -223,5 +238,5 @@ def _safe_paths(document: Mapping[str, object], redactor: Redactor) -> tuple[Red
     safe = [path for raw in sorted(paths) if (path := redactor.key_path(raw)) is not None]
     kept = safe[:MAX_KEY_PATHS]
     if other or len(kept) < len(paths):
-        kept.append(redactor.own("other"))
+        kept.append(redactor.own(UNLISTED))
     return tuple(sorted(set(kept)))

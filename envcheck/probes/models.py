@@ -52,7 +52,17 @@ class ModelsFacts(Facts):
 
 
 FACTS: Final = ModelsFacts
-FIELDS: Final = (SetField("model_ids", removed=REMOVED, added=ADDED),)
+FIELDS: Final = (
+    SetField(
+        "model_ids",
+        removed=REMOVED,
+        added=ADDED,
+        noun="models",
+        cut_at=MAX_IDS,
+        total="model_count",
+        digest="model_ids_sha256",
+    ),
+)
 
 
 class _Entry(BaseModel):
