@@ -63,6 +63,8 @@ def fault_of(error: Exception) -> Fault:
             return _VERIFY_CODES.get(verification.verify_code, Fault.TLS_UNTRUSTED)
         case aiohttp.ClientPayloadError():
             return _payload_fault(error)
+        case _:
+            pass
     for its_class, fault in _CLASSES:
         if isinstance(error, its_class):
             return fault

@@ -1,0 +1,51 @@
+# Two commands on a fresh machine: `make demo` does the main job, `make test` passes the tests.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: demo test check lint types walls coverage format snapshots test-gateways bench clean
+
+demo: .venv/runtime
+	$(BIN)/envcheck demo
+
+test: .venv/dev
+	$(BIN)/python -m pytest
+
+check: lint types walls coverage
+
+lint: .venv/dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: .venv/dev
+	$(BIN)/mypy
+
+walls: .venv/dev
+	$(BIN)/lint-imports
+
+# The command line's shell is where errors become exit codes: every branch of it is run.
+coverage: .venv/dev
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest -q
+	$(BIN)/coverage combine -q
+	$(BIN)/coverage report --include 'envcheck/cli/*' --fail-under 100
+	$(BIN)/coverage report --fail-under 97
+
+format: .venv/dev
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+snapshots: .venv/dev
+	$(BIN)/python -m pytest --snapshot-update
+
+.venv/runtime: pyproject.toml constraints.txt
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --upgrade --constraint constraints.txt pip
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable .
+	touch $@
+
+.venv/dev: .venv/runtime
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group dev
+	touch $@
+
+clean:
+	rm -rf .venv .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .hypothesis .gateways

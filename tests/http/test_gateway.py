@@ -1,0 +1,194 @@
+from __future__ import annotations
+
+import asyncio
+from base64 import b64encode
+from dataclasses import replace
+from functools import partial
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+import anyio
+import pytest
+from pydantic import SecretStr
+
+from envcheck.http import BODY_LIMIT, ERROR_BODY_LIMIT, Gateway
+from envcheck.model import Connection, Environment, Fault, Observation
+from gateways.gateway import Gateway as ServedGateway
+from gateways.gateway import Listening
+from gateways.good import Delay, Manner, good_gateway
+from gateways.server import serving
+from gateways.wire import JSON, Exchange, head, json_reply, reply
+
+if TYPE_CHECKING:
+    from gateways.gateway import Behaviour
+
+KEY = "sk-made-up-0123456789"
+
+
+def exchanged(environment: Environment, times: int = 1, request: str = "GET /models") -> list[Observation]:
+    """Send the same request a few times through one gateway."""
+
+    async def go() -> list[Observation]:
+        async with Gateway(environment) as gateway:
+            return [await gateway.exchange("models", request) for _ in range(times)]
+
+    return anyio.run(go)
+
+
+def environment_at(base_url: str, **more: object) -> Environment:
+    return replace(Environment(name="e", base_url=base_url, timeout_s=2.0), **more)  # type: ignore[arg-type]  # whatever a test is about
+
+
+def answering(behaviour: Behaviour) -> ServedGateway:
+    """Give a gateway that answers like this whatever is asked."""
+    return ServedGateway(models=behaviour, chat=behaviour, other=behaviour)
+
+
+async def answer_bytes(data: bytes, exchange: Exchange) -> None:
+    await exchange.send(data)
+
+
+def test_the_key_goes_into_the_authorization_header() -> None:
+    """A key is sent as a bearer token unless the file says otherwise."""
+    with serving(good_gateway()) as server:
+        exchanged(environment_at(server.base_url, api_key=SecretStr(KEY)))
+    assert server.requests[0].headers["authorization"] == f"Bearer {KEY}"
+
+
+def test_auth_header_sends_the_key_as_it_is_and_nothing_else() -> None:
+    """Azure's header has the bare key, and no bearer token goes along."""
+    with serving(good_gateway()) as server:
+        exchanged(environment_at(server.base_url, api_key=SecretStr(KEY), auth_header="api-key"))
+    assert server.requests[0].headers["api-key"] == KEY
+    assert "authorization" not in server.requests[0].headers
+
+
+def test_headers_and_query_go_with_every_request() -> None:
+    """What a gateway routes by is sent each time, percent-encoded where it has to be."""
+    with serving(good_gateway()) as server:
+        exchanged(
+            environment_at(
+                server.base_url, headers={"X-Team": SecretStr("blue")}, query={"api-version": SecretStr("2024 & on")}
+            )
+        )
+    assert server.requests[0].headers["x-team"] == "blue"
+    assert server.requests[0].target == "/v1/models?api-version=2024+%26+on"
+
+
+def test_a_redirect_is_not_followed_and_its_target_is_noted() -> None:
+    """The key must not go where the file does not say; a relative target is resolved."""
+    redirect = reply(302, b"", ("Location", "/login?next=%2Fv1"))
+    with serving(answering(partial(answer_bytes, redirect))) as server:
+        [observation] = exchanged(environment_at(server.base_url, api_key=SecretStr(KEY)))
+    assert len(server.requests) == 1
+    assert observation.status == 302
+    assert observation.location == f"http://127.0.0.1:{server.port}/login?next=%2Fv1"
+
+
+def test_phases_add_up_to_the_total() -> None:
+    """Nothing of an exchange is counted twice, and what is left over is a client's own small change."""
+    with serving(good_gateway(Manner(models_delay=Delay(0.05)))) as server:
+        first, second = exchanged(environment_at(server.base_url.replace("127.0.0.1", "localhost")), times=2)
+    timing = first.timing
+    assert timing.dns_ms is not None
+    assert timing.connect_ms is not None
+    assert timing.ttfb_ms is not None
+    assert timing.body_ms is not None
+    assert timing.total_ms is not None
+    phases = timing.dns_ms + timing.connect_ms + timing.ttfb_ms + timing.body_ms
+    assert timing.ttfb_ms >= 50
+    assert 0 <= timing.total_ms - phases < timing.total_ms / 2
+    assert (first.connection, second.connection) == (Connection.NEW, Connection.REUSED)
+    assert second.timing.connect_ms is None
+
+
+def test_a_request_that_the_client_sent_again_is_labelled() -> None:
+    """A server that closes a used connection makes the client retry: no latency of the server's own."""
+
+    async def answer_once(exchange: Exchange) -> None:
+        if exchange.number == 2:
+            exchange.peer.close()
+        else:
+            await exchange.send(json_reply(200, {"data": []}))
+
+    with serving(answering(answer_once)) as server:
+        observations = exchanged(environment_at(server.base_url), times=2)
+    assert [each.connection for each in observations] == [Connection.NEW, Connection.RETRIED]
+    assert len(server.requests) == 3
+
+
+@pytest.mark.parametrize(
+    ("stage", "expected"),
+    [(Listening.FULL, Fault.TIMEOUT_CONNECTING), (Listening.SERVER, Fault.TIMEOUT_HEADERS)],
+)
+def test_the_deadline_ends_an_exchange_wherever_it_hangs(stage: Listening, expected: Fault) -> None:
+    """Neither a full queue of connections nor a silent server holds a run up."""
+
+    async def say_nothing(exchange: Exchange) -> None:
+        await exchange.peer.gone()
+
+    with serving(replace(answering(say_nothing), listening=stage)) as server:
+        started = perf_counter()
+        [observation] = exchanged(environment_at(server.base_url, timeout_s=0.3))
+        assert perf_counter() - started < 2.3
+    assert observation.fault is expected
+
+
+def test_a_body_that_stalls_keeps_its_status() -> None:
+    """The headers came, so the report can say what they said."""
+
+    async def stall(exchange: Exchange) -> None:
+        await exchange.send(head(503, *JSON, ("Content-Length", "100")) + b'{"error":')
+        await exchange.peer.gone()
+
+    with serving(answering(stall)) as server:
+        [observation] = exchanged(environment_at(server.base_url, timeout_s=0.3))
+    assert observation.fault is Fault.TIMEOUT_BODY
+    assert observation.status == 503
+    assert observation.body == b'{"error":'
+
+
+@pytest.mark.parametrize(("status", "limit"), [(200, BODY_LIMIT), (500, ERROR_BODY_LIMIT)])
+def test_a_body_is_read_up_to_its_limit(status: int, limit: int) -> None:
+    """A body of the limit's size is read; one byte more is too large."""
+    for size, fault in ((limit, None), (limit + 1, Fault.TOO_LARGE)):
+        with serving(answering(partial(answer_bytes, reply(status, b"x" * size)))) as server:
+            [observation] = exchanged(environment_at(server.base_url, timeout_s=20.0))
+        assert observation.fault is fault
+        assert len(observation.body) <= limit
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_a_proxys_credentials_go_to_the_proxy_alone(scheme: str) -> None:
+    """A plain request carries them to the proxy it is sent to; a tunnelled one has them on its CONNECT."""
+    with serving(answering(partial(answer_bytes, reply(407)))) as proxy:
+        credentials = SecretStr(f"http://user:pa%20ss@127.0.0.1:{proxy.port}")
+        [observation] = exchanged(environment_at(f"{scheme}://gateway.invalid/v1", proxy=credentials))
+    request = proxy.requests[0]
+    assert request.headers["proxy-authorization"] == f"Basic {b64encode(b'user:pa ss').decode()}"
+    if scheme == "http":
+        assert request.target == "http://gateway.invalid/v1/models"
+        assert observation.status == 407
+    else:
+        assert (request.method, request.target) == ("CONNECT", "gateway.invalid:443")
+        assert observation.fault is Fault.PROXY
+
+
+def test_cookies_are_not_kept() -> None:
+    """Each request is what the file says, not what an earlier reply asked for."""
+    with serving(answering(partial(answer_bytes, json_reply(200, {}, ("Set-Cookie", "a=b"))))) as server:
+        exchanged(environment_at(server.base_url), times=2)
+    assert "cookie" not in server.requests[1].headers
+
+
+def test_a_name_that_does_not_resolve_is_dns() -> None:
+    """The reserved name has no address anywhere."""
+    [observation] = exchanged(environment_at("http://gateway.invalid/v1", timeout_s=20.0))
+    assert observation.fault is Fault.DNS
+
+
+def test_a_gateway_is_used_inside_its_block() -> None:
+    """Outside there is no session, and that is a mistake of ours, not an observation."""
+    gateway = Gateway(environment_at("http://127.0.0.1:9"))
+    with pytest.raises(RuntimeError, match="async with"):
+        asyncio.run(gateway.exchange("models", "GET /models"))
