@@ -1,0 +1,23 @@
+"""The configuration room: TOML text to environments, and every mistake in it named at once.
+
+The only room that knows tomli. `file_model` says what the file may hold; `load` makes environments of it.
+"""
+
+from envcheck.config.describe import Description, describe, request_count
+from envcheck.config.load import Config, endpoint, load, read
+from envcheck.config.schema import file_schema
+from envcheck.config.selection import Overrides
+from envcheck.config.starter import STARTER
+
+__all__ = [
+    "STARTER",
+    "Config",
+    "Description",
+    "Overrides",
+    "describe",
+    "endpoint",
+    "file_schema",
+    "load",
+    "read",
+    "request_count",
+]

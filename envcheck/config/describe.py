@@ -1,0 +1,60 @@
+"""What a run will do, for `envcheck check-config` and for the line that is printed before a run starts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from envcheck.config.load import Config
+    from envcheck.model import Environment
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """One environment as the file has it, without any secret's value but what its base URL itself may hold."""
+
+    name: str
+    is_baseline: bool
+    base_url: str
+    """To be shown through a redactor, for a variable may have put anything into its path."""
+    api_key_env: str | None
+    """None for an endpoint that needs no key."""
+    key_is_set: bool
+    model: str | None
+    probes: tuple[str, ...]
+    samples: int
+    verify_tls: bool
+    requests: int
+    """What one run sends."""
+
+
+def request_count(environment: Environment) -> int:
+    """Say how many requests one run sends to an environment.
+
+    A probe sends one. Where there are samples, they come after that opening one, which finds the facts; where the key
+    is missing, nothing is sent.
+    """
+    if environment.key_is_missing:
+        return 0
+    for_each_probe = 1 if environment.samples == 1 else 1 + environment.samples
+    return for_each_probe * len(environment.probes)
+
+
+def describe(config: Config) -> list[Description]:
+    """Give one description for each environment, in the order of the table."""
+    return [
+        Description(
+            name=environment.name,
+            is_baseline=environment.name == config.baseline,
+            base_url=environment.base_url,
+            api_key_env=environment.api_key_env,
+            key_is_set=environment.api_key is not None,
+            model=environment.model,
+            probes=environment.probes,
+            samples=environment.samples,
+            verify_tls=environment.verify_tls,
+            requests=request_count(environment),
+        )
+        for environment in config.environments
+    ]

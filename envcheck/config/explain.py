@@ -1,0 +1,130 @@
+"""pydantic's errors in our sentences: the dotted path, what is expected there, and the remedy."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, cast
+
+from envcheck.config.file_model import AcceptTable, Compare, Defaults, EnvironmentTable, File
+from envcheck.config.problems import MISTAKES, Problem, nearest
+from envcheck.config.secret_shapes import names_a_secret
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from pydantic import BaseModel, ValidationError
+    from pydantic_core import ErrorDetails
+
+    from envcheck.config.problems import Path
+
+_TABLES: Final[Mapping[str, type[BaseModel]]] = {
+    "defaults": Defaults,
+    "environments": EnvironmentTable,
+    "compare": Compare,
+    "accept": AcceptTable,
+}
+_HOME: Final[Mapping[str, str]] = {
+    "baseline": "the top of the file, before the first [table]",
+    **dict.fromkeys(("environments", "defaults", "compare", "accept"), "the top level of the file"),
+    **dict.fromkeys(Compare.model_fields, "[compare]"),
+    **dict.fromkeys(("rule", "reason", "expires"), "[[accept]]"),
+    **dict.fromkeys(EnvironmentTable.model_fields, "an [environments.NAME] table or [defaults]"),
+    "base_url": "an [environments.NAME] table; each environment has its own",
+    **dict.fromkeys(
+        ("max_tokens", "max_completion_tokens", "temperature", "top_p", "seed", "stop", "tools", "response_format"),
+        "chat_params",
+    ),
+}
+"""Where a key belongs that was written in another table."""
+
+_ALIASES: Final[Mapping[str, str]] = {
+    "url": "base_url",
+    "endpoint": "base_url",
+    "api_base": "base_url",
+    "proxies": "proxy",
+    "http_proxy": "proxy",
+    "ca": "ca_file",
+    "ca_bundle": "ca_file",
+    "cert": "ca_file",
+    "insecure": "verify_tls",
+    "ssl_verify": "verify_tls",
+    "extra_body": "chat_params",
+    "params": "chat_params",
+}
+"""What other tools call a key of ours; difflib would find none, or a wrong one."""
+
+_WRONG_TYPE: Final[Mapping[str, str]] = {
+    "string_type": "must be a string, in quotes",
+    "int_type": "must be a whole number",
+    "float_type": "must be a number",
+    "finite_number": "must be a finite number",
+    "bool_type": "must be true or false",
+    "list_type": "must be an array, in square brackets",
+    "dict_type": "must be a table",
+    "model_type": "must be a table",
+    "date_type": "must be a date, such as 2027-01-31, without quotes",
+}
+_LIMIT: Final[Mapping[str, str]] = {
+    "missing": "is missing, and must be given",
+    "enum": "must be {expected}",
+    "too_short": "must not be empty",
+    "greater_than": "must be more than {gt:g}",
+    "greater_than_equal": "must be at least {ge:g}",
+    "less_than_equal": "must be at most {le:g}",
+}
+_NO_KEY_HERE: Final = (
+    "a key must not be in this file; put it in a variable, name that in api_key_env, and replace a key that others saw"
+)
+_NO_ENVIRONMENT: Final = (
+    'at least one [environments.NAME] table with a base_url is needed; "envcheck init" writes a starter file'
+)
+
+
+def explained(error: ValidationError) -> Iterator[Problem]:
+    """Give the problems in an error of any of the file's models."""
+    for each in error.errors(include_input=False, include_url=False):
+        # pydantic marks the error of a key itself, rather than of its value, by this last part.
+        path: Path = tuple(part for part in each["loc"] if part != "[key]")
+        if each["type"] == MISTAKES:
+            found = cast("Sequence[Problem]", each["ctx"]["found"])
+            yield from (problem.below(path) for problem in found)
+        else:
+            yield Problem(path, _sentence(path, each))
+
+
+def _sentence(path: Path, error: ErrorDetails) -> str:
+    kind = error["type"]
+    if kind == "extra_forbidden":
+        return _unknown_key(path)
+    if kind in _WRONG_TYPE:
+        return _wrong_type(path, kind)
+    if path == ("environments",):
+        return _NO_ENVIRONMENT
+    return _LIMIT.get(kind, "is not valid").format_map(error.get("ctx", {})).replace("'", '"')
+
+
+def _wrong_type(path: Path, kind: str) -> str:
+    if path == ("accept",):
+        return "must be written as [[accept]], in double brackets"
+    return _WRONG_TYPE[kind]
+
+
+def _unknown_key(path: Path) -> str:
+    key = str(path[-1])
+    table = _table_at(path[:-1])
+    if names_a_secret(key):
+        return _NO_KEY_HERE
+    if key in _HOME:
+        return f"does not belong here; write it in {_HOME[key]}"
+    meant = _ALIASES.get(key.lower())
+    if meant not in table.model_fields:
+        meant = nearest(key, table.model_fields)
+    if meant is not None:
+        return f'unknown key; did you mean "{meant}"?'
+    elsewhere = nearest(key, _HOME)
+    if elsewhere is not None:
+        return f'unknown key; did you mean "{elsewhere}", which belongs in {_HOME[elsewhere]}?'
+    return f"unknown key; known here: {', '.join(table.model_fields)}"
+
+
+def _table_at(path: Path) -> type[BaseModel]:
+    return _TABLES[str(path[0])] if path else File

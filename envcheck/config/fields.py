@@ -1,0 +1,178 @@
+"""The checks of single fields, as pydantic runs them: each gives the value to use or says what is wrong with it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, cast
+
+from pydantic import SecretStr, ValidationInfo
+
+from envcheck.config.expand import VARIABLE_NAME, expand, refuse_reference
+from envcheck.config.headers import HEADER_NAME, REFUSED_HEADERS, checked_headers, checked_query, unsendable
+from envcheck.config.problems import Problem, rejected, suggestion, wrong
+from envcheck.config.secret_shapes import has_key_prefix, looks_like_key
+from envcheck.config.urls import base_url_mistakes, proxy_mistakes
+from envcheck.probes import PROBES
+from envcheck.rules import RULES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+ENVIRONMENT_NAME: Final = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}")
+_TAKEN: Final = "comparison"
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the file's values are read with: the variables, and the folder that relative paths start from."""
+
+    variables: Mapping[str, str]
+    folder: Path
+
+
+def environment_name(name: str) -> str:
+    """Check a name, which becomes the name of a report."""
+    if name.lower() == _TAKEN:
+        raise wrong("is the name of the comparison's own report; choose another")
+    if looks_like_key(name):
+        raise wrong("looks like a key; an environment needs a name that may be shown")
+    if not ENVIRONMENT_NAME.fullmatch(name):
+        raise wrong("a name is 1 to 64 of A-Z a-z 0-9 . _ - and does not begin with a dot")
+    return name
+
+
+def base_url(value: str, info: ValidationInfo) -> str:
+    """Expand and check the URL that routes are added to."""
+    expanded = expand(value, _surroundings(info).variables)
+    # What is wrong with a URL that lacks its variables is the variables.
+    mistakes = [] if expanded.problems else base_url_mistakes(expanded.text.strip())
+    problems = [*expanded.problems, *(Problem((), sentence) for sentence in mistakes)]
+    if problems:
+        raise rejected(*problems)
+    return expanded.text.strip().rstrip("/")
+
+
+def proxy(value: SecretStr, info: ValidationInfo) -> SecretStr:
+    """Expand and check a proxy's URL."""
+    expanded = expand(value.get_secret_value(), _surroundings(info).variables)
+    mistakes = [] if expanded.problems else proxy_mistakes(expanded.text.strip())
+    problems = [*expanded.problems, *(Problem((), sentence) for sentence in mistakes)]
+    if problems:
+        raise rejected(*problems)
+    return SecretStr(expanded.text.strip().rstrip("/"))
+
+
+def headers(value: dict[str, SecretStr], info: ValidationInfo) -> dict[str, SecretStr]:
+    """Expand and check the headers."""
+    return checked_headers(value, _surroundings(info).variables)
+
+
+def query(value: dict[str, SecretStr], info: ValidationInfo) -> dict[str, SecretStr]:
+    """Expand and check the query's parameters."""
+    return checked_query(value, _surroundings(info).variables)
+
+
+def variable_of_key(name: str, info: ValidationInfo) -> str:
+    """Check the name of a key's variable, and that its value could be sent; that it is unset is no mistake."""
+    if looks_like_key(name):
+        raise wrong("must be the NAME of a variable, and this looks like a key; put the key in a variable")
+    if not VARIABLE_NAME.fullmatch(name):
+        raise wrong("must be the NAME of a variable, such as PROD_API_KEY: letters, digits and `_`, without `${}`")
+    reason = unsendable(_surroundings(info).variables.get(name, "").strip())
+    if reason:
+        raise rejected(Problem((), f"the value of {name} {reason}", of_variable=True))
+    return name
+
+
+def model_id(value: str) -> str:
+    """Check that a model's id is one line and neither a key nor a reference."""
+    reason = _not_one_line(value) or refuse_reference(value)
+    if reason is None and has_key_prefix(value):
+        reason = "looks like a key; write the id of a model"
+    if reason:
+        raise wrong(reason)
+    return value
+
+
+def one_line(value: str) -> str:
+    """Check a text that reports show."""
+    reason = _not_one_line(value)
+    if reason is None and looks_like_key(value):
+        reason = "looks like a key, and this text is shown in reports"
+    if reason:
+        raise wrong(reason)
+    return value.strip()
+
+
+def auth_header(name: str) -> str:
+    """Check the name of the header that carries the key."""
+    if looks_like_key(name):
+        raise wrong("must be the name of a header, and this looks like a key; put the key in a variable")
+    if not HEADER_NAME.fullmatch(name):
+        raise wrong("must be the name of a header: letters, digits and `-` only")
+    if name.lower() in REFUSED_HEADERS:
+        raise wrong(f"cannot carry a key: {REFUSED_HEADERS[name.lower()]}")
+    return name
+
+
+def prompt(value: SecretStr) -> SecretStr:
+    """Check that there is a prompt."""
+    if not value.get_secret_value().strip():
+        raise wrong("must not be empty; leave it out for the default prompt")
+    return value
+
+
+def probe_name(name: str) -> str:
+    """Check a name against the registry of probes."""
+    if name not in PROBES:
+        raise wrong(f"is not a probe; {suggestion(name, list(PROBES))}")
+    return name
+
+
+def in_order(names: list[str]) -> list[str]:
+    """Give the probes in the order in which they run."""
+    if len(set(names)) < len(names):
+        raise wrong("names a probe twice")
+    return [name for name in PROBES if name in names]
+
+
+def rule_name(name: str) -> str:
+    """Check a name against the registry of rules."""
+    if any(rule.startswith(f"{name}.") for rule in RULES):
+        raise wrong("is only the beginning of a rule's name; a name with a dot must be in quotes")
+    if name not in RULES:
+        raise wrong(f"is not a rule; {suggestion(name, list(RULES))}")
+    return name
+
+
+def ca_file(value: str, info: ValidationInfo) -> str:
+    """Check that the file holds certificates, and give its path from the folder of the file that names it."""
+    reason = refuse_reference(value) or _not_one_line(value)
+    if reason:
+        raise wrong(reason)
+    path = _surroundings(info).folder / Path(value).expanduser()
+    if not path.is_file():
+        raise wrong("is not a file; a relative path starts from the folder of this file")
+    import ssl  # noqa: PLC0415 - slow to load, and few files name a CA
+
+    try:
+        ssl.create_default_context(cafile=path)
+    except ssl.SSLError:
+        raise wrong("is not a PEM file of certificates") from None
+    except OSError:
+        raise wrong("cannot be read; look at its permissions") from None
+    return str(path)
+
+
+def _surroundings(info: ValidationInfo) -> Surroundings:
+    return cast("Surroundings", info.context)
+
+
+def _not_one_line(value: str) -> str | None:
+    if not value.strip():
+        return "must not be empty"
+    if not value.isprintable():
+        return "must be one line, without control characters"
+    return None

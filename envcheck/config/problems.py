@@ -1,0 +1,121 @@
+"""One mistake, as a sentence with its dotted path. No value of the file or of a variable is ever part of it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+from pydantic_core import PydanticCustomError
+
+from envcheck.config.secret_shapes import looks_like_key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+Path: TypeAlias = tuple[str | int, ...]
+
+MISTAKES: Final = "mistakes"
+"""The type of the pydantic error with which a validator of ours reports; its context holds `found`."""
+
+_SHOWN_BARE: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_SHOWN_QUOTED: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
+_NEAR: Final = 0.7
+_LEAST_BEGINNING: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One mistake."""
+
+    path: Path
+    sentence: str
+    of_variable: bool = False
+    """It lies in a variable, not in the file, so it is none for an environment that takes no part."""
+
+    def below(self, path: Path) -> Problem:
+        """Give the same problem, seen from a table further up."""
+        return Problem((*path, *self.path), self.sentence, self.of_variable)
+
+    def __str__(self) -> str:
+        where = dotted(self.path)
+        return f"{where}: {self.sentence}" if where else self.sentence
+
+
+def rejected(*found: Problem) -> PydanticCustomError:
+    """Make the error with which a validator reports any number of problems at once."""
+    return PydanticCustomError(MISTAKES, "see the context", {"found": found})
+
+
+def wrong(sentence: str) -> PydanticCustomError:
+    """Make the error with which a validator reports one problem of its own field."""
+    return rejected(Problem((), sentence))
+
+
+def shown(name: str) -> str:
+    """Give the name of a key as a message may show it: one that could be a pasted secret is only described."""
+    if looks_like_key(name) or not _SHOWN_QUOTED.fullmatch(name):
+        return f"(a name of {len(name)} characters)"
+    return name if _SHOWN_BARE.fullmatch(name) else f'"{name}"'
+
+
+def dotted(path: Path) -> str:
+    """Give a path as TOML writes it, with the place in an array of tables in brackets, counted from 0."""
+    text = ""
+    for part in path:
+        if isinstance(part, int):
+            text += f"[{part}]"
+        else:
+            text += f".{shown(part)}" if text else shown(part)
+    return text
+
+
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """Give the known name that was most likely meant; None where none is near."""
+    by_plain: dict[str, str] = {}
+    for each in known:
+        by_plain.setdefault(_plain(each), each)
+    plain = _plain(name)
+    matches = get_close_matches(plain, by_plain, n=1, cutoff=_NEAR)
+    if not matches and len(plain) >= _LEAST_BEGINNING:
+        matches = [each for each in by_plain if each.startswith(plain)]
+    return by_plain[matches[0]] if len(matches) == 1 else None
+
+
+def suggestion(name: str, known: Sequence[str]) -> str:
+    """Give the end of a sentence about an unknown name: the nearest right one, else all of them."""
+    near = nearest(name, known)
+    if near is not None:
+        return f'did you mean "{near}"?'
+    return "known here: " + listed(known)
+
+
+def listed(names: Sequence[str], at_most: int = 20) -> str:
+    """Join names for a sentence, and count those that are too many."""
+    more = len(names) - at_most
+    return ", ".join(shown(name) for name in names[:at_most]) + (f" and {more} more" if more > 0 else "")
+
+
+def in_file_order(problems: Iterable[Problem], document: Mapping[str, object]) -> list[str]:
+    """Give the sentences, each once, in the order in which a reader of the file meets them."""
+    ordered = sorted(problems, key=lambda problem: _position(problem.path, document))
+    return list(dict.fromkeys(str(problem) for problem in ordered))
+
+
+def _plain(name: str) -> str:
+    # A name longer than any of ours is near to none of them, and difflib's time is not linear.
+    return name[:100].lower().replace("-", "_")
+
+
+def _position(path: Path, document: object) -> tuple[int, ...]:
+    position = []
+    for part in path:
+        if isinstance(part, int):
+            position.append(part)
+            document = document[part] if isinstance(document, list) and part < len(document) else None
+        else:
+            keys = list(document) if isinstance(document, dict) else []
+            position.append(keys.index(part) if part in keys else len(keys))
+            document = document.get(part) if isinstance(document, dict) else None
+    return tuple(position)

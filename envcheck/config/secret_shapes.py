@@ -1,0 +1,49 @@
+"""What a key looks like, so that one that was written into the file is refused and never repeated."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+_PROVIDER_KEY: Final = re.compile(
+    r"""(?<![A-Za-z0-9])(?:
+        (?:sk|csk|sess|pplx|xai|nvapi|glpat|xox[a-z])-[A-Za-z0-9_-]{16,}
+      | (?:gsk|hf|api_org|r8|fw|fpk|tgp_v1|vck|lsv2_pt|lsv2_sk|gh[a-z]|github_pat|sk_live|sk_test)_[A-Za-z0-9_]{16,}
+      | pa-[A-Za-z0-9_-]{40,}
+      | dapi[0-9a-f]{32}
+      | (?:AIza|GOCSPX-|AQ\.|ya29\.)[A-Za-z0-9_-]{20,}
+      | (?:AKIA|ASIA)[A-Z0-9]{16}
+      | (?:ABSK|LTAI)[A-Za-z0-9+/=]{16,}
+      | eyJ[A-Za-z0-9_-]{10,}\.
+      | -----BEGIN
+    )""",
+    re.VERBOSE,
+)
+_SCHEME_AND_TOKEN: Final = re.compile(r"\s*(?:bearer|basic|digest|token)\s+\S{8,}", re.IGNORECASE)
+_LONG_RUN: Final = re.compile(r"[A-Za-z0-9]{32,}")
+
+_SECRET_NAME: Final = re.compile(
+    r"(?:key|token|secret|password|passwd|passphrase|bearer|authorization|auth|cookie|credentials?|signature)$"
+)
+_SECRET_QUERY_NAMES: Final = frozenset({"sig", "code", "apikeys", "pat", "jwt"})
+
+
+def has_key_prefix(text: str) -> bool:
+    """Say whether the text holds something in the shape of a provider's key."""
+    return _PROVIDER_KEY.search(text) is not None
+
+
+def looks_like_key(text: str) -> bool:
+    """Say whether the text holds a provider's key, a credential with its scheme, or one long opaque run."""
+    if has_key_prefix(text) or _SCHEME_AND_TOKEN.match(text):
+        return True
+    return any(
+        any(character.isdigit() for character in run) and any(character.isalpha() for character in run)
+        for run in _LONG_RUN.findall(text)
+    )
+
+
+def names_a_secret(name: str) -> bool:
+    """Say whether a key, header or query parameter of this name holds a secret: `api_key`, `X-Auth-Token`, `sig`."""
+    plain = re.sub(r"[^a-z0-9]", "", name.lower())
+    return _SECRET_NAME.search(plain) is not None or plain in _SECRET_QUERY_NAMES

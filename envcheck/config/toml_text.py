@@ -1,0 +1,78 @@
+"""The text of the file as a document, or the one sentence that says where it is not TOML."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import tomli
+
+from envcheck.errors import ConfigError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+MAX_BYTES: Final = 1024 * 1024
+
+_SAFE_REASONS: Final[Mapping[str, str]] = {
+    "Invalid statement": "a key, a [table] or a comment is expected",
+    "Expected newline or end of document after a statement": "a new line is expected after the value",
+    "Expected '=' after a key in a key/value pair": "`=` is expected after the key",
+    "Expected ']' at the end of a table declaration": "`]` is expected at the end of the table's name",
+    "Expected ']]' at the end of an array declaration": "`]]` is expected at the end of the table's name",
+    "Cannot overwrite a value": "this key is there already",
+    "Unclosed array": "an array is not closed",
+    "Unclosed inline table": "an inline table is not closed",
+    "Unterminated string": "a string is not closed",
+    "Invalid initial character for a key part": "a key cannot begin like this",
+    "Unescaped '\\' in a string": "a backslash in a string must be doubled; or write the string in single quotes",
+    "Invalid date or datetime": "this date or time does not exist",
+    "Invalid value": "this is not a value; text needs quotes",
+}
+"""tomli's own reasons are not shown: some of them quote the file."""
+
+
+def document_of(text: str) -> dict[str, object]:
+    """Read TOML.
+
+    Raises:
+        ConfigError: it is not TOML; the sentence gives the line and column, and nothing that stands there.
+
+    """
+    try:
+        return tomli.loads(text.removeprefix("\ufeff"))
+    except tomli.TOMLDecodeError as error:
+        reason = _SAFE_REASONS.get(error.msg)
+        where = f"line {error.lineno}, column {error.colno}: this is not valid TOML"
+        raise ConfigError(f"{where}; {reason}" if reason else where) from None
+    except (ValueError, RecursionError):
+        raise ConfigError("the file is not valid TOML: a number is too long, or the nesting too deep") from None
+
+
+def text_of(path: Path) -> str:
+    """Read the file's text.
+
+    Raises:
+        ConfigError: it cannot be read; the sentence names the file and what to do.
+
+    """
+    name = "".join(character if character.isprintable() else "?" for character in str(path))
+    try:
+        with path.open("rb") as file:
+            content = file.read(MAX_BYTES + 1)
+    except FileNotFoundError:
+        raise ConfigError(
+            f'{name}: no such file; "envcheck init" writes a starter, "envcheck demo" works without one'
+        ) from None
+    except IsADirectoryError:
+        raise ConfigError(f"{name}: is a folder; name the file in it, such as environments.toml") from None
+    except PermissionError:
+        raise ConfigError(f"{name}: you may not read this file; look at its permissions") from None
+    except (OSError, ValueError):  # ValueError: a null character in the name
+        raise ConfigError(f"{name}: cannot be read; name another file with --config") from None
+    if len(content) > MAX_BYTES:
+        raise ConfigError(f"{name}: is larger than {MAX_BYTES // 1024} KiB, which no environments file is")
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError:
+        raise ConfigError(f"{name}: is not UTF-8 text; save it as UTF-8") from None
