@@ -27,22 +27,25 @@ def raw(data: bytes) -> Behaviour:
     return answer
 
 
+def kept_open(data: bytes) -> Behaviour:
+    """Send these bytes and wait for the next request."""
+
+    async def answer(exchange: Exchange) -> None:
+        await exchange.send(data)
+
+    return answer
+
+
 def whole(status: int, body: bytes = b"", *headers: tuple[str, str]) -> Behaviour:
     """Send a whole reply, and keep the connection open."""
 
-    async def answer(exchange: Exchange) -> None:
-        await exchange.send(reply(status, body, *headers))
-
-    return answer
+    return kept_open(reply(status, body, *headers))
 
 
 def says(status: int, document: JsonValue, *headers: tuple[str, str]) -> Behaviour:
     """Send a whole reply with a JSON body."""
 
-    async def answer(exchange: Exchange) -> None:
-        await exchange.send(json_reply(status, document, *headers))
-
-    return answer
+    return kept_open(json_reply(status, document, *headers))
 
 
 def then_silent(data: bytes) -> Behaviour:

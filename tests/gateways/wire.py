@@ -129,9 +129,14 @@ def reply(status: int, body: bytes = b"", *headers: tuple[str, str]) -> bytes:
     return head(status, *headers, ("Content-Length", str(len(body)))) + body
 
 
+def json_bytes(document: JsonValue) -> bytes:
+    """Give a document as a body."""
+    return json.dumps(document).encode()
+
+
 def json_reply(status: int, document: JsonValue, *headers: tuple[str, str]) -> bytes:
     """Give a whole reply with a JSON body."""
-    return reply(status, json.dumps(document).encode(), *JSON, *headers)
+    return reply(status, json_bytes(document), *JSON, *headers)
 
 
 def chunk(data: bytes) -> bytes:
