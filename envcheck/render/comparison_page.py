@@ -1,0 +1,171 @@
+"""The Markdown page of a run: the verdict, the table, what failed, the findings."""
+
+from __future__ import annotations
+
+from datetime import UTC
+from typing import TYPE_CHECKING, Final
+
+from envcheck.advice import advice_for
+from envcheck.render.digest import failures, grouped, probability, probes_of, summed_up, unverified, verdict
+from envcheck.render.escape import for_markdown, for_markdown_cell
+from envcheck.render.marks import legend, mark_of, spoken
+from envcheck.render.markup import NOTHING, bullets, code_list, table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from envcheck.comparison import AcceptNotice, Cell, Comparison, Finding, Row
+    from envcheck.evidence import Check, Evidence
+
+_STATUS: Final = {"same": "✅ **Same**", "differs": "❌ **Differs**", "failed": "❌ **Failed**"}
+_INCONCLUSIVE: Final = "⚠️ **Inconclusive**"
+_MOST_COLUMNS: Final = 6
+_MOST_MEMBERS: Final = 8
+_MOST_OF_A_KIND: Final = 20
+"""The JSON report has them all."""
+_FINDING_HEADERS: Final = ("severity", "rule", "environment", "field", "expected", "actual", "n", "p", "state")
+
+
+def blocks(comparison: Comparison, evidences: Sequence[Evidence]) -> Iterator[str]:
+    """Give the page from the verdict down to the notices."""
+    yield "# envcheck: comparison"
+    status = _STATUS.get(comparison.summary.verdict, _INCONCLUSIVE)
+    yield f"{status}: {verdict(comparison, evidences, named=for_markdown)}"
+    names = unverified(evidences)
+    if names:
+        yield f"⚠️ **TLS certificates were not verified** (`verify_tls = false`): {code_list(names, len(names))}"
+    probes = probes_of(comparison)
+    yield _side_by_side(comparison, probes) if _is_narrow(comparison) else _row_each(comparison, probes)
+    marks = legend(cell.state for row in comparison.rows for cell in row.cells.values())
+    yield f"Marks: {', '.join(marks)}" if marks else ""
+    yield from _failures(evidences)
+    yield from _findings(comparison)
+    yield from _accepted(comparison)
+    if comparison.accept_notices:
+        yield "## Accepts that did nothing"
+        yield bullets(map(_notice, comparison.accept_notices))
+    when = comparison.generated_at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+    yield f"Compared: {when} by envcheck {comparison.tool.version}"
+
+
+def _is_narrow(comparison: Comparison) -> bool:
+    return len(comparison.environments) <= _MOST_COLUMNS
+
+
+def _side_by_side(comparison: Comparison, probes: Mapping[str, Sequence[Row]]) -> str:
+    headers = ("probe", "fact", *(_named(name, comparison) for name in comparison.environments))
+    rows = ((probe, row) for probe, its_rows in probes.items() for row in its_rows)
+    return table(
+        headers,
+        ((probe, row.field, *(_cell(row.cells[name]) for name in comparison.environments)) for probe, row in rows),
+    )
+
+
+def _row_each(comparison: Comparison, probes: Mapping[str, Sequence[Row]]) -> str:
+    rows = [
+        (
+            _named(name, comparison),
+            *(for_markdown_cell(summed_up([row.cells[name] for row in its_rows])[1]) for its_rows in probes.values()),
+            _what_differs(name, comparison, probes),
+        )
+        for name in comparison.environments
+    ]
+    return table(("environment", *probes, "what differs"), rows)
+
+
+def _what_differs(name: str, comparison: Comparison, probes: Mapping[str, Sequence[Row]]) -> str:
+    rows = [(row, row.cells[name]) for its_rows in probes.values() for row in its_rows]
+    if name == comparison.baseline:
+        return ", ".join(f"{row.field} {for_markdown_cell(spoken(cell))}" for row, cell in rows)
+    told = (f"{row.probe}.{row.field} {_cell(cell)}" for row, cell in rows if mark_of(cell).is_difference)
+    return "<br>".join(told) or NOTHING
+
+
+def _named(name: str, comparison: Comparison) -> str:
+    return for_markdown(name) + (" (baseline)" if name == comparison.baseline else "")
+
+
+def _cell(cell: Cell) -> str:
+    detail = f": {code_list(cell.detail, _MOST_MEMBERS)}" if cell.detail else ""
+    return f"{mark_of(cell).symbol} {for_markdown_cell(spoken(cell))}{detail}".strip()
+
+
+def _failures(evidences: Sequence[Evidence]) -> Iterator[str]:
+    by_class = failures(evidences)
+    if by_class:
+        yield "## What failed"
+    for failure_class, checks in by_class.items():
+        advice = advice_for(failure_class)
+        yield f"### `{failure_class}`"
+        yield f"{advice.meaning} **Check first:** {advice.first_check}"
+        yield table(("environment", "request", "status", "what happened", "the gateway said"), map(_failed, checks))
+
+
+def _failed(environment_and_check: tuple[str, Check]) -> tuple[str, ...]:
+    environment, check = environment_and_check
+    return (
+        for_markdown(environment),
+        for_markdown(check.request),
+        NOTHING if check.http_status is None else str(check.http_status),
+        _maybe(check.failure_detail),
+        for_markdown(check.error_preview or "") or NOTHING,
+    )
+
+
+def _findings(comparison: Comparison) -> Iterator[str]:
+    findings = [finding for finding in comparison.findings if finding.state != "accepted"]
+    if findings:
+        yield "## Findings"
+    yield table(_FINDING_HEADERS, _capped(findings))
+
+
+def _capped(findings: Sequence[Finding]) -> Iterator[tuple[str, ...]]:
+    for group in grouped(findings):
+        yield from map(_finding, group.findings[:_MOST_OF_A_KIND])
+        more = len(group.findings) - _MOST_OF_A_KIND
+        if more > 0:
+            yield (group.severity, group.rule, for_markdown(group.environment), f"… and {more} more", *[""] * 5)
+
+
+def _finding(finding: Finding) -> tuple[str, ...]:
+    return (
+        finding.severity,
+        finding.rule,
+        for_markdown(finding.environment),
+        finding.field,
+        _maybe(finding.expected),
+        _maybe(finding.actual),
+        str(finding.n),
+        NOTHING if finding.p is None else probability(finding.p),
+        finding.state,
+    )
+
+
+def _maybe(value: str | None) -> str:
+    return NOTHING if value is None else for_markdown_cell(value)
+
+
+def _accepted(comparison: Comparison) -> Iterator[str]:
+    accepted = [finding for finding in comparison.findings if finding.state == "accepted"]
+    if accepted:
+        yield "## Accepted"
+        yield "Known differences: shown, never counted."
+    headers = ("rule", "environment", "field", "expected", "actual", "reason")
+    yield table(headers, map(_accepted_row, accepted))
+
+
+def _accepted_row(finding: Finding) -> tuple[str, ...]:
+    return (
+        finding.rule,
+        for_markdown(finding.environment),
+        finding.field,
+        _maybe(finding.expected),
+        _maybe(finding.actual),
+        _maybe(finding.reason),
+    )
+
+
+def _notice(notice: AcceptNotice) -> str:
+    when = f" on {notice.expires.isoformat()}" if notice.problem == "expired" and notice.expires else ""
+    who = for_markdown(notice.environment)
+    return f"`{notice.rule}` in {who}: {notice.problem}{when}. Its reason: {for_markdown(notice.reason)}"
