@@ -14,7 +14,7 @@ from pydantic import Field, StringConstraints
 
 from envcheck.evidence import EnvironmentName, Record, Tool, WordOfOurs
 from envcheck.probes.base import Severity
-from envcheck.redact import SafeText
+from envcheck.redact import Redacted, SafeText
 
 SCHEMA_VERSION: Final = "envcheck.comparison/1"
 
@@ -115,6 +115,11 @@ class Finding(Record):
     """Of the `[[accept]]` that covers it."""
     fingerprint: Annotated[str, StringConstraints(pattern="^[0-9a-f]{16}$")]
     """The same difference has the same one in every run: made of names and facts, never of prose."""
+
+    @property
+    def value(self) -> Redacted | None:
+        """What an `[[accept]]` names: what is there, or for a removed member the one that is not."""
+        return self.expected if self.actual is None else self.actual
 
 
 class AcceptNotice(Record):

@@ -7,7 +7,7 @@ tests read the registry.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
@@ -41,6 +41,11 @@ class Rule:
     """One finding of it, as a person would say it."""
     added_severity: Severity | None = None
     """The default where something was only added, for a rule that tells the two directions apart."""
+
+    @property
+    def when_added(self) -> Rule:
+        """The rule as it stands where something was added."""
+        return self if self.added_severity is None else replace(self, severity=self.added_severity)
 
 
 @dataclass(frozen=True, slots=True)
