@@ -1,5 +1,6 @@
 """Redaction: the only maker of `Redacted` text. See `Redactor`."""
 
-from envcheck.redact.redactor import Redacted, Redactor, SafeText, Secret
+from envcheck.redact.redactor import Redacted, Redactor, SafeText
+from envcheck.redact.secrets import Secret, SecretKind, secrets_of
 
-__all__ = ["Redacted", "Redactor", "SafeText", "Secret"]
+__all__ = ["Redacted", "Redactor", "SafeText", "Secret", "SecretKind", "secrets_of"]

@@ -1,22 +1,42 @@
-"""The one maker of `Redacted` text."""
+"""The one maker of `Redacted` text: the layers, in their order, and the ways in which the house asks for them."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Final, LiteralString, NewType
+from typing import TYPE_CHECKING, Annotated, ClassVar, Final, LiteralString, NewType
 
 from pydantic import AfterValidator, ValidationInfo
 
 from envcheck.errors import LeakError
-from envcheck.model import Fault
+from envcheck.redact.index import Index
+from envcheck.redact.known import Known
+from envcheck.redact.layers import LAYERS, Layer, Scope, settled
+from envcheck.redact.listing import suspicious
+from envcheck.redact.normal import MARK, MARKER, normalised, unescaped
+from envcheck.redact.scrub import scrubbed
+from envcheck.redact.secrets import Secret, SecretKind
+from envcheck.redact.urls import address
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from envcheck.model import Environment, Fault
+
 Redacted = NewType("Redacted", str)
 """Text that is safe to share. Only `Redactor` makes it, so mypy refuses anything else in evidence."""
+
+MAX_TEXT: Final = 300
+MAX_ID: Final = 200
+MAX_LOADED: Final = 4000
+MAX_CLOSER_LOOKS: Final = 2000
+"""Model ids of one list that are read in every way; a list with more odd ones than this has the rest taken out."""
+
+_NAME: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,127}")
+_IDENTIFIER: Final = re.compile(r"[A-Za-z][A-Za-z0-9_./:-]{0,79}|[0-9]{1,6}")
+_KEY_PATH: Final = re.compile(
+    r"[A-Za-z_][A-Za-z0-9_-]{0,63}(?:\[\]){0,8}(?:\.[A-Za-z_][A-Za-z0-9_-]{0,63}(?:\[\]){0,8}){0,31}"
+)
+_SEGMENT: Final = re.compile(r"[A-Za-z0-9_-]+")
 
 
 def _cleaned_when_loaded(text: Redacted, info: ValidationInfo) -> Redacted:
@@ -29,69 +49,117 @@ SafeText = Annotated[Redacted, AfterValidator(_cleaned_when_loaded)]
 """`Redacted` as a field of a model: taken as it is in the process, redacted anew when loaded from a file."""
 
 
-class SecretKind(StrEnum):
-    KEY = "key"
-    PROMPT = "prompt"
-    HEADER = "header value"
-    QUERY = "query value"
-    PROXY = "proxy credential"
-
-
-@dataclass(frozen=True, slots=True)
-class Secret:
-    kind: SecretKind
-    value: str
-
-
 class Redactor:
-    """STAND-IN: to be replaced whole by the redaction room."""
+    """Makes text safe to share; every method takes what a stranger wrote and gives what may be shown.
 
-    def __init__(self, secrets: Iterable[Secret] = (), *, public: Iterable[str] = (), withhold: bool = False) -> None:
-        self._secrets = tuple(s.value for s in secrets)
-        self._public = tuple(public)
-        self.withholds: Final = withhold
+    All of them send their text through the same `layers`, so that redacting what was redacted changes nothing.
+    `Redactor()` knows no secret and still denies what looks like one: it is what saved evidence is loaded with.
+    """
 
-    def within(self, secrets: Iterable[Secret], *, server_text: bool) -> Redactor:
-        """Give the view for one environment, which withholds server text where its own secrets ask for it."""
-        return self
+    layers: ClassVar[tuple[Layer, ...]] = LAYERS
+
+    def __init__(self, index: Index | None = None, *, learnt: tuple[Known, ...] = (), withholds: bool = False) -> None:
+        self._index = index or Index()
+        self._learnt = learnt
+        self.withholds: Final = withholds
+        """Whether nothing a server wrote in words may be shown: its secrets cannot be told from ordinary words."""
+
+    @classmethod
+    def for_run(cls, environments: Iterable[Environment], public: Iterable[str] = ()) -> Redactor:
+        """Know every secret of every environment; `public` is further text the user wrote to be shown."""
+        return cls(Index.of(environments, public))
+
+    def within(self, environment: Environment) -> Redactor:
+        """Give the view for one environment: the same knowledge, and whether its server's words are withheld."""
+        withholds = not environment.server_text or self._index.has_weak_key(environment)
+        return type(self)(self._index, learnt=self._learnt, withholds=withholds)
 
     def also(self, *texts: str) -> Redactor:
-        return self
+        """Give a redactor that knows these texts too, such as what a model generated."""
+        learnt = Known()
+        learnt.add(Secret(SecretKind.GENERATED, text) for text in texts)
+        return type(self)(self._index, learnt=(*self._learnt, learnt), withholds=self.withholds)
 
     def own(self, words: LiteralString | Fault) -> Redacted:
+        """Pass on words of our own."""
         return Redacted(str(words))
 
     def name(self, text: str) -> Redacted:
-        return Redacted(text)
+        """Pass on a name from the user's file, as far as it has the characters of one."""
+        return Redacted(text) if _NAME.fullmatch(text) else self._shown(text, MAX_ID)
 
-    def text(self, raw: str) -> Redacted:
-        out = raw
-        for s in self._secrets:
-            out = out.replace(s, "[redacted]")
-        return Redacted(re.sub(r"[\x00-\x1f\x7f]", " ", out)[:300])
+    def text(self, raw: str, limit: int = MAX_TEXT) -> Redacted | None:
+        """Redact a server's sentence; None when nothing of it may be shown, or nothing of it is left."""
+        if self.withholds:
+            return None
+        shown = self._shown(raw, limit, in_prose=True)
+        return shown if shown.replace(MARKER, "").strip(" .,:;()'\"") else None
 
     def identifier(self, raw: str) -> Redacted | None:
-        return self.text(raw)
-
-    def model_id(self, raw: str) -> Redacted:
-        return self.text(raw)
-
-    def model_ids(self, raw: Sequence[str]) -> list[Redacted]:
-        return [self.text(r) for r in raw]
+        """Pass on an error's type or code; None when it is no identifier, or one that gives something away."""
+        if self.withholds or not _IDENTIFIER.fullmatch(raw):
+            return None
+        return Redacted(raw) if self._is_harmless(raw) else None
 
     def key_path(self, raw: str) -> Redacted | None:
-        return self.text(raw)
+        """Pass on the path of a JSON key; None when any part of it is odd or gives something away."""
+        return Redacted(raw) if _KEY_PATH.fullmatch(raw) and self._is_harmless(raw) else None
+
+    def model_id(self, raw: str) -> Redacted:
+        """Redact one model id; shown even where a server's sentences are withheld."""
+        return self.model_ids((raw,))[0]
+
+    def model_ids(self, raw: Sequence[str]) -> list[Redacted]:
+        """Redact a list of model ids, in order. Ordinary ones cost next to nothing."""
+        closer, lost = suspicious(raw, self._knowledge, self._index.spellings)
+        safe = [Redacted(model) for model in raw]
+        for count, position in enumerate(sorted(closer)):
+            hopeless = position in lost or count >= MAX_CLOSER_LOOKS
+            safe[position] = Redacted(MARKER) if hopeless else self._piecewise(raw[position], MAX_ID)
+        return safe
 
     def url(self, raw: str) -> Redacted:
-        return self.text(raw)
+        """Keep scheme, host, port and path segments of an address, where they give nothing away."""
+        return self._shown(address(normalised(raw)).replace(MARK, MARKER), MAX_TEXT)
 
     def loaded(self, text: str) -> Redacted:
-        return self.text(text)
+        """Redact text from a saved file. What any other method gave comes back as it is."""
+        if not suspicious((text,), self._knowledge, self._index.spellings)[0]:
+            return Redacted(text)
+        return self._shown(text, MAX_LOADED)
 
     def scrub(self, text: str) -> str:
-        return self.text(text)
+        """Redact text of our own that may quote secrets, such as a traceback, and keep its lines."""
+        return scrubbed(text, self._knowledge)
 
     def check(self, artifact: str) -> None:
-        for s in self._secrets:
-            if s in artifact:
-                raise LeakError("a secret")
+        """Refuse an artifact that holds a known secret in any common encoding.
+
+        Only what cannot be there by chance is looked for: keys that can be told from ordinary words, whole prompts, and
+        other values that are no ordinary words. A header value such as `production` also stands in names, addresses
+        and our own sentences; it is taken out of what servers write, and is not looked for here.
+
+        Raises:
+            LeakError: one was found; the message says nothing about which.
+
+        """
+        if self._index.spellings.found_in(artifact) or self._index.spellings.found_in(unescaped(artifact)):
+            raise LeakError("a known secret was found in what was about to be written, so it was not written")
+
+    @property
+    def _knowledge(self) -> tuple[Known, ...]:
+        return (self._index.known, *self._learnt)
+
+    def _shown(self, raw: str, limit: int, *, in_prose: bool = False) -> Redacted:
+        return Redacted(settled(raw, self.layers, Scope(self._knowledge, in_prose), limit))
+
+    def _is_harmless(self, raw: str) -> bool:
+        return self._shown(raw, MAX_LOADED) == raw and not any(
+            known.holds_piece(segment) for segment in _SEGMENT.findall(raw) for known in self._knowledge
+        )
+
+    def _piecewise(self, raw: str, limit: int) -> Redacted:
+        """Redact a name that may itself be one piece of a secret that was split over several."""
+        if any(known.holds_piece(raw) for known in self._knowledge):
+            return Redacted(MARKER)
+        return self._shown(raw, limit)

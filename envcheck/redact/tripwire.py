@@ -1,0 +1,109 @@
+"""Layer 6: the spellings of every known secret, searched for in what is about to be written.
+
+It shares no code with the layers before it but the folding of a skeleton: where they read a text in many ways, this
+one spells a secret in many ways, so that a mistake in one is not a mistake in both.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import html
+import json
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+from urllib.parse import quote, quote_plus
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+_KEPT: Final = b"0123456789abcdefghijklmnopqrstuvwxyz"
+_LOWER: Final = bytes(range(256)).lower()
+_DROPPED: Final = bytes(byte for byte in range(256) if bytes([byte]).lower() not in [bytes([kept]) for kept in _KEPT])
+
+SHORTEST: Final = 7
+_LONG: Final = 15
+# Every run of 15 characters holds a whole block of 8 that begins at a multiple of 8, and 7 hold one of 4.
+_BLOCKS: Final = ((8, re.compile(rb".{8}", re.DOTALL)), (4, re.compile(rb".{4}", re.DOTALL)))
+
+
+def folded(text: str) -> bytes:
+    """Fold a text to lower-case ASCII letters and digits; fast, for artifacts of megabytes."""
+    return text.encode("utf-8", "replace").translate(_LOWER, _DROPPED)
+
+
+@dataclass(slots=True)
+class Spellings:
+    """Every spelling of some secrets, indexed by the blocks at the front of each."""
+
+    blocks: dict[int, dict[bytes, set[bytes]]] = field(default_factory=lambda: {size: {} for size, _ in _BLOCKS})
+    words: set[str] = field(default_factory=set)
+    """Spellings in scripts without ASCII letters: looked for as they stand."""
+
+    def add(self, secret: str, parts: Iterable[str] = ()) -> None:
+        """Learn every spelling of a secret, and of `parts` of it."""
+        if not folded(secret) and len(secret) >= SHORTEST:
+            self.words.add(secret.casefold())
+        for value in dict.fromkeys((secret, *parts)):
+            for spelling in spellings(value):
+                self._index(spelling)
+
+    def _index(self, spelling: bytes) -> None:
+        if len(spelling) < SHORTEST:
+            return
+        size, reach = (8, _LONG) if len(spelling) >= _LONG else (4, SHORTEST)
+        for start in range(reach - size + 1):
+            self.blocks[size].setdefault(spelling[start : start + size], set()).add(spelling)
+
+    def found_in(self, text: str) -> bool:
+        """Whether the text holds any spelling whole, whatever stands between its characters."""
+        if self.words and any(word in text.casefold() for word in self.words):
+            return True
+        return bool(self.positions(folded(text)))
+
+    def positions(self, skeleton: bytes) -> list[tuple[int, int]]:
+        """Find where in a folded text the spellings stand."""
+        found: list[tuple[int, int]] = []
+        for size, pattern in _BLOCKS:
+            index = self.blocks[size]
+            if not index:
+                continue
+            seen = index.keys() & set(pattern.findall(skeleton))
+            for spelling in set().union(*(index[block] for block in seen)):
+                start = skeleton.find(spelling)
+                while start >= 0:
+                    found.append((start, start + len(spelling)))
+                    start = skeleton.find(spelling, start + 1)
+        return found
+
+
+def spellings(value: str) -> Iterator[bytes]:
+    """Spell a value in every common encoding, as folded text."""
+    raw = value.encode("utf-8", "replace")
+    plain = (
+        value,
+        value[::-1],
+        json.dumps(value),
+        repr(value),
+        html.escape(value),
+        quote(value, safe=""),
+        quote_plus(quote(value, safe="")),
+        raw.hex(),
+        raw.hex()[::-1],
+        "".join(f"u{ord(character):04x}" for character in value),
+        "".join(f"x{byte:02x}" for byte in raw),
+        "".join(f"0x{byte:02x}" for byte in raw),
+        "".join(str(byte) for byte in raw),
+        hashlib.sha256(raw).hexdigest(),
+        hashlib.sha1(raw, usedforsecurity=False).hexdigest(),
+        hashlib.md5(raw, usedforsecurity=False).hexdigest(),
+        base64.b32encode(raw).decode().rstrip("="),
+    )
+    yield from map(folded, plain)
+    for offset in range(3):
+        encoded = base64.b64encode(b"\0" * offset + raw)
+        # Cut off what depends on the neighbours: the letters that hold bits of the filling, at either end.
+        inner = encoded[(offset * 8 + 5) // 6 : (offset + len(raw)) * 8 // 6].decode()
+        yield folded(inner)
+        yield folded(inner[::-1])
