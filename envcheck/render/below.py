@@ -66,10 +66,13 @@ def _finding(group: Group, names: int, room: int) -> list[Block]:
 
 def noticed(comparison: Comparison, evidences: Sequence[Evidence], width: int) -> Iterator[str]:
     """Tell what does not differ and still wants an eye: accepts that do nothing, certificates not checked."""
-    for notice in comparison.accept_notices:
-        when = f" since {notice.expires.isoformat()}" if notice.problem == "expired" and notice.expires else ""
-        said = f"! accept {notice.rule} in {notice.environment} is {notice.problem}{when} ({notice.reason})"
-        yield from _hanging("", for_terminal(said), width)
+    for accept in comparison.accept_notices:
+        when = f" since {accept.expires.isoformat()}" if accept.problem == "expired" and accept.expires else ""
+        said = f"! accept {accept.rule} in {accept.environment} is {accept.problem}{when} ({accept.reason})"
+        yield from _hanging("", said, width)
+    for notice in comparison.notices:
+        about = f"{notice.environment}: " if notice.environment else ""
+        yield from _hanging("", f"! {about}{notice.text}", width)
     names = unverified(evidences)
     if names:
         said = listed(names, len(names), 2 * width)

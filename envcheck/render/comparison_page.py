@@ -6,21 +6,20 @@ from datetime import UTC
 from typing import TYPE_CHECKING, Final
 
 from envcheck.advice import advice_for
-from envcheck.render.digest import failures, grouped, probability, probes_of, summed_up, unverified, verdict
+from envcheck.render import comparison_table
+from envcheck.render.digest import failures, grouped, probability, unverified, verdict
 from envcheck.render.escape import for_markdown, for_markdown_cell
-from envcheck.render.marks import legend, mark_of, spoken
+from envcheck.render.marks import legend
 from envcheck.render.markup import NOTHING, bullets, code_list, table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
-    from envcheck.comparison import AcceptNotice, Cell, Comparison, Finding, Row
+    from envcheck.comparison import AcceptNotice, Comparison, Finding, Notice
     from envcheck.evidence import Check, Evidence
 
 _STATUS: Final = {"same": "✅ **Same**", "differs": "❌ **Differs**", "failed": "❌ **Failed**"}
 _INCONCLUSIVE: Final = "⚠️ **Inconclusive**"
-_MOST_COLUMNS: Final = 6
-_MOST_MEMBERS: Final = 8
 _MOST_OF_A_KIND: Final = 20
 """The JSON report has them all."""
 _FINDING_HEADERS: Final = ("severity", "rule", "environment", "field", "expected", "actual", "n", "p", "state")
@@ -34,8 +33,7 @@ def blocks(comparison: Comparison, evidences: Sequence[Evidence]) -> Iterator[st
     names = unverified(evidences)
     if names:
         yield f"⚠️ **TLS certificates were not verified** (`verify_tls = false`): {code_list(names, len(names))}"
-    probes = probes_of(comparison)
-    yield _side_by_side(comparison, probes) if _is_narrow(comparison) else _row_each(comparison, probes)
+    yield comparison_table.drawn(comparison)
     marks = legend(cell.state for row in comparison.rows for cell in row.cells.values())
     yield f"Marks: {', '.join(marks)}" if marks else ""
     yield from _failures(evidences)
@@ -43,51 +41,12 @@ def blocks(comparison: Comparison, evidences: Sequence[Evidence]) -> Iterator[st
     yield from _accepted(comparison)
     if comparison.accept_notices:
         yield "## Accepts that did nothing"
-        yield bullets(map(_notice, comparison.accept_notices))
+        yield bullets(map(_accept_notice, comparison.accept_notices))
+    if comparison.notices:
+        yield "## Notices"
+        yield bullets(map(_notice, comparison.notices))
     when = comparison.generated_at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
     yield f"Compared: {when} by envcheck {comparison.tool.version}"
-
-
-def _is_narrow(comparison: Comparison) -> bool:
-    return len(comparison.environments) <= _MOST_COLUMNS
-
-
-def _side_by_side(comparison: Comparison, probes: Mapping[str, Sequence[Row]]) -> str:
-    headers = ("probe", "fact", *(_named(name, comparison) for name in comparison.environments))
-    rows = ((probe, row) for probe, its_rows in probes.items() for row in its_rows)
-    return table(
-        headers,
-        ((probe, row.field, *(_cell(row.cells[name]) for name in comparison.environments)) for probe, row in rows),
-    )
-
-
-def _row_each(comparison: Comparison, probes: Mapping[str, Sequence[Row]]) -> str:
-    rows = [
-        (
-            _named(name, comparison),
-            *(for_markdown_cell(summed_up([row.cells[name] for row in its_rows])[1]) for its_rows in probes.values()),
-            _what_differs(name, comparison, probes),
-        )
-        for name in comparison.environments
-    ]
-    return table(("environment", *probes, "what differs"), rows)
-
-
-def _what_differs(name: str, comparison: Comparison, probes: Mapping[str, Sequence[Row]]) -> str:
-    rows = [(row, row.cells[name]) for its_rows in probes.values() for row in its_rows]
-    if name == comparison.baseline:
-        return ", ".join(f"{row.field} {for_markdown_cell(spoken(cell))}" for row, cell in rows)
-    told = (f"{row.probe}.{row.field} {_cell(cell)}" for row, cell in rows if mark_of(cell).is_difference)
-    return "<br>".join(told) or NOTHING
-
-
-def _named(name: str, comparison: Comparison) -> str:
-    return for_markdown(name) + (" (baseline)" if name == comparison.baseline else "")
-
-
-def _cell(cell: Cell) -> str:
-    detail = f": {code_list(cell.detail, _MOST_MEMBERS)}" if cell.detail else ""
-    return f"{mark_of(cell).symbol} {for_markdown_cell(spoken(cell))}{detail}".strip()
 
 
 def _failures(evidences: Sequence[Evidence]) -> Iterator[str]:
@@ -165,7 +124,12 @@ def _accepted_row(finding: Finding) -> tuple[str, ...]:
     )
 
 
-def _notice(notice: AcceptNotice) -> str:
+def _notice(notice: Notice) -> str:
+    about = f"{for_markdown(notice.environment)}: " if notice.environment else ""
+    return about + for_markdown(notice.text)
+
+
+def _accept_notice(notice: AcceptNotice) -> str:
     when = f" on {notice.expires.isoformat()}" if notice.problem == "expired" and notice.expires else ""
     who = for_markdown(notice.environment)
     return f"`{notice.rule}` in {who}: {notice.problem}{when}. Its reason: {for_markdown(notice.reason)}"

@@ -1,16 +1,14 @@
-"""What every format says about a comparison: which rows, which findings go together, and the verdict in words."""
+"""What every format says about a comparison: which findings go together, and the verdict in words."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from envcheck.render.marks import MARKS, mark_of, spoken
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from envcheck.comparison import Cell, Comparison, Finding, Row
+    from envcheck.comparison import Comparison, Finding
     from envcheck.evidence import Check, Evidence
 
 _SETTLED: Final = ("accepted", "absent")
@@ -55,7 +53,7 @@ def told(finding: Finding) -> str:
     """Say what was found in as few words as its rule leaves open."""
     expected, actual = finding.expected, finding.actual
     if finding.rule == PROBE_FAILED:
-        return f"{finding.field} {actual or ''}".rstrip()
+        return f"{finding.field.removesuffix('.outcome')} {actual or ''}".rstrip()
     if expected is not None and actual is not None:
         change = actual if expected == actual else f"{expected} → {actual}"
         if finding.p is None:
@@ -72,21 +70,6 @@ def told(finding: Finding) -> str:
 def probability(p: float) -> str:
     """Give a p value with the digits that matter."""
     return f"{p:.3f}" if p >= 0.001 else "< 0.001"  # noqa: PLR2004 - the smallest that three decimals can show
-
-
-def probes_of(comparison: Comparison) -> dict[str, list[Row]]:
-    """Give the rows of each probe, its latency last."""
-    by_probe: dict[str, list[Row]] = {}
-    for row in comparison.rows:
-        by_probe.setdefault(row.probe, []).append(row)
-    for rows in by_probe.values():
-        rows.sort(key=lambda row: row.field.startswith("latency"))
-    return by_probe
-
-
-def has_difference(row: Row) -> bool:
-    """Whether any cell of the row is more than the same, or noise."""
-    return any(mark_of(cell).is_difference for cell in row.cells.values())
 
 
 def failures(evidences: Sequence[Evidence]) -> dict[str, list[tuple[str, Check]]]:
@@ -121,42 +104,29 @@ def _counts(comparison: Comparison) -> Iterator[str]:
 def _statements(comparison: Comparison, evidences: Sequence[Evidence], named: Callable[[str], str]) -> Iterator[str]:
     failed = [evidence.environment for evidence in evidences if not evidence.summary.ok]
     total = len(comparison.environments)
-    if comparison.baseline is None:
+    if comparison.held_against == "nothing":
         name = named(comparison.environments[0])
         yield f"{name} failed a probe" if failed else f"{name} passed every probe"
         return
-    baseline = named(comparison.baseline)
     if comparison.summary.verdict == "inconclusive":
-        broken = comparison.baseline in failed
-        yield f"the baseline {baseline} {'failed' if broken else 'cannot be held against the others'}"
+        yield _why_inconclusive(comparison, failed, named)
         failed = [name for name in failed if name != comparison.baseline]
     if failed:
         yield f"{named(failed[0])} failed" if len(failed) == 1 else f"{len(failed)} of {total} environments failed"
+    counterpart = "its earlier run" if comparison.baseline is None else named(comparison.baseline)
     differing = _differing(comparison)
     if differing:
-        yield f"{differing} of {total} environments differ{'s' if differing == 1 else ''} from {baseline}"
+        yield f"{differing} of {total} environments differ{'s' if differing == 1 else ''} from {counterpart}"
     elif comparison.summary.verdict == "same":
-        yield f"{total} environments, no difference from {baseline}"
+        yield f"{total} environments, no difference from {counterpart}"
+
+
+def _why_inconclusive(comparison: Comparison, failed: Sequence[str], named: Callable[[str], str]) -> str:
+    if comparison.baseline is None or comparison.baseline not in failed:
+        return "inconclusive, for what was to be held together could not be"
+    return f"inconclusive, for the baseline {named(comparison.baseline)} failed"
 
 
 def _differing(comparison: Comparison) -> int:
     found = (each for each in comparison.findings if each.state not in _SETTLED and each.rule != PROBE_FAILED)
     return len({finding.environment for finding in found})
-
-
-def summed_up(cells: Sequence[Cell]) -> tuple[str, str]:
-    """Give one environment's most telling state among the cells of a probe, and how it went in a word or two."""
-    by_state: dict[str, list[Cell]] = {}
-    for cell in cells:
-        by_state.setdefault(cell.state, []).append(cell)
-    if "error" in by_state:
-        return "error", f"✗ {spoken(by_state['error'][0])}"
-    counted = sum(len(by_state.get(state, ())) for state in ("differs", "added", "removed"))
-    if counted:
-        return "differs", f"≠ {counted}"
-    for state in ("accepted", "incomparable"):
-        if state in by_state:
-            return state, f"{MARKS[state].symbol} {len(by_state[state])}"
-    if "not_probed" in by_state:
-        return "not_probed", "· not probed"
-    return ("baseline", "pass") if "baseline" in by_state else ("same", "same")

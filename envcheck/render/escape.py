@@ -7,7 +7,9 @@ from typing import Final
 
 _REPLACEMENT: Final = "\N{REPLACEMENT CHARACTER}"
 
-_PLAIN_WORDS: Final = re.compile(r"[A-Za-z0-9]+(?:\.[0-9]+)?(?:,? [+-]?[A-Za-z0-9]+(?:\.[0-9]+)?)*")
+# A word or a number of ours, as in `12 models (-2 +1)` or `31 ms ±0.8 (n=5)`: nothing that Markdown reads.
+_WORD: Final = r"(?:\(?[-+±]?(?:n=)?[A-Za-z0-9]+(?:\.[0-9]+)?\)?,?|[=→])"
+_PLAIN_WORDS: Final = re.compile(f"{_WORD}(?: {_WORD})*")
 # A commit's hash becomes a link on the forges, and a long number might be one.
 _HASH_LIKE: Final = re.compile(r"\b[0-9a-fA-F]{7,}\b")
 # Neither can stand in a code span: a backtick would end it, a pipe would end the table's cell.

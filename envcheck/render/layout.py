@@ -71,15 +71,20 @@ def clip(lines: Sequence[str], most: int) -> list[str]:
 def listed(items: Iterable[str], total: int, room: int) -> str:
     """Join as many of the `total` items by commas as fit into `room` columns, then say how many more there are.
 
-    The first is always shown. What is not shown is not even asked for, for there may be thousands.
+    The first is always shown. What is not shown is hardly asked for, for there may be thousands.
     """
     shown: list[str] = []
-    used = 0
+    ends = [0]
     for item in items:
-        used += width_of(item) + 2
-        if shown and used > room:
-            break
+        ends.append(ends[-1] + width_of(item) + len(", "))
         shown.append(item)
+        if ends[-1] > room:
+            break
+    if ends[-1] - len(", ") <= room and len(shown) == total:
+        return ", ".join(shown)
+    tail = len(f"{ELLIPSIS} and {total} more")
+    while len(shown) > 1 and ends[len(shown)] + tail > room:
+        shown.pop()
     more = total - len(shown)
     return ", ".join([*shown, f"{ELLIPSIS} and {more} more"] if more else shown)
 

@@ -37,10 +37,12 @@ def quoted(text: str) -> str:
     return f"> {for_markdown(text)}"
 
 
-def code_list(items: Sequence[str], most: int) -> str:
-    """Give the first items on one line, then say how many more there are."""
-    shown = ", ".join(for_markdown(item) for item in items[:most])
-    return f"{shown} … and {len(items) - most} more" if len(items) > most else shown
+def code_list(items: Sequence[str], most: int, total: int = 0) -> str:
+    """Give the first items on one line, then say how many more there are: of `total`, where not all are at hand."""
+    shown = items[:most]
+    listed = ", ".join(map(for_markdown, shown))
+    more = max(total, len(items)) - len(shown)
+    return f"{listed} … and {more} more" if more else listed
 
 
 def folded(title: str, items: Sequence[str]) -> str:

@@ -6,16 +6,17 @@ from typing import TYPE_CHECKING
 
 from envcheck.render import below, grid
 from envcheck.render.arrangement import RowEach, SideBySide
-from envcheck.render.digest import has_difference, probes_of
+from envcheck.render.bands import bands_of
 from envcheck.render.layout import packed
 from envcheck.render.marks import legend
 from envcheck.render.palette import Style, ansi, plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
-    from envcheck.comparison import Comparison, Row
+    from envcheck.comparison import Comparison
     from envcheck.evidence import Evidence
+    from envcheck.render.bands import Band
     from envcheck.render.palette import Paint
 
 
@@ -33,12 +34,11 @@ def render(
 
     """
     paint = ansi if color else plain
-    probes = probes_of(comparison)
+    bands = bands_of(comparison)
     if only_differences:
-        kept = ((probe, [row for row in rows if has_difference(row)]) for probe, rows in probes.items())
-        probes = {probe: rows for probe, rows in kept if rows}
+        bands = [kept for band in bands if (kept := band.only_differences()) is not None]
     paragraphs = [
-        [*_table(comparison, probes, width, paint), *_legend(probes, width, paint)],
+        [*_table(comparison, bands, width, paint), *_legend(bands, width, paint)],
         [*below.failed(evidences, width, paint)],
         below.found(comparison, width, paint),
         [*below.noticed(comparison, evidences, width)],
@@ -47,16 +47,17 @@ def render(
     return "\n\n".join("\n".join(lines) for lines in paragraphs if lines) + "\n"
 
 
-def _table(comparison: Comparison, probes: Mapping[str, Sequence[Row]], width: int, paint: Paint) -> list[str]:
-    if not probes:
+def _table(comparison: Comparison, bands: Sequence[Band], width: int, paint: Paint) -> list[str]:
+    if not bands:
         return []
-    side_by_side = SideBySide(comparison, probes, width)
-    arrangement = side_by_side if side_by_side.fits else RowEach(comparison, probes, width)
+    side_by_side = SideBySide(comparison, bands, width)
+    arrangement = side_by_side if side_by_side.fits else RowEach(comparison, bands, width)
     return grid.table(arrangement.headers(), arrangement.bands(), paint)
 
 
-def _legend(probes: Mapping[str, Sequence[Row]], width: int, paint: Paint) -> Iterator[str]:
-    states = {cell.state for rows in probes.values() for row in rows for cell in row.cells.values()}
+def _legend(bands: Sequence[Band], width: int, paint: Paint) -> Iterator[str]:
+    rows = (row for band in bands for row in (band.outcome, *band.rows) if row is not None)
+    states = {cell.state for row in rows for cell in row.cells.values()}
     lines = packed(legend(states), width)
     if lines:
         yield ""
