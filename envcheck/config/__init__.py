@@ -4,7 +4,7 @@ The only room that knows tomli. `file_model` says what the file may hold; `load`
 """
 
 from envcheck.config.describe import Description, describe, request_count
-from envcheck.config.load import Config, endpoint, load, read
+from envcheck.config.load import Config, endpoint, load, read, read_policy
 from envcheck.config.schema import file_schema
 from envcheck.config.selection import Overrides
 from envcheck.config.starter import STARTER
@@ -19,5 +19,6 @@ __all__ = [
     "file_schema",
     "load",
     "read",
+    "read_policy",
     "request_count",
 ]

@@ -23,15 +23,15 @@ _TABLES: Final[Mapping[str, type[BaseModel]]] = {
     "accept": AcceptTable,
 }
 _HOME: Final[Mapping[str, str]] = {
-    "baseline": "the top of the file, before the first [table]",
-    **dict.fromkeys(("environments", "defaults", "compare", "accept"), "the top level of the file"),
-    **dict.fromkeys(Compare.model_fields, "[compare]"),
-    **dict.fromkeys(("rule", "reason", "expires"), "[[accept]]"),
-    **dict.fromkeys(EnvironmentTable.model_fields, "an [environments.NAME] table or [defaults]"),
-    "base_url": "an [environments.NAME] table; each environment has its own",
+    "baseline": "at the top of the file, before the first [table]",
+    **dict.fromkeys(("environments", "defaults", "compare", "accept"), "at the top level of the file"),
+    **dict.fromkeys(Compare.model_fields, "in [compare]"),
+    **dict.fromkeys(("rule", "reason", "expires"), "in [[accept]]"),
+    **dict.fromkeys(EnvironmentTable.model_fields, "in an [environments.NAME] table or in [defaults]"),
+    "base_url": "in an [environments.NAME] table; each environment has its own",
     **dict.fromkeys(
         ("max_tokens", "max_completion_tokens", "temperature", "top_p", "seed", "stop", "tools", "response_format"),
-        "chat_params",
+        "in chat_params",
     ),
 }
 """Where a key belongs that was written in another table."""
@@ -54,10 +54,10 @@ _ALIASES: Final[Mapping[str, str]] = {
 
 _WRONG_TYPE: Final[Mapping[str, str]] = {
     "string_type": "must be a string, in quotes",
-    "int_type": "must be a whole number",
-    "float_type": "must be a number",
+    "int_type": "must be a whole number, without quotes",
+    "float_type": "must be a number, without quotes",
     "finite_number": "must be a finite number",
-    "bool_type": "must be true or false",
+    "bool_type": "must be true or false, without quotes",
     "list_type": "must be an array, in square brackets",
     "dict_type": "must be a table",
     "model_type": "must be a table",
@@ -114,7 +114,7 @@ def _unknown_key(path: Path) -> str:
     if names_a_secret(key):
         return _NO_KEY_HERE
     if key in _HOME:
-        return f"does not belong here; write it in {_HOME[key]}"
+        return f"does not belong here; write it {_HOME[key]}"
     meant = _ALIASES.get(key.lower())
     if meant not in table.model_fields:
         meant = nearest(key, table.model_fields)
@@ -122,7 +122,7 @@ def _unknown_key(path: Path) -> str:
         return f'unknown key; did you mean "{meant}"?'
     elsewhere = nearest(key, _HOME)
     if elsewhere is not None:
-        return f'unknown key; did you mean "{elsewhere}", which belongs in {_HOME[elsewhere]}?'
+        return f'unknown key; did you mean "{elsewhere}", which belongs {_HOME[elsewhere]}?'
     return f"unknown key; known here: {', '.join(table.model_fields)}"
 
 

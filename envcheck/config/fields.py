@@ -152,17 +152,19 @@ def ca_file(value: str, info: ValidationInfo) -> str:
     reason = refuse_reference(value) or _not_one_line(value)
     if reason:
         raise wrong(reason)
-    path = _surroundings(info).folder / Path(value).expanduser()
-    if not path.is_file():
-        raise wrong("is not a file; a relative path starts from the folder of this file")
     import ssl  # noqa: PLC0415 - slow to load, and few files name a CA
 
     try:
-        ssl.create_default_context(cafile=path)
+        path = _surroundings(info).folder / Path(value).expanduser()
+        is_file = path.is_file()
+        if is_file:
+            ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(path)
     except ssl.SSLError:
         raise wrong("is not a PEM file of certificates") from None
-    except OSError:
-        raise wrong("cannot be read; look at its permissions") from None
+    except (OSError, RuntimeError):  # RuntimeError: `~` of a user there is not
+        raise wrong("cannot be read; look at the path and its permissions") from None
+    if not is_file:
+        raise wrong("is not a file; a relative path starts from the folder of this file")
     return str(path)
 
 

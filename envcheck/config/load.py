@@ -7,13 +7,13 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from pydantic import SecretStr, ValidationError
+from pydantic import SecretStr, TypeAdapter, ValidationError
 
 from envcheck.config.cautions import cautions
 from envcheck.config.cross import cross_problems, table
 from envcheck.config.explain import explained
 from envcheck.config.fields import Surroundings
-from envcheck.config.file_model import EnvironmentTable, File
+from envcheck.config.file_model import AcceptTable, Compare, EnvironmentTable, File
 from envcheck.config.problems import Problem, in_file_order
 from envcheck.config.selection import NOTHING_SAID, ONLY_WITHOUT_CHAT, selected
 from envcheck.config.toml_text import document_of, text_of
@@ -50,6 +50,24 @@ def read(path: Path, *, variables: Mapping[str, str], overrides: Overrides = NOT
     return load(text_of(path), variables=variables, folder=path.parent, overrides=overrides)
 
 
+def read_policy(path: Path, *, overrides: Overrides) -> Policy:
+    """Read how evidence is judged, for a comparison that sends nothing and so needs none of the file's variables.
+
+    Raises:
+        ConfigError: the file cannot be read, or with every mistake in it.
+
+    """
+    document = document_of(text_of(path))
+    surroundings = Surroundings({}, path.parent)
+    problems = [*_model_problems(document, surroundings), *cross_problems(document)]
+    counted = [problem for problem in problems if not problem.of_variable]
+    if counted:
+        raise ConfigError(in_file_order(counted, document))
+    compare = Compare.model_validate(table(document, "compare"), context=surroundings)
+    accept = TypeAdapter(list[AcceptTable]).validate_python(document.get("accept", []), context=surroundings)
+    return _policy(compare, accept, overrides)
+
+
 def load(text: str, *, variables: Mapping[str, str], folder: Path, overrides: Overrides = NOTHING_SAID) -> Config:
     """Give what the text of an environments file asks for.
 
@@ -73,10 +91,11 @@ def load(text: str, *, variables: Mapping[str, str], folder: Path, overrides: Ov
     environments = tuple(
         _environment(name, own.over(file.defaults), variables, overrides) for name, own in file.environments.items()
     )
+    accepted_here = [each for each in file.accept if each.environment in file.environments]
     return Config(
         environments=environments,
         baseline=selection.baseline,
-        policy=_policy(file, overrides),
+        policy=_policy(file.compare, accepted_here, overrides),
         warnings=tuple(sentence for environment in environments for sentence in cautions(environment)),
     )
 
@@ -154,11 +173,11 @@ def _environment(
     )
 
 
-def _policy(file: File, overrides: Overrides) -> Policy:
+def _policy(compare: Compare, accept: Sequence[AcceptTable], overrides: Overrides) -> Policy:
     return Policy(
-        latency_ratio=file.compare.latency_ratio,
-        latency_floor_ms=file.compare.latency_floor_ms,
-        severity=MappingProxyType(file.compare.severity),
+        latency_ratio=compare.latency_ratio,
+        latency_floor_ms=compare.latency_floor_ms,
+        severity=MappingProxyType(compare.severity),
         accept=tuple(
             Accept(
                 rule=each.rule,
@@ -167,8 +186,7 @@ def _policy(file: File, overrides: Overrides) -> Policy:
                 value=each.value,
                 expires=each.expires,
             )
-            for each in file.accept
-            if each.environment in file.environments
+            for each in accept
         ),
         fail_on=overrides.fail_on if overrides.fail_on is not None else FailOn.WARN,
         only_new_count=overrides.only_new_count,

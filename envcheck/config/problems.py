@@ -99,8 +99,8 @@ def listed(names: Sequence[str], at_most: int = 20) -> str:
 
 def in_file_order(problems: Iterable[Problem], document: Mapping[str, object]) -> list[str]:
     """Give the sentences, each once, in the order in which a reader of the file meets them."""
-    ordered = sorted(problems, key=lambda problem: _position(problem.path, document))
-    return list(dict.fromkeys(str(problem) for problem in ordered))
+    ordered = sorted(dict.fromkeys(problems), key=lambda problem: _position(problem.path, document))
+    return [str(problem) for problem in ordered]
 
 
 def _plain(name: str) -> str:

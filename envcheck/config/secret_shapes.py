@@ -5,19 +5,10 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from envcheck.redact.patterns import PROVIDER_KEYS
+
 _PROVIDER_KEY: Final = re.compile(
-    r"""(?<![A-Za-z0-9])(?:
-        (?:sk|csk|sess|pplx|xai|nvapi|glpat|xox[a-z])-[A-Za-z0-9_-]{16,}
-      | (?:gsk|hf|api_org|r8|fw|fpk|tgp_v1|vck|lsv2_pt|lsv2_sk|gh[a-z]|github_pat|sk_live|sk_test)_[A-Za-z0-9_]{16,}
-      | pa-[A-Za-z0-9_-]{40,}
-      | dapi[0-9a-f]{32}
-      | (?:AIza|GOCSPX-|AQ\.|ya29\.)[A-Za-z0-9_-]{20,}
-      | (?:AKIA|ASIA)[A-Z0-9]{16}
-      | (?:ABSK|LTAI)[A-Za-z0-9+/=]{16,}
-      | eyJ[A-Za-z0-9_-]{10,}\.
-      | -----BEGIN
-    )""",
-    re.VERBOSE,
+    r"(?<![A-Za-z0-9])(?:" + "|".join(shape for _, shape in PROVIDER_KEYS) + ")|-----BEGIN "
 )
 _SCHEME_AND_TOKEN: Final = re.compile(r"\s*(?:bearer|basic|digest|token)\s+\S{8,}", re.IGNORECASE)
 _LONG_RUN: Final = re.compile(r"[A-Za-z0-9]{32,}")

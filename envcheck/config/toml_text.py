@@ -21,6 +21,13 @@ _SAFE_REASONS: Final[Mapping[str, str]] = {
     "Expected ']' at the end of a table declaration": "`]` is expected at the end of the table's name",
     "Expected ']]' at the end of an array declaration": "`]]` is expected at the end of the table's name",
     "Cannot overwrite a value": "this key is there already",
+    "Duplicate inline table key": "this key is there already",
+    "Cannot declare": "this table is there already",
+    "Cannot redefine": "this table is there already",
+    "Cannot mutate": "this table is closed already",
+    "Illegal character '\\n'": "a string is not closed on its line",
+    "Found invalid character": "a control character cannot stand here",
+    "Illegal character": "a control character cannot stand here",
     "Unclosed array": "an array is not closed",
     "Unclosed inline table": "an inline table is not closed",
     "Unterminated string": "a string is not closed",
@@ -29,7 +36,7 @@ _SAFE_REASONS: Final[Mapping[str, str]] = {
     "Invalid date or datetime": "this date or time does not exist",
     "Invalid value": "this is not a value; text needs quotes",
 }
-"""tomli's own reasons are not shown: some of them quote the file."""
+"""By the beginning of tomli's own reason, which is not shown: some of them quote the file."""
 
 
 def document_of(text: str) -> dict[str, object]:
@@ -42,7 +49,7 @@ def document_of(text: str) -> dict[str, object]:
     try:
         return tomli.loads(text.removeprefix("\ufeff"))
     except tomli.TOMLDecodeError as error:
-        reason = _SAFE_REASONS.get(error.msg)
+        reason = next((ours for theirs, ours in _SAFE_REASONS.items() if error.msg.startswith(theirs)), None)
         where = f"line {error.lineno}, column {error.colno}: this is not valid TOML"
         raise ConfigError(f"{where}; {reason}" if reason else where) from None
     except (ValueError, RecursionError):

@@ -66,17 +66,19 @@ def _wrong_host(parts: SplitResult) -> Iterator[str]:
     host = parts.hostname
     if not host:
         yield "has no host"
-    elif not _is_host(host):
+    elif not (_is_address(host) if "[" in parts.netloc else _is_name(host)):
         yield "has a host that is neither a name nor an address"
 
 
-def _is_host(host: str) -> bool:
-    if ":" in host:
-        try:
-            ip_address(host)
-        except ValueError:
-            return False
-        return True
+def _is_address(host: str) -> bool:
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_name(host: str) -> bool:
     try:
         ascii_host = host.removesuffix(".").encode("idna").decode("ascii")
     except UnicodeError:
