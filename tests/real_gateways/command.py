@@ -57,12 +57,18 @@ class Run:
 
 
 def envcheck_run(config: str, folder: Path, variables: Mapping[str, str], *arguments: str) -> Run:
-    """Run `envcheck run` on the text of a file, with these variables and no others of the developer's."""
+    """Run `envcheck run` on the text of a file."""
     folder.mkdir()
     (folder / "environments.toml").write_text(config)
+    return envcheck(folder, variables, "run", *arguments, "-c", "environments.toml", "--out-dir", "reports")
+
+
+def envcheck(folder: Path, variables: Mapping[str, str], *arguments: str) -> Run:
+    """Run any command that writes below `reports`, with these variables and no others of the developer's."""
     out_dir = folder / "reports"
+    out_dir.mkdir()
     done = subprocess.run(
-        [sys.executable, "-m", "envcheck", "run", *arguments, "-c", "environments.toml", "--out-dir", out_dir],
+        [sys.executable, "-m", "envcheck", *arguments],
         cwd=folder,
         env={"PATH": os.environ.get("PATH", os.defpath), "HOME": str(folder), "COLUMNS": "160", **variables},
         stdin=subprocess.DEVNULL,

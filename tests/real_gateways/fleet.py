@@ -65,7 +65,7 @@ class Scenario:
 
 def _fault(name: str, chat: Expected) -> Scenario:
     # aimock's faults are of the completions alone; its list of models stays up.
-    return Scenario(name, "aimock", PASS, chat, origin=name, settings={"timeout_s": 2})
+    return Scenario(name, "aimock", PASS, chat, origin=name, settings={"timeout_s": 4})
 
 
 def _behind(name: str, models: Expected, chat: Expected = SKIPPED, path: str | None = None) -> Scenario:
@@ -105,6 +105,16 @@ _NGINX: Final = (
     _tls("tls-on-plain", fails("network", detail="TLS")),
     Scenario("nginx-unverified", "nginx", PASS, PASS, origin="nginx-expired", settings={"verify_tls": False}),
     Scenario("nginx-plain-on-tls", "nginx", BAD_REQUEST, BAD_REQUEST, origin="nginx-plain-on-tls"),
+    Scenario(
+        "nginx-own-manners",
+        "nginx",
+        PASS,
+        PASS,
+        path="/own-manners/v1",
+        key="AIMOCK_SECOND_KEY",
+        settings={"auth_header": "api-key", "headers.X-Team": "${TEAM}", "query.tenant": "${TENANT}"},
+    ),
+    Scenario("nginx-manners-forgotten", "nginx", FORBIDDEN, FORBIDDEN, path="/own-manners/v1"),
     _behind("wants-a-password", AUTH),
     _behind("forbidden", FORBIDDEN, FORBIDDEN),
     _behind("absent", LOST, LOST),
@@ -155,6 +165,8 @@ def variables(secrets: Secrets) -> dict[str, str]:
         "LITELLM_KEY": secrets.litellm,
         "LLAMA_KEY": secrets.llama,
         "WRONG_KEY": secrets.wrong,
+        "TEAM": secrets.header,
+        "TENANT": secrets.query,
     }
 
 

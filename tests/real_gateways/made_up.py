@@ -27,6 +27,8 @@ class Secrets:
     litellm_upstream: str = field(default_factory=lambda: f"gsk_{secrets.token_hex(26)}")
     llama: str = field(default_factory=lambda: f"{secrets.token_hex(8)}+/=&%{secrets.token_hex(8)}")
     wrong: str = field(default_factory=lambda: f"sk-or-v1-{secrets.token_hex(32)}")
+    header: str = field(default_factory=lambda: f"team-{secrets.token_hex(12)}")
+    query: str = field(default_factory=lambda: f"tenant {secrets.token_hex(12)}")
     prompt: str = field(default_factory=lambda: f"Recite the violet harbour inventory {secrets.token_hex(4)}")
     generated: str = field(default_factory=lambda: f"Quarterly lighthouse keepers sing {secrets.token_hex(4)}")
 

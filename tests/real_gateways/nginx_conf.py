@@ -60,6 +60,13 @@ http {{
       default_type text/html;
       return 200 "<!DOCTYPE html><html><head><title>Sign in</title></head><body><form></form></body></html>";
     }}
+    # The way of Azure: the key in a header of its own, a query on every request, and a header that names the team.
+    location /own-manners/ {{
+      if ($http_x_team = "") {{ return 403; }}
+      if ($arg_tenant = "") {{ return 403; }}
+      proxy_set_header Authorization "Bearer $http_api_key";
+      proxy_pass http://127.0.0.1:{gateway}/;
+    }}
     location /to-https/ {{ return 301 https://$host:{tls_good}$request_uri; }}
     location /echoes-the-key/ {{
       default_type application/json;

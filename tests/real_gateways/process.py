@@ -88,6 +88,14 @@ def free_ports(count: int) -> list[int]:
 
 
 @contextmanager
+def refused_port() -> Iterator[int]:
+    """Give a port that refuses connections, and that no other server is given meanwhile: bound, not listening."""
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        yield int(held.getsockname()[1])
+
+
+@contextmanager
 def silent_listener() -> Iterator[int]:
     """Listen and never answer: the kernel completes the connection, and nobody reads from it. Gives the port."""
     with socket.create_server(("127.0.0.1", 0)) as listener:

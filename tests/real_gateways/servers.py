@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from real_gateways import install, nginx_conf
-from real_gateways.process import accepts, free_ports, running, silent_listener
+from real_gateways.process import accepts, free_ports, refused_port, running, silent_listener
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -27,7 +27,7 @@ AIMOCK_FAULTS: Final = {
     "aimock-malformed": ("--chaos-malformed", "1"),
     "aimock-disconnect": ("--chaos-disconnect", "1"),
     "aimock-ratelimit": ("--chaos-ratelimit", "1"),
-    "aimock-slow": ("--chaos-latency", "4000"),
+    "aimock-slow": ("--chaos-latency", "9000"),
 }
 
 
@@ -90,9 +90,9 @@ def _aimocks(folder: Path, secrets: Secrets, there: Estate) -> Iterator[None]:
 def _nginx(folder: Path, there: Estate) -> Iterator[None]:
     home = folder / "nginx"
     home.mkdir()
-    plain, good, wrong_host, expired, dead = free_ports(5)
+    plain, good, wrong_host, expired = free_ports(4)
     gateway = int(there.origins["aimock"].rpartition(":")[2])
-    with silent_listener() as silent:
+    with refused_port() as dead, silent_listener() as silent:
         ports = nginx_conf.Ports(plain, good, wrong_host, expired, gateway=gateway, dead=dead, silent=silent)
         there.ca_file = nginx_conf.write(home, ports)
         for name, port in (("nginx-tls", good), ("nginx-wrong-host", wrong_host), ("nginx-expired", expired)):
@@ -106,7 +106,19 @@ def _nginx(folder: Path, there: Estate) -> Iterator[None]:
 
 @contextmanager
 def _litellm(folder: Path, secrets: Secrets, there: Estate) -> Iterator[None]:
-    port, dead = free_ports(2)
+    (port,) = free_ports(1)
+    with refused_port() as dead:
+        # JSON is YAML.
+        (folder / "litellm.yaml").write_text(json.dumps(_litellm_settings(secrets, there, dead)))
+        binary = install.PLACES / "litellm/venv/bin/litellm"
+        command: Command = [binary, "--config", folder / "litellm.yaml", "--host", "127.0.0.1", "--port", str(port)]
+        offline = {"LITELLM_LOCAL_MODEL_COST_MAP": "True"}
+        alive = "/health/liveliness"
+        with _started("litellm", command, port=port, folder=folder, env=offline, there=there, ready=alive):
+            yield
+
+
+def _litellm_settings(secrets: Secrets, there: Estate, dead: int) -> dict[str, object]:
     upstream = f"{there.origins['aimock']}/v1"
     models = {
         "m-1": ("m-1", upstream, secrets.litellm_upstream),
@@ -116,7 +128,7 @@ def _litellm(folder: Path, secrets: Secrets, there: Estate) -> Iterator[None]:
         "m-limited-upstream": ("m-1", f"{there.origins['aimock-ratelimit']}/v1", secrets.litellm_upstream),
         "m-unknown-upstream": ("m-9", upstream, secrets.litellm_upstream),
     }
-    settings = {
+    return {
         "model_list": [
             {
                 "model_name": name,
@@ -127,12 +139,6 @@ def _litellm(folder: Path, secrets: Secrets, there: Estate) -> Iterator[None]:
         "general_settings": {"master_key": secrets.litellm},
         "litellm_settings": {"telemetry": False, "num_retries": 0},
     }
-    (folder / "litellm.yaml").write_text(json.dumps(settings))  # JSON is YAML
-    binary = install.PLACES / "litellm/venv/bin/litellm"
-    command: Command = [binary, "--config", folder / "litellm.yaml", "--host", "127.0.0.1", "--port", str(port)]
-    offline = {"LITELLM_LOCAL_MODEL_COST_MAP": "True"}
-    with _started("litellm", command, port=port, folder=folder, env=offline, there=there, ready="/health/liveliness"):
-        yield
 
 
 @contextmanager
