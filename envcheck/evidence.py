@@ -11,7 +11,18 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Final, Literal, LiteralString, NewType
 
-from pydantic import BaseModel, ConfigDict, Field, SerializeAsAny, StringConstraints, ValidationInfo, field_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    GetJsonSchemaHandler,
+    SerializeAsAny,
+    StringConstraints,
+    ValidationInfo,
+    field_validator,
+)
+from pydantic.json_schema import JsonSchemaValue  # noqa: TC002 - as above
+from pydantic_core import CoreSchema  # noqa: TC002 - as above
 
 from envcheck import __version__
 from envcheck.model import Connection, FailureClass, Outcome
@@ -105,6 +116,15 @@ class Latency(Record):
     """Left out: this process was late itself while they ran."""
 
 
+class _AnyProbesFacts:
+    """Puts every probe's facts into the JSON Schema, where their common base would allow no fact at all."""
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        of_each_probe = [handler(probe.FACTS.__pydantic_core_schema__) for probe in PROBES.values()]
+        return {"anyOf": [*of_each_probe, handler(schema)]}
+
+
 class Check(Record):
     """One probe's outcome in one environment."""
 
@@ -115,7 +135,7 @@ class Check(Record):
     failure_class: FailureNameField | None = None
     failure_detail: SafeText | None = None
     error_preview: SafeText | None = None
-    facts: SerializeAsAny[Facts] = Facts()
+    facts: Annotated[SerializeAsAny[Facts], _AnyProbesFacts] = Facts()
     """Of the first exchange that passed; empty where none did."""
     varying: Mapping[WordOfOurs, tuple[SafeText, ...]] = {}
     """Facts that took more than one value here: of a scalar the values seen, of a set the members not always there."""

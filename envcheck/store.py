@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from pydantic import BaseModel, ValidationError
 from pydantic_core import from_json
 
-from envcheck.comparison import Comparison
 from envcheck.comparison import SCHEMA_VERSION as COMPARISON_VERSION
+from envcheck.comparison import Comparison
 from envcheck.errors import ConfigError, EvidenceError, ReportError
 from envcheck.evidence import SCHEMA_VERSION as EVIDENCE_VERSION
 from envcheck.evidence import Evidence
@@ -57,7 +57,7 @@ def _replace(path: Path, text: str) -> None:
     target = path.resolve()  # a link to a report stays a link
     descriptor, name = mkstemp(dir=target.parent, prefix=f".{target.name}.")
     try:
-        with open(descriptor, "w", encoding="utf-8", newline="\n") as file:
+        with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
             with suppress(FileNotFoundError):
                 os.fchmod(descriptor, stat.S_IMODE(target.stat().st_mode))
             file.write(text)

@@ -4,7 +4,8 @@ The only room that knows tomli. `file_model` says what the file may hold; `load`
 """
 
 from envcheck.config.describe import Description, describe, request_count
-from envcheck.config.load import Config, endpoint, load, read, read_policy
+from envcheck.config.endpoint import endpoint
+from envcheck.config.load import Config, load, read, read_policy
 from envcheck.config.schema import file_schema
 from envcheck.config.selection import Overrides
 from envcheck.config.starter import STARTER

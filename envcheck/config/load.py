@@ -3,28 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from pydantic import SecretStr, TypeAdapter, ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from envcheck.config.cautions import cautions
 from envcheck.config.cross import cross_problems, table
 from envcheck.config.explain import explained
 from envcheck.config.fields import Surroundings
-from envcheck.config.file_model import AcceptTable, Compare, EnvironmentTable, File
+from envcheck.config.file_model import AcceptTable, Compare, File
 from envcheck.config.problems import Problem, in_file_order
-from envcheck.config.selection import NOTHING_SAID, ONLY_WITHOUT_CHAT, selected
+from envcheck.config.resolve import environment_of, policy_of
+from envcheck.config.selection import NOTHING_SAID, selected
 from envcheck.config.toml_text import document_of, text_of
 from envcheck.errors import ConfigError
-from envcheck.model import Environment
-from envcheck.policy import Accept, FailOn, Policy
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
 
     from envcheck.config.selection import Overrides, Selection
+    from envcheck.model import Environment
+    from envcheck.policy import Policy
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ def read_policy(path: Path, *, overrides: Overrides) -> Policy:
         raise ConfigError(in_file_order(counted, document))
     compare = Compare.model_validate(table(document, "compare"), context=surroundings)
     accept = TypeAdapter(list[AcceptTable]).validate_python(document.get("accept", []), context=surroundings)
-    return _policy(compare, accept, overrides)
+    return policy_of(compare, accept, overrides)
 
 
 def load(text: str, *, variables: Mapping[str, str], folder: Path, overrides: Overrides = NOTHING_SAID) -> Config:
@@ -89,52 +89,15 @@ def load(text: str, *, variables: Mapping[str, str], folder: Path, overrides: Ov
     taking_part = {name: all_environments[name] for name in selection.names}
     file = File.model_validate({**document, "environments": taking_part}, context=surroundings)
     environments = tuple(
-        _environment(name, own.over(file.defaults), variables, overrides) for name, own in file.environments.items()
+        environment_of(name, own.over(file.defaults), variables, overrides) for name, own in file.environments.items()
     )
     accepted_here = [each for each in file.accept if each.environment in file.environments]
     return Config(
         environments=environments,
         baseline=selection.baseline,
-        policy=_policy(file.compare, accepted_here, overrides),
+        policy=policy_of(file.compare, accepted_here, overrides),
         warnings=tuple(sentence for environment in environments for sentence in cautions(environment)),
     )
-
-
-def endpoint(  # noqa: PLR0913 - one for each flag of `envcheck probe`, by name only
-    *,
-    base_url: str,
-    api_key_env: str | None = None,
-    model: str | None = None,
-    probes: Sequence[str] | None = None,
-    timeout_s: float | None = None,
-    prompt: str | None = None,
-    variables: Mapping[str, str],
-) -> Environment:
-    """Give the one environment that `envcheck probe` is told of by flags, checked as a file's are.
-
-    Raises:
-        ConfigError: with every mistake at once, each with its flag.
-
-    """
-    said = {
-        "base_url": base_url,
-        "api_key_env": api_key_env,
-        "model": model,
-        "probes": None if probes is None else list(probes),
-        "timeout_s": timeout_s,
-        "prompt": prompt,
-    }
-    given = {name: value for name, value in said.items() if value is not None}
-    try:
-        settings = EnvironmentTable.model_validate(given, context=Surroundings(variables, Path()))
-    except ValidationError as error:
-        raise ConfigError([str(_as_flag(problem)) for problem in explained(error)]) from None
-    return _environment("endpoint", settings, variables, NOTHING_SAID)
-
-
-def _as_flag(problem: Problem) -> Problem:
-    name = str(problem.path[0]).removesuffix("_s").replace("_", "-")
-    return Problem((f"--{name}", *problem.path[1:]), problem.sentence)
 
 
 def _model_problems(document: Mapping[str, object], surroundings: Surroundings) -> Iterator[Problem]:
@@ -146,48 +109,3 @@ def _model_problems(document: Mapping[str, object], surroundings: Surroundings) 
 
 def _takes_part(problem: Problem, selection: Selection) -> bool:
     return problem.path[0] != "environments" or problem.path[1] in selection.names
-
-
-def _environment(
-    name: str, settings: EnvironmentTable, variables: Mapping[str, str], overrides: Overrides
-) -> Environment:
-    key = variables.get(settings.api_key_env, "").strip() if settings.api_key_env else ""
-    return Environment(
-        name=name,
-        base_url=settings.base_url,
-        api_key_env=settings.api_key_env,
-        api_key=SecretStr(key) if key else None,
-        model=settings.model,
-        probes=(ONLY_WITHOUT_CHAT,) if overrides.skip_chat else tuple(settings.probes),
-        timeout_s=float(settings.timeout_s if overrides.timeout_s is None else overrides.timeout_s),
-        samples=settings.samples if overrides.samples is None else overrides.samples,
-        headers=MappingProxyType(settings.headers),
-        query=MappingProxyType(settings.query),
-        auth_header=settings.auth_header,
-        proxy=settings.proxy,
-        ca_file=Path(settings.ca_file) if settings.ca_file else None,
-        verify_tls=settings.verify_tls,
-        prompt=settings.prompt,
-        chat_params=MappingProxyType(settings.chat_params),
-        server_text=settings.server_text,
-    )
-
-
-def _policy(compare: Compare, accept: Sequence[AcceptTable], overrides: Overrides) -> Policy:
-    return Policy(
-        latency_ratio=compare.latency_ratio,
-        latency_floor_ms=compare.latency_floor_ms,
-        severity=MappingProxyType(compare.severity),
-        accept=tuple(
-            Accept(
-                rule=each.rule,
-                environment=each.environment,
-                reason=each.reason,
-                value=each.value,
-                expires=each.expires,
-            )
-            for each in accept
-        ),
-        fail_on=overrides.fail_on if overrides.fail_on is not None else FailOn.WARN,
-        only_new_count=overrides.only_new_count,
-    )

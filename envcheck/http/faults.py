@@ -63,6 +63,9 @@ def fault_of(error: Exception) -> Fault:
             return _VERIFY_CODES.get(verification.verify_code, Fault.TLS_UNTRUSTED)
         case aiohttp.ClientPayloadError():
             return _payload_fault(error)
+        case aiohttp.ClientResponseError() if _has_cause(error, ContentEncodingError):
+            # An encoding nobody asked for, such as brotli: refused with the headers, so that the status is lost.
+            return Fault.BAD_ENCODING
         case _:
             pass
     for its_class, fault in _CLASSES:
@@ -74,12 +77,17 @@ def fault_of(error: Exception) -> Fault:
 
 
 def _payload_fault(error: BaseException) -> Fault:
-    """Tell a body that broke off from one that cannot be decoded: the reason is somewhere in the chain of causes."""
+    """Tell a body that broke off from one that cannot be decoded."""
+    if _has_cause(error, ContentEncodingError):
+        return Fault.BAD_ENCODING
+    return Fault.RESET if _has_cause(error, ConnectionResetError) else Fault.CUT_SHORT
+
+
+def _has_cause(error: BaseException, kind: type[BaseException]) -> bool:
+    """Look for the reason, which is somewhere in the chain of causes."""
     cause: BaseException | None = error
     while cause is not None:
-        if isinstance(cause, ContentEncodingError):
-            return Fault.BAD_ENCODING
-        if isinstance(cause, ConnectionResetError):
-            return Fault.RESET
+        if isinstance(cause, kind):
+            return True
         cause = cause.__cause__ or cause.__context__
-    return Fault.CUT_SHORT
+    return False

@@ -1,0 +1,82 @@
+"""The one place where exceptions become exit codes and sentences."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import sys
+from typing import TYPE_CHECKING, NoReturn
+
+import typer
+
+from envcheck.cli.app import app
+from envcheck.cli.console import standard_console
+from envcheck.errors import EnvcheckError, ExitCode
+
+if TYPE_CHECKING:
+    from types import FrameType
+
+    from envcheck.cli.console import Console
+
+# typer has a click of its own inside, and exports of its exceptions only the leaves.
+_UsageError = typer.BadParameter.__mro__[1]
+
+
+class TerminatedError(BaseException):
+    """SIGTERM outside the part of a run that winds itself up."""
+
+
+def main() -> NoReturn:
+    """Run the command line and exit with its code."""
+    # asyncio and aiohttp report some exceptions by logging them, texts and all, straight to stderr.
+    logging.disable(logging.CRITICAL)
+    signal.signal(signal.SIGTERM, _terminate)
+    sys.exit(run_command_line(sys.argv[1:], standard_console()))
+
+
+def _terminate(_signal: int, _frame: FrameType | None) -> NoReturn:
+    raise TerminatedError
+
+
+def run_command_line(arguments: list[str], console: Console) -> int:
+    """Run one command and give its exit code; whatever happens, what is printed is ours and safe."""
+    try:
+        return _run(arguments, console)
+    except Exception:  # noqa: BLE001 - even telling of the fault broke: say only what cannot hold anything
+        console.last_words("internal fault, and it could not be told safely")
+        return ExitCode.FAULT
+
+
+def _run(arguments: list[str], console: Console) -> int:
+    try:
+        code = app(arguments, standalone_mode=False, obj=console, prog_name="envcheck")
+    except EnvcheckError as error:
+        return _tell(console, str(error), error.exit_code)
+    except (KeyboardInterrupt, typer.Abort):
+        return _tell(console, "interrupted", ExitCode.INTERRUPTED)
+    except TerminatedError:
+        return _tell(console, "terminated", ExitCode.TERMINATED)
+    except Exception as error:  # noqa: BLE001 - the boundary: a fault of ours ends here, in one safe line
+        if isinstance(error, _UsageError):
+            return _tell(console, f"{console.scrubbed(str(error)).strip()}; see --help", ExitCode.USAGE)
+        return _fault(console, error)
+    return int(code or ExitCode.OK)
+
+
+def _tell(console: Console, sentence: str, code: ExitCode) -> ExitCode:
+    console.complain(sentence)
+    return code
+
+
+def _fault(console: Console, error: Exception) -> ExitCode:
+    """Say that envcheck itself broke; the exception's text is never shown as it is, for it may quote a secret."""
+    if os.environ.get("ENVCHECK_DEBUG"):
+        import traceback  # noqa: PLC0415 - only a fault that is being looked into needs it
+
+        console.complain(console.scrubbed("".join(traceback.format_exception(error))))
+    return _tell(
+        console,
+        f"internal fault ({type(error).__name__}); set ENVCHECK_DEBUG=1 for a redacted traceback, and report it",
+        ExitCode.FAULT,
+    )

@@ -1,0 +1,44 @@
+"""`envcheck accept`: make known differences known to the file."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from envcheck.cli.options import DEFAULT_CONFIG, DEFAULT_OUT_DIR, ConfigOption
+
+
+def accept(
+    context: typer.Context,
+    *,
+    reason: Annotated[str, typer.Option("--reason", help="Why this difference is known and fine.")],
+    config: ConfigOption = DEFAULT_CONFIG,
+    from_: Annotated[
+        Path, typer.Option("--from", help="The comparison whose findings are accepted.", metavar="PATH")
+    ] = DEFAULT_OUT_DIR,
+    rules: Annotated[
+        list[str] | None, typer.Option("--rule", help="Only findings of this rule; repeat for more.")
+    ] = None,
+    environments: Annotated[
+        list[str] | None, typer.Option("--environment", help="Only findings in this environment; repeat for more.")
+    ] = None,
+    expires: Annotated[
+        datetime | None, typer.Option("--expires", formats=["%Y-%m-%d"], help="The last day on which it holds.")
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the change and write nothing.")] = False,
+) -> None:
+    """Write the last comparison's findings into [[accept]], showing the change first."""
+    from envcheck.cli.jobs.accept import AcceptOptions, accept_job
+
+    options = AcceptOptions(
+        config=config,
+        comparison=from_,
+        reason=reason,
+        rules=tuple(rules or ()),
+        environments=tuple(environments or ()),
+        expires=None if expires is None else expires.date(),
+    )
+    accept_job(context.obj, options, dry_run=dry_run)

@@ -1,0 +1,31 @@
+"""`envcheck demo`: the main job for someone who has no gateway."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from envcheck.cli.options import DEFAULT_OUT_DIR, JsonOption, OnlyDifferencesOption, QuietOption
+
+
+def demo(
+    context: typer.Context,
+    *,
+    out_dir: Annotated[
+        Path, typer.Option("-o", "--out-dir", help="Write the reports here.", metavar="DIR")
+    ] = DEFAULT_OUT_DIR,
+    no_reports: Annotated[bool, typer.Option("--no-reports", help="Write no files.")] = False,
+    json: JsonOption = False,
+    only_differences: OnlyDifferencesOption = False,
+    quiet: QuietOption = False,
+) -> int:
+    """Do the main job against small gateways on loopback that differ in known ways; exit 0 when all are found."""
+    from envcheck.cli.jobs.demo import demo_job
+    from envcheck.cli.jobs.present import Presentation
+
+    console = context.obj
+    console.quiet = quiet
+    how = Presentation.of(None, folder=None if no_reports else out_dir, as_json=json, only_differences=only_differences)
+    return demo_job(console, how)

@@ -1,0 +1,82 @@
+"""`envcheck run`: the main job."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from envcheck.cli.options import (
+    DEFAULT_CONFIG,
+    DEFAULT_OUT_DIR,
+    AgainstOption,
+    BaselineOption,
+    ConfigOption,
+    EnvFileOption,
+    FailOnNewOption,
+    FailOnOption,
+    FormatOption,
+    JsonOption,
+    OnlyDifferencesOption,
+    QuietOption,
+)
+from envcheck.model import DEFAULT_CONCURRENCY
+
+
+def run(
+    context: typer.Context,
+    environments: Annotated[
+        list[str] | None, typer.Argument(metavar="[ENVIRONMENT]...", help="Only these, and the baseline.")
+    ] = None,
+    *,
+    config: ConfigOption = DEFAULT_CONFIG,
+    baseline: BaselineOption = None,
+    skip_chat: Annotated[bool, typer.Option("--skip-chat", help="Send the `models` probe alone.")] = False,
+    formats: FormatOption = None,
+    out_dir: Annotated[
+        Path, typer.Option("-o", "--out-dir", help="Write the reports here.", metavar="DIR")
+    ] = DEFAULT_OUT_DIR,
+    no_reports: Annotated[bool, typer.Option("--no-reports", help="Write no files.")] = False,
+    json: JsonOption = False,
+    samples: Annotated[
+        int | None, typer.Option("--samples", help="Latency samples of each probe; from 5 on they are judged.")
+    ] = None,
+    timeout: Annotated[
+        float | None, typer.Option("--timeout", help="Deadline of each request, in seconds.", metavar="SECONDS")
+    ] = None,
+    concurrency: Annotated[
+        int, typer.Option("--concurrency", min=1, help="How many environments are opened at the same time.")
+    ] = DEFAULT_CONCURRENCY,
+    fail_on: FailOnOption = None,
+    only_differences: OnlyDifferencesOption = False,
+    against: AgainstOption = None,
+    fail_on_new: FailOnNewOption = False,
+    env_file: EnvFileOption = None,
+    quiet: QuietOption = False,
+    sample: Annotated[
+        bool, typer.Option("--sample", help="Show made-up evidence: no network, no key, no file needed.")
+    ] = False,
+) -> int:
+    """Probe the file's environments side by side, show what differs, write reports."""
+    from envcheck.cli.jobs.present import Presentation
+    from envcheck.cli.jobs.run import RunOptions, run_job, show_sample
+    from envcheck.config import Overrides
+
+    console = context.obj
+    console.quiet = quiet
+    how = Presentation.of(
+        formats, folder=None if no_reports else out_dir, as_json=json, only_differences=only_differences
+    )
+    if sample:
+        return show_sample(console, how)
+    overrides = Overrides(
+        environments=tuple(environments or ()),
+        baseline=baseline,
+        samples=samples,
+        timeout_s=timeout,
+        skip_chat=skip_chat,
+        fail_on=fail_on,
+        only_new_count=fail_on_new,
+    )
+    return run_job(console, how, RunOptions(config, overrides, concurrency, against, env_file))

@@ -1,0 +1,52 @@
+"""The commands that send nothing: `init`, `check-config`, `schema`."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from envcheck.cli.options import DEFAULT_CONFIG, ConfigOption, EnvFileOption
+
+
+class SchemaName(StrEnum):
+    """What there is a JSON Schema of."""
+
+    CONFIG = "config"
+    EVIDENCE = "evidence"
+    COMPARISON = "comparison"
+
+
+def init(
+    context: typer.Context,
+    path: Annotated[Path, typer.Argument(metavar="[PATH]", help="Where to write it.")] = DEFAULT_CONFIG,
+    *,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite a file that is there.")] = False,
+) -> None:
+    """Write a commented starter file."""
+    from envcheck.cli.jobs.setup import init_job
+
+    init_job(context.obj, path, force=force)
+
+
+def check_config(
+    context: typer.Context,
+    *,
+    config: ConfigOption = DEFAULT_CONFIG,
+    env_file: EnvFileOption = None,
+) -> None:
+    """Validate the file and say which key variables are set; nothing is sent."""
+    from envcheck.cli.jobs.setup import check_config_job
+
+    check_config_job(context.obj, config, env_file)
+
+
+def schema(
+    context: typer.Context, name: Annotated[SchemaName, typer.Argument(help="Which JSON Schema to print.")]
+) -> None:
+    """Print the JSON Schema of the file, of an evidence record or of a comparison."""
+    from envcheck.cli.jobs.setup import schema_job
+
+    schema_job(context.obj, name.value)

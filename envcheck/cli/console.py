@@ -1,0 +1,103 @@
+"""The two streams, and the tripwire before each: the last thing any text passes on its way out."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from typing import TYPE_CHECKING, Final, LiteralString, TextIO
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from envcheck.redact import Redactor
+
+WIDTH_OF_A_PIPE: Final = 120
+"""Columns of a table that nobody's terminal bounds: what a wiki, a ticket or a build log shows without wrapping."""
+
+
+class Console:
+    """stdout for the result alone, stderr for everything else."""
+
+    def __init__(self, stdout: TextIO, stderr: TextIO, variables: Mapping[str, str]) -> None:
+        self._stdout = stdout
+        self._stderr = stderr
+        self.variables = variables
+        self.quiet = False
+        self._redactor: Redactor | None = None
+
+    def guard(self, redactor: Redactor) -> None:
+        """From here on, let nothing out in which this redactor finds a secret."""
+        self._redactor = redactor
+
+    def check(self, text: str) -> None:
+        """Run the tripwire.
+
+        Raises:
+            LeakError: a form of a known secret is in the text.
+
+        """
+        if self._redactor is not None:
+            self._redactor.check(text)
+
+    def result(self, text: str) -> None:
+        """Write the result, and nothing else, to stdout."""
+        self.check(text)
+        _write(self._stdout, text)
+
+    def note(self, text: str) -> None:
+        """Say something on stderr that can be done without: `--quiet` drops it."""
+        if not self.quiet:
+            self.complain(text)
+
+    def complain(self, text: str) -> None:
+        """Say something on stderr that has to be said, one line for each of the text's."""
+        self.check(text)
+        _write(self._stderr, "".join(f"envcheck: {line}\n" for line in text.splitlines()))
+
+    def last_words(self, words: LiteralString) -> None:
+        """Say a sentence of ours when not even the tripwire works."""
+        _write(self._stderr, f"envcheck: {words}\n")
+
+    def scrubbed(self, text: str) -> str:
+        """Take every known secret and everything that is shaped like one out of a text of ours."""
+        from envcheck.redact import Redactor  # noqa: PLC0415 - only a fault or a usage error gets here
+
+        return (self._redactor or Redactor()).scrub(text)
+
+    @property
+    def shows_progress(self) -> bool:
+        """Whether a display on stderr would be seen by a person."""
+        return not self.quiet and self._stderr.isatty()
+
+    @property
+    def colour(self) -> bool:
+        """Whether stdout takes colour: see no-color.org and force-color.org."""
+        if self.variables.get("NO_COLOR"):
+            return False
+        return bool(self.variables.get("FORCE_COLOR")) or self._stdout.isatty()
+
+    @property
+    def width(self) -> int:
+        """How many columns the table may have: the terminal's, or `$COLUMNS`."""
+        return shutil.get_terminal_size((WIDTH_OF_A_PIPE, 24)).columns
+
+
+def _write(stream: TextIO, text: str) -> None:
+    try:
+        stream.write(text)
+        stream.flush()
+    except BrokenPipeError:
+        # The reader has seen enough (`| head`): that is no fault, and the exit code is still the result's.
+        # The stream must not fail again when the interpreter flushes it at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+def standard_console() -> Console:
+    """Give the process's own streams, made to take any character."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            # A terminal or a cron job that is not UTF-8 gets `?` for a character it has not, never a traceback.
+            reconfigure(errors="replace")
+    return Console(sys.stdout, sys.stderr, os.environ)

@@ -1,0 +1,1 @@
+"""What the commands do, with everything that takes time to import."""

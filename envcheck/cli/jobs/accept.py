@@ -1,0 +1,52 @@
+"""Accepting known differences: the last comparison's findings become entries of the file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from envcheck.accept import accepts_for, add_accepts, diff
+from envcheck.config.toml_text import text_of
+from envcheck.errors import ConfigError
+from envcheck.store import load_comparison, write_text
+
+if TYPE_CHECKING:
+    from datetime import date
+    from pathlib import Path
+
+    from envcheck.cli.console import Console
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptOptions:
+    """What the command line says about what to accept."""
+
+    config: Path
+    comparison: Path
+    reason: str
+    rules: tuple[str, ...]
+    environments: tuple[str, ...]
+    expires: date | None
+
+
+def accept_job(console: Console, options: AcceptOptions, *, dry_run: bool) -> None:
+    """Show the change to the file, then make it."""
+    if not options.reason.strip():
+        raise ConfigError("--reason: say why; it is shown with the difference from now on")
+    before = text_of(options.config)
+    accepts = accepts_for(
+        load_comparison(options.comparison),
+        reason=options.reason,
+        expires=options.expires,
+        rules=options.rules,
+        environments=options.environments,
+    )
+    after = add_accepts(before, accepts)
+    if after == before:
+        console.complain(f"{options.config}: has all of this already; nothing to change")
+        return
+    console.result(diff(before, after, str(options.config)))
+    if dry_run:
+        return
+    write_text(options.config, after)
+    console.complain(f"{options.config}: wrote {len(accepts)} [[accept]]")

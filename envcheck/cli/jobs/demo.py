@@ -1,0 +1,53 @@
+"""The main job against the embedded gateways, which also says whether it found what was put into them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from envcheck.cli.jobs.inputs import counted
+from envcheck.cli.jobs.present import present
+from envcheck.cli.jobs.probing import probe_all
+from envcheck.compare import compare
+from envcheck.demo import BASELINE, EXPECTED, demo_gateways, differences, environments
+from envcheck.errors import ExitCode
+from envcheck.model import DEFAULT_CONCURRENCY
+from envcheck.policy import Policy
+from envcheck.redact import Redactor
+from envcheck.twins import twins
+
+if TYPE_CHECKING:
+    from envcheck.cli.console import Console
+    from envcheck.cli.jobs.present import Presentation
+
+
+def demo_job(console: Console, how: Presentation) -> ExitCode:
+    """Probe the demo's gateways over loopback; the exit code is 0 when exactly the known differences were found."""
+    with demo_gateways() as gateways:
+        targets = environments(gateways)
+        redactor = Redactor.for_run(targets)
+        console.guard(redactor)
+        console.note(f"probing {counted(len(targets), 'small gateway')} on loopback that differ in known ways")
+        probed = probe_all(targets, redactor, DEFAULT_CONCURRENCY, console)
+    if probed.stopped is not None:
+        console.complain("stopped by a signal")
+        return probed.stopped
+    now = datetime.now(UTC).replace(microsecond=0)
+    evidences = [probed.by_name[each.name] for each in targets]
+    comparison = compare(
+        evidences,
+        baseline=BASELINE,
+        policy=Policy(),
+        twins=twins(targets, BASELINE),
+        generated_at=now,
+        today=now.date(),
+    )
+    code = present(console, how, comparison, evidences)
+    if code is ExitCode.NOT_WRITTEN:
+        return code
+    if differences(comparison) != EXPECTED:
+        console.complain("the demo did not find exactly the differences that were put into its gateways")
+        return ExitCode.FAULT
+    where = "" if how.evidence_dir is None else f"; reports are in {how.evidence_dir}"
+    console.note(f"all {len(EXPECTED)} known differences were found (envcheck run would exit {code}){where}")
+    return ExitCode.OK

@@ -1,0 +1,68 @@
+"""Showing a comparison: the same for `run`, `compare` and `demo`, so that they cannot disagree."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from envcheck.cli.jobs.reports import Report, comparison_reports, evidence_reports, write_reports
+from envcheck.errors import ExitCode
+from envcheck.render import RENDERERS, table
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from envcheck.cli.console import Console
+    from envcheck.cli.options import Format
+    from envcheck.comparison import Comparison
+    from envcheck.evidence import Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Presentation:
+    """Where a result goes, and in which form."""
+
+    as_json: bool
+    only_differences: bool
+    formats: tuple[str, ...]
+    evidence_dir: Path | None
+    """Where each environment's report is written; None writes none."""
+    comparison_dir: Path | None
+
+    @classmethod
+    def of(
+        cls, formats: Sequence[Format] | None, *, folder: Path | None, as_json: bool, only_differences: bool
+    ) -> Presentation:
+        """Put every report into one folder, in the formats that were chosen, else in all there are."""
+        names = tuple(dict.fromkeys(each.value for each in formats)) if formats else tuple(RENDERERS)
+        return cls(as_json, only_differences, names, evidence_dir=folder, comparison_dir=folder)
+
+
+def present(console: Console, how: Presentation, comparison: Comparison, evidences: Sequence[Evidence]) -> ExitCode:
+    """Write the reports and print the result; give the exit code of the whole.
+
+    Raises:
+        LeakError: the tripwire found a secret in some of it; none of it is written or printed.
+
+    """
+    result = _result(console, how, comparison, evidences)
+    console.check(result)
+    reports: list[Report] = []
+    if how.evidence_dir is not None:
+        reports += evidence_reports(how.evidence_dir, how.formats, evidences)
+    if how.comparison_dir is not None:
+        reports += comparison_reports(how.comparison_dir, how.formats, comparison, evidences)
+    all_written = write_reports(reports, console)
+    console.result(result)
+    if not all_written:
+        return ExitCode.NOT_WRITTEN
+    return ExitCode(comparison.summary.exit_code)
+
+
+def _result(console: Console, how: Presentation, comparison: Comparison, evidences: Sequence[Evidence]) -> str:
+    if how.as_json:
+        return RENDERERS["json"].comparison(comparison, evidences)
+    return table.render(
+        comparison, evidences, width=console.width, color=console.colour, only_differences=how.only_differences
+    )

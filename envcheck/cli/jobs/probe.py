@@ -1,0 +1,90 @@
+"""The single-endpoint job: one environment made of flags, one report."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from envcheck.cli.jobs.probing import probe_all
+from envcheck.cli.jobs.reports import write_reports
+from envcheck.config import endpoint
+from envcheck.errors import ConfigError, ExitCode
+from envcheck.probes import PROBES, models
+from envcheck.redact import Redactor
+from envcheck.render import RENDERERS
+from envcheck.sample import sample_evidence
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from envcheck.cli.console import Console
+    from envcheck.evidence import Evidence
+
+_PROMPT_LIMIT: Final = 1024 * 1024
+"""Bytes: a probe is to be small, and a larger file is a mistake in the path."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProbeOptions:
+    """What the command line says about the endpoint."""
+
+    base_url: str | None
+    api_key_env: str | None
+    model: str | None
+    skip_chat: bool
+    timeout_s: float
+    prompt: str | None
+    prompt_file: Path | None
+
+
+def probe_job(console: Console, options: ProbeOptions, format_name: str, out: Path | None) -> ExitCode:
+    """Probe one endpoint and show its report."""
+    if options.base_url is None:
+        raise ConfigError("--base-url: is needed, such as --base-url https://HOST/v1 (or --sample to see a report)")
+    environment = endpoint(
+        base_url=options.base_url,
+        api_key_env=options.api_key_env,
+        model=options.model,
+        probes=(models.NAME,) if options.skip_chat else tuple(PROBES),
+        timeout_s=options.timeout_s,
+        prompt=_prompt(options),
+        variables=console.variables,
+    )
+    redactor = Redactor.for_run((environment,))
+    console.guard(redactor)
+    probed = probe_all((environment,), redactor, 1, console)
+    evidence = probed.by_name.get(environment.name)
+    if evidence is None or probed.stopped is not None:
+        console.complain("stopped by a signal before the endpoint had answered")
+        return probed.stopped or ExitCode.FAULT
+    return _show(console, evidence, format_name, out)
+
+
+def show_sample(console: Console, format_name: str, out: Path | None) -> ExitCode:
+    """Show the report of a made-up endpoint."""
+    return _show(console, sample_evidence(), format_name, out)
+
+
+def _show(console: Console, evidence: Evidence, format_name: str, out: Path | None) -> ExitCode:
+    report = RENDERERS[format_name].evidence(evidence)
+    if out is None:
+        console.result(report)
+    elif not write_reports([(out, report)], console):
+        return ExitCode.NOT_WRITTEN
+    return ExitCode.OK if evidence.summary.ok else ExitCode.FAILED
+
+
+def _prompt(options: ProbeOptions) -> str | None:
+    if options.prompt_file is None:
+        return options.prompt
+    if options.prompt is not None:
+        raise ConfigError("--prompt and --prompt-file: give one of them")
+    file = options.prompt_file
+    if not file.is_file():
+        raise ConfigError(f"--prompt-file {file}: there is no such file")
+    try:
+        if file.stat().st_size > _PROMPT_LIMIT:
+            raise ConfigError(f"--prompt-file {file}: is larger than a megabyte; a probe's prompt is a sentence")
+        return file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        raise ConfigError(f"--prompt-file {file}: cannot be read as UTF-8 text") from None

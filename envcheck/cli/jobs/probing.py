@@ -1,0 +1,74 @@
+"""Running the probes from a command: the display, the signals, and what is kept when a run is cut short."""
+
+from __future__ import annotations
+
+import signal
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+import anyio
+
+from envcheck import runner
+from envcheck.errors import ExitCode
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from envcheck.cli.console import Console
+    from envcheck.cli.jobs.progress import ProgressDisplay
+    from envcheck.evidence import Evidence
+    from envcheck.model import Environment
+    from envcheck.redact import Redactor
+
+_EXIT_CODES: Final = {signal.SIGINT: ExitCode.INTERRUPTED, signal.SIGTERM: ExitCode.TERMINATED}
+
+
+@dataclass(slots=True)
+class Probed:
+    """What a run brought back."""
+
+    display: ProgressDisplay | None = None
+    by_name: dict[str, Evidence] = field(default_factory=dict)
+    stopped: ExitCode | None = None
+    """Set when a signal cut the run short."""
+
+    def exchanged(self, environment: str) -> None:
+        """Show where the run is."""
+        if self.display is not None:
+            self.display.at(environment)
+
+    def finished(self, evidence: Evidence) -> None:
+        """Keep a record."""
+        self.by_name[evidence.environment] = evidence
+        if self.display is not None:
+            self.display.one_more()
+
+
+def probe_all(environments: Sequence[Environment], redactor: Redactor, concurrency: int, console: Console) -> Probed:
+    """Probe every environment; a signal ends the run early and keeps what is finished."""
+    with ExitStack() as stack:
+        probed = Probed()
+        if console.shows_progress:
+            from envcheck.cli.jobs.progress import ProgressDisplay  # noqa: PLC0415 - rich is loaded where it is seen
+
+            probed.display = stack.enter_context(ProgressDisplay(len(environments)))
+        anyio.run(_probe_until_signalled, environments, redactor, concurrency, probed)
+    return probed
+
+
+async def _probe_until_signalled(
+    environments: Sequence[Environment], redactor: Redactor, concurrency: int, probed: Probed
+) -> None:
+    with anyio.open_signal_receiver(*_EXIT_CODES) as signals:
+        async with anyio.create_task_group() as group:
+
+            async def stop_on_signal() -> None:
+                async for number in signals:
+                    probed.stopped = _EXIT_CODES[number]
+                    group.cancel_scope.cancel()
+                    return
+
+            group.start_soon(stop_on_signal)
+            await runner.run(environments, redactor=redactor, concurrency=concurrency, progress=probed)
+            group.cancel_scope.cancel()

@@ -1,0 +1,56 @@
+"""Rendering a result in every format that was asked for, checking all of it, and only then writing any of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from envcheck.errors import ReportError
+from envcheck.render import RENDERERS
+from envcheck.store import COMPARISON_STEM, write_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from envcheck.cli.console import Console
+    from envcheck.comparison import Comparison
+    from envcheck.evidence import Evidence
+
+Report = tuple[Path, str]
+
+
+def evidence_reports(folder: Path, formats: Sequence[str], evidences: Sequence[Evidence]) -> Iterator[Report]:
+    """Give one report for each environment and format."""
+    for name in formats:
+        renderer = RENDERERS[name]
+        for evidence in evidences:
+            yield folder / f"{evidence.environment}.{renderer.SUFFIX}", renderer.evidence(evidence)
+
+
+def comparison_reports(
+    folder: Path, formats: Sequence[str], comparison: Comparison, evidences: Sequence[Evidence]
+) -> Iterator[Report]:
+    """Give the comparison in each format."""
+    for name in formats:
+        renderer = RENDERERS[name]
+        yield folder / f"{COMPARISON_STEM}.{renderer.SUFFIX}", renderer.comparison(comparison, evidences)
+
+
+def write_reports(reports: Sequence[Report], console: Console) -> bool:
+    """Write them all, and say whether that went well; one that cannot be written does not keep back the others.
+
+    Raises:
+        LeakError: the tripwire found a known secret in one of them; none is written.
+
+    """
+    for _, text in reports:
+        console.check(text)
+    failures: list[str] = []
+    for path, text in reports:
+        try:
+            write_text(path, text)
+        except ReportError as error:
+            failures.append(str(error))
+    if failures:
+        console.complain("\n".join(dict.fromkeys(failures)))
+    return not failures

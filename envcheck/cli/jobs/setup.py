@@ -1,0 +1,76 @@
+"""The jobs that send nothing: a starter file, a check of the file, a schema."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from envcheck.cli.jobs.inputs import counted, variables_with
+from envcheck.config import STARTER, describe, file_schema, read
+from envcheck.errors import ConfigError
+from envcheck.redact import Redactor
+from envcheck.store import write_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from envcheck.cli.console import Console
+    from envcheck.config import Config, Description
+
+
+def init_job(console: Console, path: Path, *, force: bool) -> None:
+    """Write the starter file, never over another one unless that is asked for."""
+    if path.exists() and not force:
+        raise ConfigError(f"{path}: is there already; --force overwrites it, or name another path")
+    write_text(path, STARTER)
+    console.complain(f"wrote {path}; edit it, set its key variables, then `envcheck check-config` and `envcheck run`")
+
+
+def check_config_job(console: Console, path: Path, env_file: Path | None) -> None:
+    """Say what a run of this file would send, and which of its keys are set; never a key itself."""
+    plan = read(path, variables=variables_with(env_file, console.variables))
+    redactor = Redactor.for_run(plan.environments)
+    console.guard(redactor)
+    for warning in plan.warnings:
+        console.complain(f"warning: {warning}")
+    console.result("".join(f"{line}\n" for line in _plan_in_words(path, plan, redactor)))
+
+
+def _plan_in_words(path: Path, plan: Config, redactor: Redactor) -> Iterator[str]:
+    descriptions = describe(plan)
+    yield f"{path}: valid, {counted(len(descriptions), 'environment')}"
+    for each in descriptions:
+        yield ""
+        yield f"{each.name} (baseline)" if each.is_baseline else each.name
+        yield f"  url       {redactor.url(each.base_url)}{'' if each.verify_tls else '  (TLS is not verified)'}"
+        yield f"  key       {_key_in_words(each)}"
+        yield f"  model     {each.model or 'the first that /models lists'}"
+        yield f"  probes    {', '.join(each.probes)}"
+        yield f"  requests  {each.requests}"
+    yield ""
+    yield f"a run sends {counted(sum(each.requests for each in descriptions), 'request')}"
+
+
+def _key_in_words(description: Description) -> str:
+    if description.api_key_env is None:
+        return "none is sent"
+    return f"{description.api_key_env} is {'set' if description.key_is_set else 'NOT SET: it fails as missing_key'}"
+
+
+def schema_job(console: Console, name: str) -> None:
+    """Print a JSON Schema."""
+    console.result(json.dumps(_schema(name), indent=2, ensure_ascii=False) + "\n")
+
+
+def _schema(name: str) -> object:
+    from envcheck.comparison import Comparison  # noqa: PLC0415 - of the three, only the one that is asked for
+    from envcheck.evidence import Evidence  # noqa: PLC0415 - the same
+
+    match name:
+        case "config":
+            return file_schema()
+        case "evidence":
+            return Evidence.model_json_schema(mode="serialization")
+        case _:
+            return Comparison.model_json_schema(mode="serialization")

@@ -1,0 +1,46 @@
+"""Options that more than one command takes, so that they are named and explained once."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from envcheck.policy import FailOn
+from envcheck.render import RENDERERS
+
+DEFAULT_CONFIG = Path("environments.toml")
+DEFAULT_OUT_DIR = Path("reports")
+
+Format = StrEnum("Format", [(name.upper(), name) for name in RENDERERS])  # type: ignore[misc]  # made from the registry
+
+ConfigOption = Annotated[
+    Path, typer.Option("-c", "--config", envvar="ENVCHECK_CONFIG", help="The file that names the environments.")
+]
+BaselineOption = Annotated[
+    str | None, typer.Option("-b", "--baseline", help="Hold the others against this environment.", metavar="NAME")
+]
+FormatOption = Annotated[
+    list[Format] | None, typer.Option("-f", "--format", help="Report format; repeat for more. Default: all.")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON on stdout in place of the table.")]
+FailOnOption = Annotated[
+    FailOn | None, typer.Option("--fail-on", help="The least severity that makes the exit code 3 or 4. Default: warn.")
+]
+OnlyDifferencesOption = Annotated[
+    bool, typer.Option("--only-differences", help="Leave out of the table what is the same.")
+]
+AgainstOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--against", help="Tag findings new, unchanged or absent against this earlier comparison.", metavar="DIR"
+    ),
+]
+FailOnNewOption = Annotated[bool, typer.Option("--fail-on-new", help="Count only findings tagged new.")]
+QuietOption = Annotated[bool, typer.Option("-q", "--quiet", help="Say nothing on stderr but errors.")]
+EnvFileOption = Annotated[
+    Path | None,
+    typer.Option("--env-file", help="Read variables from this file; it never overrides what is set.", metavar="PATH"),
+]

@@ -1,0 +1,208 @@
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+import typer
+
+from cli_runs import run_envcheck
+from envcheck.cli import boundary
+from envcheck.redact import Redactor
+from gateways.gateway import Gateway as ServedGateway
+from gateways.good import Delay, Manner, good_gateway
+from gateways.server import serving_all
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from cli_runs import Ran
+    from envcheck.cli.console import Console
+    from gateways.wire import Exchange
+
+KEY = "sk-proj-MadeUp0123456789abcdefghijkl"
+
+
+def in_a_process(*arguments: str, cwd: Path, **variables: str) -> subprocess.Popen[str]:
+    """Start the real command, with pipes for its streams."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "envcheck", *arguments],
+        cwd=cwd,
+        env={**os.environ, **variables},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def write_config(folder: Path, first: str, second: str) -> None:
+    (folder / "environments.toml").write_text(
+        f"""baseline = "production"
+[environments.production]
+base_url = "{first}"
+[environments.staging]
+base_url = "{second}"
+"""
+    )
+
+
+async def say_nothing(exchange: Exchange) -> None:
+    await exchange.peer.gone()
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_signal_leaves_what_is_finished_and_its_own_code(tmp_path: Path, number: int, code: int) -> None:
+    """One environment has answered, the other never will: the first has its reports, whole, and nothing is compared."""
+    silent = ServedGateway(models=say_nothing, chat=say_nothing, other=say_nothing)
+    with serving_all([good_gateway(), silent]) as (good, never):
+        write_config(tmp_path, good.base_url, never.base_url)
+        with in_a_process("run", cwd=tmp_path) as process:
+            give_up = time.monotonic() + 20
+            while not never.requests and time.monotonic() < give_up:
+                time.sleep(0.01)  # until the process is where the signal is to reach it
+            while len(good.requests) < 2 and time.monotonic() < give_up:
+                time.sleep(0.01)
+            time.sleep(0.2)  # the second answer is on its way; nothing else will happen before the signal
+            process.send_signal(number)
+            _, stderr = process.communicate(timeout=20)
+    assert process.returncode == code
+    assert "1 of 2 environments finished" in stderr
+    assert "Traceback" not in stderr
+    assert sorted(path.name for path in (tmp_path / "reports").iterdir()) == ["production.json", "production.md"]
+    assert json.loads((tmp_path / "reports" / "production.json").read_text())["summary"]["ok"] is True
+
+
+def test_a_reader_that_has_seen_enough_does_not_change_the_exit_code(tmp_path: Path) -> None:
+    """`envcheck ... | head -1` is no fault."""
+    with in_a_process("run", "--sample", "--no-reports", cwd=tmp_path) as process:
+        assert process.stdout is not None
+        process.stdout.close()
+        assert process.stderr is not None
+        stderr = process.stderr.read()
+        process.wait(timeout=20)
+    assert (process.returncode, stderr) == (4, "")
+
+
+def test_a_stream_that_is_not_utf8_gets_no_traceback(tmp_path: Path) -> None:
+    """A cron job's C locale cannot show every character, and shows the others."""
+    with in_a_process("run", "--sample", "--no-reports", cwd=tmp_path, PYTHONIOENCODING="ascii") as process:
+        stdout, stderr = process.communicate(timeout=20)
+    assert process.returncode == 4
+    assert stderr == ""
+    assert "production" in stdout
+
+
+def test_a_usage_error_is_exit_2_with_one_line(envcheck: Callable[..., Ran]) -> None:
+    """An option that there is not, without the value that came with it when that may be a key."""
+    ran = envcheck("run", "--no-such-option")
+    assert ran.code == 2
+    assert "--no-such-option" in ran.stderr
+    assert "--help" in ran.stderr
+    assert ran.stderr.count("\n") == 1
+    assert KEY not in envcheck("run", "--timeout", KEY).stderr
+
+
+def test_nothing_typed_shows_the_help(envcheck: Callable[..., Ran], capsys: pytest.CaptureFixture[str]) -> None:
+    """The bare command says what there is."""
+    assert envcheck().code == 2
+    assert "check-config" in capsys.readouterr().out + envcheck().stderr
+
+
+class BrokenError(Exception):
+    """A fault of ours, whose text holds what must not be shown."""
+
+
+def broken_app(*_: object, obj: Console, **__: object) -> int:
+    obj.guard(Redactor())
+    raise BrokenError(f"Authorization: Bearer {KEY}")
+
+
+def test_a_fault_of_ours_is_one_redacted_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The exception's text is not shown, its class is, and how to see more."""
+    monkeypatch.delenv("ENVCHECK_DEBUG", raising=False)
+    monkeypatch.setattr(boundary, "app", broken_app)
+    ran = run_envcheck("run")
+    assert ran.code == 1
+    assert ran.stderr.count("\n") == 1
+    assert "BrokenError" in ran.stderr
+    assert KEY not in ran.stderr
+
+
+def test_a_debugged_fault_has_a_scrubbed_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
+    """ENVCHECK_DEBUG shows where it broke, and still no key."""
+    monkeypatch.setenv("ENVCHECK_DEBUG", "1")
+    monkeypatch.setattr(boundary, "app", broken_app)
+    ran = run_envcheck("run")
+    assert ran.code == 1
+    assert "test_boundary.py" in ran.stderr
+    assert KEY not in ran.stderr
+
+
+def test_a_fault_while_telling_of_a_fault_says_a_fixed_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Even a broken tripwire prints nothing that it should have looked at."""
+
+    class BrokenRedactor(Redactor):
+        def check(self, artifact: str) -> None:
+            raise BrokenError(artifact)
+
+    def app(*_: object, obj: Console, **__: object) -> int:
+        obj.guard(BrokenRedactor())
+        obj.note(KEY)
+        return 0
+
+    monkeypatch.setattr(boundary, "app", app)
+    ran = run_envcheck("run")
+    assert (ran.code, ran.stdout) == (1, "")
+    assert KEY not in ran.stderr
+    assert "could not be told safely" in ran.stderr
+
+
+@pytest.mark.parametrize(
+    ("error", "code"), [(typer.Abort, 130), (KeyboardInterrupt, 130), (boundary.TerminatedError, 143)]
+)
+def test_an_interruption_outside_a_run_has_its_code(
+    monkeypatch: pytest.MonkeyPatch, error: type[BaseException], code: int
+) -> None:
+    """A signal while a report is rendered ends the command as it would anywhere else."""
+
+    def app(*_: object, **__: object) -> int:
+        raise error
+
+    monkeypatch.setattr(boundary, "app", app)
+    assert run_envcheck("run").code == code
+
+
+def test_the_tripwire_stops_all_output(
+    envcheck: Callable[..., Ran], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """If every layer before it failed, a key in an artifact still reaches no file and no stream."""
+    monkeypatch.setattr(Redactor, "model_ids", lambda _self, served: list(served))
+    with serving_all([good_gateway(Manner(models=((f"m-{KEY}", "gpt-4o"),)))] * 2) as (one, two):
+        write_config(tmp_path, one.base_url, two.base_url)
+        with (tmp_path / "environments.toml").open("a") as file:
+            file.write('api_key_env = "SOME_KEY"\nmodel = "gpt-4o"\n')
+        ran = envcheck("run", variables={"SOME_KEY": KEY})
+    assert ran.code == 1
+    assert ran.stdout == ""
+    assert KEY not in ran.stderr
+    assert not (tmp_path / "reports").exists()
+    assert re.search("secret", ran.stderr)
+
+
+def test_a_slow_gateway_delays_no_other(envcheck: Callable[..., Ran], tmp_path: Path) -> None:
+    """The environments' own deadlines and answers, not each other's."""
+    with serving_all([good_gateway(), good_gateway(Manner(models_delay=Delay(30.0)))]) as (quick, slow):
+        write_config(tmp_path, quick.base_url, slow.base_url)
+        started = time.monotonic()
+        ran = envcheck("run", "--timeout", "0.5", "--json", "--no-reports")
+        assert time.monotonic() - started < 2.5
+    states = {row["field"]: row["cells"] for row in json.loads(ran.stdout)["rows"] if row["probe"] == "models"}
+    assert states["outcome"]["production"]["value"] == "pass"
+    assert "timeout" in states["outcome"]["staging"]["value"]

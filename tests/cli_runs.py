@@ -1,0 +1,40 @@
+"""Command lines run in this process: what goes in is named by the test, what comes out is text."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from envcheck.cli.boundary import run_command_line
+from envcheck.cli.console import Console
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What a command left behind."""
+
+    code: int
+    stdout: str
+    stderr: str
+
+
+class Stream(io.StringIO):
+    """A stream that may be a terminal."""
+
+    def __init__(self, *, terminal: bool) -> None:
+        super().__init__()
+        self._terminal = terminal
+
+    def isatty(self) -> bool:
+        return self._terminal
+
+
+def run_envcheck(*arguments: object, variables: Mapping[str, str] | None = None, terminal: bool = False) -> Ran:
+    """Run a command line that sees these variables and no others."""
+    stdout, stderr = Stream(terminal=terminal), Stream(terminal=terminal)
+    code = run_command_line([str(each) for each in arguments], Console(stdout, stderr, variables or {}))
+    return Ran(code, stdout.getvalue(), stderr.getvalue())
