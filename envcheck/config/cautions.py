@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from envcheck.probes import PROBES
+from envcheck.probes import PROBES, models
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,6 +19,8 @@ def cautions(environment: Environment) -> Iterator[str]:
         route = probe.REQUEST.partition(" ")[2]
         if environment.base_url.endswith(route):
             yield f"{where}.base_url: ends in {route}, which is added to it for every request; leave it out"
+    if environment.model is None and models.NAME not in environment.probes:
+        yield f"{where}.model: is needed where the models probe is left out, for nothing else names a model to ask"
     if environment.ca_file is not None and not environment.verify_tls:
         yield f"{where}.ca_file: has no effect beside verify_tls = false"
     if environment.auth_header is not None and environment.api_key_env is None:

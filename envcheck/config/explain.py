@@ -71,6 +71,8 @@ _LIMIT: Final[Mapping[str, str]] = {
     "greater_than_equal": "must be at least {ge:g}",
     "less_than_equal": "must be at most {le:g}",
 }
+_DEPTH_OF_A_KEY: Final = 3
+"""In `environments.NAME.key`."""
 _NO_KEY_HERE: Final = (
     "a key must not be in this file; put it in a variable, name that in api_key_env, and replace a key that others saw"
 )
@@ -81,7 +83,7 @@ _NO_ENVIRONMENT: Final = (
 
 def explained(error: ValidationError) -> Iterator[Problem]:
     """Give the problems in an error of any of the file's models."""
-    for each in error.errors(include_input=False, include_url=False):
+    for each in error.errors(include_url=False):
         # pydantic marks the error of a key itself, rather than of its value, by this last part.
         path: Path = tuple(part for part in each["loc"] if part != "[key]")
         if each["type"] == MISTAKES:
@@ -94,7 +96,7 @@ def explained(error: ValidationError) -> Iterator[Problem]:
 def _sentence(path: Path, error: ErrorDetails) -> str:
     kind = error["type"]
     if kind == "extra_forbidden":
-        return _unknown_key(path)
+        return _unknown_key(path, error["input"])
     if kind in _WRONG_TYPE:
         return _wrong_type(path, kind)
     if path == ("environments",):
@@ -105,10 +107,12 @@ def _sentence(path: Path, error: ErrorDetails) -> str:
 def _wrong_type(path: Path, kind: str) -> str:
     if path == ("accept",):
         return "must be written as [[accept]], in double brackets"
+    if path[:1] == ("environments",) and len(path) < _DEPTH_OF_A_KEY:
+        return "must be a table, written as [environments.NAME]"
     return _WRONG_TYPE[kind]
 
 
-def _unknown_key(path: Path) -> str:
+def _unknown_key(path: Path, value: object) -> str:
     key = str(path[-1])
     table = _table_at(path[:-1])
     if names_a_secret(key):
@@ -120,6 +124,8 @@ def _unknown_key(path: Path) -> str:
         meant = nearest(key, table.model_fields)
     if meant is not None:
         return f'unknown key; did you mean "{meant}"?'
+    if isinstance(value, dict) and table is EnvironmentTable:
+        return 'unknown table; an environment whose name holds a dot needs quotes, as in [environments."a.b"]'
     elsewhere = nearest(key, _HOME)
     if elsewhere is not None:
         return f'unknown key; did you mean "{elsewhere}", which belongs {_HOME[elsewhere]}?'

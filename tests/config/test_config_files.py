@@ -135,19 +135,6 @@ def test_what_is_no_file_of_ours_is_named(tmp_path: Path) -> None:
     assert "?" in problem_of(tmp_path / "a\x1b[31m")
 
 
-def test_a_file_that_may_not_be_read_is_named(tmp_path: Path) -> None:
-    """Permissions are the first thing to look at."""
-    path = tmp_path / "environments.toml"
-    path.write_text(VALID)
-    path.chmod(0)
-    try:
-        path.read_text()
-    except PermissionError:
-        assert "you may not read this file" in problem_of(path)
-    else:
-        pytest.skip("this user may read every file")
-
-
 def test_an_endpoint_is_checked_like_an_environment() -> None:
     """`envcheck probe` has no file, and the same rules."""
     environment = endpoint(

@@ -201,6 +201,19 @@ def test_hosts_of_every_kind_are_taken(host: str) -> None:
     assert config.environments[0].base_url == f"http://{host}/v1"
 
 
+def test_a_dot_in_an_environments_name_needs_quotes() -> None:
+    """Without them TOML reads a table in a table, which is told to whoever wrote it."""
+    (found, _) = refuses('[environments.eu.prod]\nbase_url = "https://gateway.test"')
+    assert found.startswith("environments.eu.prod: unknown table; an environment whose name holds a dot needs quotes")
+
+
+@pytest.mark.parametrize("text", ["[[environments]]", "environments = { prod = 'https://gateway.test' }"])
+def test_an_environment_is_a_table_with_a_name(text: str) -> None:
+    """Other tools have lists of endpoints, or a URL to a name; this one says how it is written here."""
+    (found,) = refuses(text)
+    assert found.endswith(": must be a table, written as [environments.NAME]")
+
+
 def test_a_wrong_environment_name_is_refused() -> None:
     """A name becomes a file's name, so it is held to letters, digits and a few signs."""
     names = [".hidden", "a/b", "a b", "", "x" * 65, "COMPARISON", "\u00e4"]
