@@ -5,6 +5,7 @@ The file is never written anew. What is there stays as it is, byte for byte, and
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from difflib import unified_diff
 from typing import TYPE_CHECKING, Final
 
@@ -78,14 +79,20 @@ def add_accepts(text: str, accepts: Sequence[Accept]) -> str:
     """Add the entries to the text of an environments file, but for those that are in it already.
 
     Raises:
-        ConfigError: the text is not TOML, or its `accept` is not an array of tables.
+        ConfigError: the text is not TOML, its `accept` is not an array of tables, or an entry is about an environment
+            that is not in it.
 
     """
     document = _document(text)
+    environments = document.get("environments")
+    names = environments if isinstance(environments, Mapping) else ()
+    strangers = sorted({accept.environment for accept in accepts}.difference(names))
+    if strangers:
+        raise ConfigError(f"not in this file: {', '.join(strangers)}; is it the file the comparison was made with?")
     there = document.get("accept")
     if there is not None and not isinstance(there, AoT | Array):
         raise ConfigError("accept: must be written as [[accept]], in double brackets")
-    known = [dict(entry) for entry in there.unwrap()] if there is not None else []
+    known = there.unwrap() if there is not None else []
     new = [entry for accept in dict.fromkeys(accepts) if (entry := _entry(accept)) not in known]
     if not new:
         return text
@@ -105,10 +112,7 @@ def diff(before: str, after: str, name: str) -> str:
 
 
 def _value(finding: Finding) -> str | None:
-    if finding.rule in _WITHOUT_VALUE:
-        return None
-    # What is missing from the candidate is named by the baseline's side, as a removed model is.
-    return finding.expected if finding.actual is None else finding.actual
+    return None if finding.rule in _WITHOUT_VALUE else finding.value
 
 
 def _document(text: str) -> TOMLDocument:
@@ -131,8 +135,6 @@ def _entry(accept: Accept) -> dict[str, object]:
 
 def _gap(text: str, line_end: str) -> str:
     """Give what ends the last line and leaves one line empty."""
-    if not text.strip():
-        return ""
     if not text.endswith("\n"):
         return line_end * 2
     return "" if text.endswith(line_end * 2) else line_end

@@ -24,6 +24,7 @@ value = "o3"
 reason = "not rolled out"
 expires = 2027-01-31
 """
+TABLE = "[environments.staging]"
 FILE = """# ours
 baseline = "production"   # the one
 
@@ -74,7 +75,9 @@ def test_an_entry_comes_after_what_is_there() -> None:
 
 def test_entries_come_after_those_that_are_there() -> None:
     """Also where other tables stand between them."""
-    text = RENDERED + "\n" + FILE.replace("# ours\nbaseline", "[compare]\nlatency_ratio = 2\n#").strip()
+    text = RENDERED + FILE.partition("\n\n")[2].replace(
+        "[environments.s", "[compare]\nlatency_ratio = 2\n[environments.s"
+    )
     other = Accept("chat.usage", "staging", 'a "reason" with \\ and \u00e4')
     after = add_accepts(text, [ENTRY, other, other])
     assert after.startswith(text)
@@ -91,12 +94,12 @@ def test_what_is_there_already_is_not_added_again() -> None:
 @pytest.mark.parametrize(
     ("text", "after"),
     [
-        ("", RENDERED),
-        ("# only a comment", "# only a comment\n\n" + RENDERED),
-        ("a = 1\n\n", "a = 1\n\n" + RENDERED),
-        ("a = 1\r\nb = 2", "a = 1\r\nb = 2\r\n\r\n" + RENDERED.replace("\n", "\r\n")),
-        ("a = 1\r\n", "a = 1\r\n\r\n" + RENDERED.replace("\n", "\r\n")),
-        ("\ufeffa = 1\n", "\ufeffa = 1\n\n" + RENDERED),
+        (TABLE, TABLE + "\n\n" + RENDERED),
+        (TABLE + "\n", TABLE + "\n\n" + RENDERED),
+        (TABLE + "\n\n", TABLE + "\n\n" + RENDERED),
+        (TABLE + "\r\na = 1", TABLE + "\r\na = 1\r\n\r\n" + RENDERED.replace("\n", "\r\n")),
+        (TABLE + "\r\n", TABLE + "\r\n\r\n" + RENDERED.replace("\n", "\r\n")),
+        ("\ufeff" + TABLE + "\n", "\ufeff" + TABLE + "\n\n" + RENDERED),
     ],
 )
 def test_the_files_line_ends_are_kept(text: str, after: str) -> None:
@@ -110,12 +113,14 @@ def test_the_files_line_ends_are_kept(text: str, after: str) -> None:
 )
 def test_an_inline_array_is_added_to(text: str) -> None:
     """TOML has two ways of writing it, and a file may use one of them only."""
-    after = add_accepts(text, [ENTRY])
+    after = add_accepts(text + TABLE, [ENTRY])
     assert tomli.loads(after.removeprefix("\ufeff"))["accept"][-1] == tomli.loads(RENDERED)["accept"][0]
     assert [part for part in ("# none", "# one", "\ufeff") if part in text and part not in after] == []
 
 
-@pytest.mark.parametrize("text", ["a = ", "accept = 1", "[accept]", "a = { b = 1,\n c = 2 }\n" + "x"])
+@pytest.mark.parametrize(
+    "text", ["a = ", "accept = 1\n" + TABLE, TABLE + "\n[accept]", "a = " + "[" * 5000, "", "environments = 1"]
+)
 def test_a_file_that_cannot_be_edited_is_left_alone(text: str) -> None:
     """The sentence says so, and quotes nothing of the file."""
     with pytest.raises(ConfigError):

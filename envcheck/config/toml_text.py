@@ -74,9 +74,7 @@ def text_of(path: Path) -> str:
     except IsADirectoryError:
         raise ConfigError(f"{name}: is a folder; name the file in it, such as environments.toml") from None
     except (OSError, ValueError):  # ValueError: a null character in the name
-        raise ConfigError(
-            f"{name}: cannot be read; look at its permissions, or name another file with --config"
-        ) from None
+        raise ConfigError(f"{name}: cannot be read; look at its permissions, or name another file") from None
     if len(content) > MAX_BYTES:
         raise ConfigError(f"{name}: is larger than {MAX_BYTES // 1024} KiB, which no environments file is")
     try:
