@@ -95,7 +95,7 @@ def _ways(ranks: tuple[int, ...], size: int) -> tuple[int, int, int]:
 
 def _added_up(packed: int, width: int) -> int:
     """Add up the coefficients of a packed polynomial."""
-    # Each place counts for 1 modulo 2^width - 1; the sum stays below that, for the ways at the observed sum are not in it.
+    # Each place counts for 1 modulo 2^width - 1, and the sum stays below that: it leaves out the observed sum's ways.
     return packed % ((1 << width) - 1)
 
 

@@ -50,7 +50,7 @@ def _judge_field(column: Column, probe: str, field: Field, policy: Policy, manne
         own = None if check is None or check.outcome is Outcome.FAIL else _alone(field, check)
         return Judgement(unpaired(column, probe, own, manner))
     if not (_has_facts(pair.before) and _has_facts(pair.after)):
-        return Judgement(Cell(value=None, state=CellState.INCOMPARABLE, detail=(phrase("the record holds no facts"),)))
+        return Judgement(_without_facts(_alone(field, pair.after)))
     n = max(1, pair.after.latency.samples)
     subject = Subject(column.name, column.baseline, f"{probe}.{field.name}", n, policy.severity)
     match field:
@@ -64,7 +64,7 @@ def _judge_field(column: Column, probe: str, field: Field, policy: Policy, manne
 
 def _alone(field: Field, check: Check) -> Cell:
     if not _has_facts(check):
-        return Cell(value=None, state=CellState.INCOMPARABLE, detail=(phrase("the record holds no facts"),))
+        return _without_facts(Cell(value=None, state=CellState.INCOMPARABLE))
     match field:
         case ScalarField():
             return scalar_alone(field, check)
@@ -72,6 +72,11 @@ def _alone(field: Field, check: Check) -> Cell:
             return set_alone(field, check)
         case _ as never:
             assert_never(never)
+
+
+def _without_facts(own: Cell) -> Cell:
+    reason = phrase("a record that passed holds no facts")
+    return own.model_copy(update={"state": CellState.INCOMPARABLE, "detail": (reason,)})
 
 
 def _has_facts(check: Check) -> bool:

@@ -69,7 +69,7 @@ def judge_latencies(
     certain: list[tuple[Column, Pair]] = []
     for column in columns:
         pair = column.pair(probe)
-        if pair is None:
+        if pair is None or pair.after.latency.total_ms is None:
             judgements[column.name] = Judgement(unpaired(column, probe, _alone(column, probe), manner))
         elif (doubt := doubt_of(pair)) is not None:
             value = manner.shown(_in_words(pair.before, _UNSURE), _in_words(pair.after, _UNSURE))

@@ -21,8 +21,9 @@ class Members:
 
     always: frozenset[Redacted]
     sometimes: frozenset[Redacted]
-    total: int
-    """Listed or not."""
+    listed: int
+    total: int | None
+    """Listed or not; None where only the listed ones are known."""
     last: Redacted | None
     """Past this one nothing is known, for the list was cut; None where it is whole."""
     digest: str | None
@@ -50,12 +51,13 @@ def members_of(check: Check, field: SetField) -> Members:
     known = frozenset(listed)
     if field.leave_out_prefix is not None or field.stands_for_unlisted is not None:
         known = frozenset(member for member in known if _is_judged(member, field))
-    total: int = len(known) if field.total is None else getattr(check.facts, field.total)
+    total: int | None = None if field.total is None else getattr(check.facts, field.total)
     digest: str | None = None if field.digest is None else getattr(check.facts, field.digest)
-    is_cut = field.cut_at is not None and len(listed) >= field.cut_at and (field.total is None or total > len(listed))
+    is_cut = field.cut_at is not None and len(listed) >= field.cut_at and (total is None or total > len(listed))
     return Members(
         always=known - sometimes,
         sometimes=sometimes,
+        listed=len(known),
         total=total,
         last=max(listed) if is_cut else None,
         digest=digest,
@@ -67,7 +69,7 @@ def unlisted_changes(before: Members, after: Members, removed: int, added: int) 
 
     The counts are over all members, so what the listed differences do not explain happened among the unlisted ones.
     """
-    if before.sometimes or after.sometimes:
+    if before.total is None or after.total is None or before.sometimes or after.sometimes:
         return 0, 0
     unexplained = (before.total - after.total) - (removed - added)
     if unexplained:

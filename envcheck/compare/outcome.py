@@ -36,18 +36,17 @@ def judge_outcome(column: Column, probe: str, policy: Policy, manner: Manner) ->
             () if subject.is_off(PROBE_FAILED) else (subject.finding(PROBE_FAILED, phrase("pass"), actual),),
         )
     own = Cell(value=value, state=CellState.NOISY if check.failed_samples else CellState.SAME)
-    cell = own if column.pair(probe) else unpaired(column, probe, own, manner)
-    return Judgement(cell, settled=frozenset({PROBE_FAILED.name}))
+    return Judgement(unpaired(column, probe, own, manner), settled=frozenset({PROBE_FAILED.name}))
 
 
 def unpaired(column: Column, probe: str, own: Cell | None, manner: Manner) -> Cell:
-    """Give the cell of what has nothing to be held against; `own` is what it shows by itself, if it passed."""
+    """Give the cell of what is not held against anything; `own` is what it shows by itself, if it passed."""
     check, before = column.check(probe), column.expected_check(probe)
     if check is None:
         return Cell(value=None, state=CellState.NOT_PROBED)
     if check.outcome is Outcome.FAIL or own is None:
         return Cell(value=None, state=CellState.ERROR)
-    if column.against is None:
+    if column.against is None or column.pair(probe) is not None:
         return own
     state, why = (
         (CellState.NOT_PROBED, manner.not_probed_there)

@@ -47,6 +47,11 @@ def _notices(columns: Sequence[Column], manner: Manner) -> Iterator[Notice]:
             yield Notice(environment=column.name, text=phrase("probed in the earlier run only, so not compared"))
         elif column.against.evidence is None:
             yield Notice(environment=column.name, text=phrase("{}, so not compared", manner.not_probed_there))
+        elif _reference_failed(column):
+            # A baseline that failed has a finding and a column of its own; an earlier run has neither.
+            if column.against.name == column.name:
+                text = phrase("a probe failed in the earlier run, so not all is compared")
+                yield Notice(environment=column.name, text=text)
         elif _is_held_against_nothing(column, columns):
             yield Notice(environment=column.name, text=phrase("no probe passed on both sides, so not compared"))
 
