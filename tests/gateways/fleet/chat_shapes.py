@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _GOOD: Final = completion(GOOD, model=MODEL)
 _MESSAGE: Final[dict[str, JsonValue]] = {"role": "assistant", "content": "pong"}
-_CALL: Final = {"id": "call_1", "type": "function", "function": {"name": "look", "arguments": "{}"}}
+_CALL: Final[JsonValue] = {"id": "call_1", "type": "function", "function": {"name": "look", "arguments": "{}"}}
 
 
 def _without(document: Mapping[str, JsonValue], *names: str) -> dict[str, JsonValue]:

@@ -38,7 +38,7 @@ SCENARIOS: Final = (
         "proxy-with-credentials",
         "is reached through a proxy that is given a name and a password",
         PASS,
-        replace(_FORWARDING, proxy="http://someone:something@127.0.0.1:{port}"),
+        replace(_FORWARDING, proxy="http://fleet-user:Made-Up-Pa55-0987@127.0.0.1:{port}"),
     ),
     _network("dead", "has a proxy that is not listening", replace(_FORWARDING, listening=Listening.NOTHING), _DETAIL),
     _network(

@@ -1,0 +1,172 @@
+"""Every scenario of the hostile fleet is called what it is, in time, whatever else happens at the same time."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import threading
+from dataclasses import dataclass, field
+from functools import partial
+from time import perf_counter
+from typing import TYPE_CHECKING, Final
+
+import anyio
+import pytest
+
+from envcheck import runner
+from envcheck.errors import ExitCode
+from envcheck.evidence import Evidence
+from envcheck.redact import Redactor
+from envcheck.rules import PROBE_FAILED
+from gateways import good_gateway, serving_all
+from gateways.clients import KEY, KEY_VARIABLE, environment, environments_toml
+from gateways.fleet import SCENARIOS
+from gateways.scenario import PASS, SKIPPED, Scenario
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from envcheck.evidence import Check
+    from gateways.server import Server
+
+# Long enough for the probe before the one that is hit, on a machine that is busy with the rest of the fleet.
+DEADLINE_S: Final = 3.0
+SHORT_DEADLINE_S: Final = 1.0
+GRACE_S: Final = 2.0
+CONCURRENCY: Final = 128
+PEAK_MIB: Final = 300
+"""A third of the fleet's concurrency would fill it with bodies at their limit; a bomb alone is a gibibyte."""
+GIVE_UP_S: Final = 60.0
+
+BASELINE: Final = Scenario(
+    name="well-behaved",
+    description="does everything right",
+    probe="models",
+    expected=PASS,
+    gateway=good_gateway(),
+)
+# Those that wait begin first, so that the others are done while they do.
+FLEET: Final = (BASELINE, *sorted(SCENARIOS, key=lambda scenario: not scenario.to_the_deadline))
+
+
+@dataclass(frozen=True)
+class Ended:
+    """A run of the command line over the whole fleet, and everything it left behind."""
+
+    code: int
+    stdout: str
+    stderr: str
+    reports: Mapping[str, str]
+    peak_mib: float
+
+    def evidence(self, name: str) -> Evidence:
+        return Evidence.model_validate_json(self.reports[f"{name}.json"])
+
+
+@pytest.fixture(scope="module")
+def servers() -> Iterator[list[Server]]:
+    with serving_all([scenario.gateway for scenario in FLEET]) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def ended(servers: list[Server], tmp_path_factory: pytest.TempPathFactory) -> Ended:
+    """Take the whole fleet at once, the way a user would."""
+    folder = tmp_path_factory.mktemp("fleet")
+    fleet = zip(FLEET, servers, strict=True)
+    config = environments_toml(fleet, baseline=BASELINE.name, deadline_s=DEADLINE_S)
+    (folder / "environments.toml").write_text(config, encoding="utf-8")
+    with (folder / "stdout").open("w") as stdout, (folder / "stderr").open("w") as stderr:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "envcheck", "run", "--json", "--concurrency", str(CONCURRENCY)],
+            cwd=folder,
+            stdout=stdout,
+            stderr=stderr,
+            env={**os.environ, KEY_VARIABLE: KEY},
+        )
+        watchdog = threading.Timer(GIVE_UP_S, process.kill)
+        watchdog.start()
+        # Not `wait`: only this tells the memory of this one child.
+        _, status, usage = os.wait4(process.pid, 0)
+        watchdog.cancel()
+        process.returncode = os.waitstatus_to_exitcode(status)
+    return Ended(
+        process.returncode,
+        (folder / "stdout").read_text(encoding="utf-8"),
+        (folder / "stderr").read_text(encoding="utf-8"),
+        {report.name: report.read_text(encoding="utf-8") for report in (folder / "reports").iterdir()},
+        usage.ru_maxrss / 1024,
+    )
+
+
+@pytest.mark.parametrize("scenario", FLEET, ids=lambda scenario: scenario.name)
+def test_each_scenario_is_called_what_it_is(scenario: Scenario, ended: Ended) -> None:
+    """Each probe passes, is skipped or fails as the table says, and says why."""
+    evidence = ended.evidence(scenario.name)
+    assert {check.probe: _verdict(check) for check in evidence.checks} == scenario.checks
+    check = evidence.check(scenario.probe)
+    assert check is not None
+    assert scenario.detail.casefold() in (check.failure_detail or "").casefold()
+
+
+def _verdict(check: Check) -> str:
+    return check.failure_class or check.outcome.value
+
+
+def test_the_comparison_has_one_finding_for_each_failed_probe(ended: Ended) -> None:
+    """The comparison names each failed probe with its class, and no other; the run ends as failed."""
+    failed = {
+        (finding["environment"], finding["field"].partition(".")[0], finding["actual"])
+        for finding in json.loads(ended.stdout)["findings"]
+        if finding["rule"] == PROBE_FAILED.name
+    }
+    assert failed == {
+        (scenario.name, probe, verdict)
+        for scenario in FLEET
+        for probe, verdict in scenario.checks.items()
+        if verdict not in {PASS, SKIPPED}
+    }
+    assert ended.code == ExitCode.FAILED
+
+
+def test_no_output_has_the_key(ended: Ended) -> None:
+    """Neither stream nor any report holds the key, which some of the fleet send back."""
+    assert [name for name, text in ended.reports.items() if KEY in text] == []
+    assert KEY not in ended.stdout
+    assert KEY not in ended.stderr
+
+
+def test_memory_is_bounded(ended: Ended) -> None:
+    """Bombs, endless bodies and floods of headers, all at once, do not fill the memory."""
+    assert ended.peak_mib < PEAK_MIB
+
+
+@dataclass
+class Collected:
+    """When the record of each environment came."""
+
+    started: float
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    def exchanged(self, environment: str) -> None:
+        pass
+
+    def finished(self, evidence: Evidence) -> None:
+        self.seconds[evidence.environment] = perf_counter() - self.started
+
+
+def test_no_gateway_keeps_a_run_past_its_deadline(servers: list[Server]) -> None:
+    """Whoever lets the client wait is left at the deadline, give or take the grace."""
+    waiting = [
+        environment(scenario, server, deadline_s=SHORT_DEADLINE_S)
+        for scenario, server in zip(FLEET, servers, strict=True)
+        if scenario.to_the_deadline
+    ]
+    progress = Collected(perf_counter())
+    redactor = Redactor.for_run(waiting)
+    anyio.run(partial(runner.run, waiting, redactor=redactor, concurrency=CONCURRENCY, progress=progress))
+    late = {name: took for name, took in progress.seconds.items() if took > SHORT_DEADLINE_S + GRACE_S}
+    assert late == {}
+    assert len(progress.seconds) == len(waiting)
