@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from envcheck.render.bands import LATENCY
+from envcheck.render.bands import nothing_to_tell
 from envcheck.render.escape import for_terminal
 from envcheck.render.grid import GAP, Block
 from envcheck.render.layout import clip, listed, share_out, width_of, wrap
@@ -91,11 +91,15 @@ class RowEach:
     def __init__(self, comparison: Comparison, bands: Sequence[Band], width: int) -> None:
         self._comparison = comparison
         self._bands = bands
+        self._words = {
+            name: [band.in_a_word(name, nothing_to_tell(name, comparison)) for band in bands]
+            for name in comparison.environments
+        }
         columns = list(self._narrow_columns())
         wanted = [max(map(width_of, column)) for column in columns]
         room = width - GAP * len(columns)
-        # What differs is worth half of the width before a long name is.
-        taken = share_out(wanted, min(sum(wanted), room // 2))
+        # What differs has two fifths of the width before a long name has more.
+        taken = share_out(wanted, min(sum(wanted), room * 3 // 5))
         self._widths = [*taken, room - sum(taken)]
 
     def headers(self) -> list[Block]:
@@ -109,12 +113,11 @@ class RowEach:
 
     def _row(self, name: str) -> list[Block]:
         first, *narrow, last = self._widths
-        words = (band.in_a_word(name) for band in self._bands)
         return [
             _heading(name, self._comparison, first),
             *(
                 Block(tuple(wrap(for_terminal(said), width)), _STYLES[state])
-                for (state, said), width in zip(words, narrow, strict=True)
+                for (state, said), width in zip(self._words[name], narrow, strict=True)
             ),
             Block(tuple(self._told(name, last))),
         ]
@@ -122,22 +125,18 @@ class RowEach:
     def _narrow_columns(self) -> Iterator[list[str]]:
         names = self._comparison.environments
         yield ["environment", _BASELINE, *names]
-        for band in self._bands:
-            yield [band.probe, *(band.in_a_word(name)[1] for name in names)]
+        for index, band in enumerate(self._bands):
+            yield [band.probe, *(words[index][1] for words in self._words.values())]
 
     def _told(self, name: str, width: int) -> Iterator[str]:
         if name == self._comparison.baseline:
-            facts = [f"{row.field} {spoken(row.cells[name])}" for band in self._bands for row in band.rows]
+            facts = [fact for band in self._bands for fact in band.facts(name)]
             yield from wrap(for_terminal(", ".join(facts)), width)
-            return
-        latencies: list[str] = []
-        for band in self._bands:
-            for row in band.rows:
-                cell = row.cells[name]
-                if mark_of(cell).is_difference and not band.is_told_by_outcome(name, cell):
-                    yield from _cell(cell, width, band.notes(name, cell), f"{band.probe}.{row.field} ").lines
-                elif row.field == LATENCY and cell.value is not None:
-                    latencies.append(f"{band.probe} {cell.value}")
+        else:
+            for band in self._bands:
+                for field, cell in band.worth_telling(name):
+                    yield from _cell(cell, width, band.notes(name, cell), f"{band.probe}.{field} ").lines
+        latencies = [f"{band.probe} {latency}" for band in self._bands if (latency := band.latency(name)) is not None]
         if latencies:
             yield from wrap(for_terminal(f"latency: {', '.join(latencies)}"), width)
 
@@ -150,7 +149,7 @@ def _heading(name: str, comparison: Comparison, width: int) -> Block:
 def _wanted_by(cell: Cell) -> int:
     members, total = members_of(cell)
     named = listed(members, total, _WIDEST) if members else ""
-    return min(_GUTTER + max(width_of(for_terminal(text)) for text in (spoken(cell), named)), _WIDEST)
+    return min(_GUTTER + max(width_of(for_terminal(text)) for text in (spoken(cell), named, *notes_of(cell))), _WIDEST)
 
 
 def _cell(cell: Cell, width: int, notes: Sequence[str], field: str = "") -> Block:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from envcheck.render.marks import mark_of, notes_of, spoken
+from envcheck.render.marks import MARKS, mark_of, notes_of, spoken
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -13,9 +13,11 @@ if TYPE_CHECKING:
     from envcheck.comparison import Cell, Comparison, Row
 
 _OUTCOME: Final = "outcome"
-LATENCY: Final = "latency"
+_LATENCY: Final = "latency"
 _OF_THE_WHOLE_PROBE: Final = frozenset({"error", "not_probed", "incomparable"})
 """States that every field of a probe has when its outcome has them."""
+
+_SILENT: Final = frozenset({"baseline", "same"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,43 @@ class Band:
         known = notes_of(self.outcome.cells[name]) if self.outcome is not None else ()
         return [note for note in notes_of(cell) if note not in known]
 
+    def worth_telling(self, name: str) -> list[tuple[str, Cell]]:
+        """Give the fields, and their cells, that say more of one environment than its outcome does."""
+        return [
+            (row.field, cell)
+            for row in self.rows
+            if (cell := row.cells[name]).state not in _SILENT
+            and not _is_plain_latency(row, cell)
+            and not self.is_told_by_outcome(name, cell)
+        ]
+
+    def facts(self, name: str) -> list[str]:
+        """Give one environment's own values, without its latency."""
+        cells = ((row, row.cells[name]) for row in self.rows if row.field != _LATENCY)
+        return [f"{row.field} {spoken(cell)}" for row, cell in cells if cell.value is not None]
+
+    def latency(self, name: str) -> str | None:
+        """Give the latency that nothing was found about."""
+        cells = (row.cells[name] for row in self.rows if _is_plain_latency(row, row.cells[name]))
+        return next((cell.value for cell in cells if cell.value is not None), None)
+
+    def in_a_word(self, name: str, otherwise: str) -> tuple[str, str]:
+        """Say how the probe went in one environment: its most telling state, and a few words.
+
+        Where there is nothing to tell, `otherwise` is said.
+        """
+        if self.outcome is not None and (cell := self.outcome.cells[name]).state in _OF_THE_WHOLE_PROBE:
+            return cell.state, f"{mark_of(cell).symbol} {spoken(cell)}"
+        cells = ((row, row.cells[name]) for row in self.rows)
+        states = [cell.state.value for row, cell in cells if not _is_plain_latency(row, cell)]
+        differing = sum(state in ("differs", "added", "removed") for state in states)
+        if differing:
+            return "differs", f"≠ {differing}"
+        for state in ("accepted", "noisy"):
+            if state in states:
+                return state, f"{MARKS[state].symbol} {states.count(state)}"
+        return "same", otherwise
+
     def only_differences(self) -> Band | None:
         """Leave out the rows in which no environment differs, and noise; None where no row is left."""
         outcome = self.outcome
@@ -50,28 +89,27 @@ class Band:
             mark_of(cell).is_difference and not self.is_told_by_outcome(name, cell) for name, cell in row.cells.items()
         )
 
-    def in_a_word(self, name: str) -> tuple[str, str]:
-        """Say how the probe went in one environment: its most telling state, and a few words."""
-        if self.outcome is not None and (cell := self.outcome.cells[name]).state in _OF_THE_WHOLE_PROBE:
-            return cell.state, f"{mark_of(cell).symbol} {spoken(cell)}"
-        states = [row.cells[name].state.value for row in self.rows]
-        differing = sum(state in ("differs", "added", "removed") for state in states)
-        if differing:
-            return "differs", f"≠ {differing}"
-        if "accepted" in states:
-            return "accepted", f"≈ {states.count('accepted')}"
-        return ("baseline", "pass") if "baseline" in states else ("same", "same")
+
+def _is_plain_latency(row: Row, cell: Cell) -> bool:
+    """Whether a cell is a latency that nothing was found about, which is nearly always noise."""
+    return row.field == _LATENCY and not mark_of(cell).is_difference
+
+
+def nothing_to_tell(name: str, comparison: Comparison) -> str:
+    """Say in a word how a probe went where nothing is worth telling."""
+    return "pass" if name == comparison.baseline else "same"
 
 
 def bands_of(comparison: Comparison) -> list[Band]:
-    """Put the rows into bands, in the order in which the probes come."""
+    """Put the rows into bands, in the order in which the probes come, without those that say nothing."""
     by_probe: dict[str, list[Row]] = {}
     for row in comparison.rows:
-        by_probe.setdefault(row.probe, []).append(row)
+        if any(cell.value is not None or cell.state not in _SILENT for cell in row.cells.values()):
+            by_probe.setdefault(row.probe, []).append(row)
     return [_band(probe, rows) for probe, rows in by_probe.items()]
 
 
 def _band(probe: str, rows: Sequence[Row]) -> Band:
     outcome = next((row for row in rows if row.field == _OUTCOME), None)
     others = [row for row in rows if row.field != _OUTCOME]
-    return Band(probe, outcome, sorted(others, key=lambda row: row.field == LATENCY))
+    return Band(probe, outcome, sorted(others, key=lambda row: row.field == _LATENCY))

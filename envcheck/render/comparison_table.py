@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from envcheck.render.bands import LATENCY, bands_of
+from envcheck.render.bands import bands_of, nothing_to_tell
 from envcheck.render.escape import for_markdown, for_markdown_cell
 from envcheck.render.marks import mark_of, members_of, notes_of, spoken
 from envcheck.render.markup import code_list, table
@@ -48,7 +48,7 @@ def _row_each(comparison: Comparison, bands: Sequence[Band]) -> str:
     rows = [
         (
             _named(name, comparison),
-            *(for_markdown_cell(band.in_a_word(name)[1]) for band in bands),
+            *(for_markdown_cell(band.in_a_word(name, nothing_to_tell(name, comparison))[1]) for band in bands),
             _what_differs(name, comparison, bands),
         )
         for name in comparison.environments
@@ -57,20 +57,16 @@ def _row_each(comparison: Comparison, bands: Sequence[Band]) -> str:
 
 
 def _what_differs(name: str, comparison: Comparison, bands: Sequence[Band]) -> str:
-    cells = [(band, row.field, row.cells[name]) for band in bands for row in band.rows]
-    if name == comparison.baseline:
-        return ", ".join(f"{field} {for_markdown_cell(spoken(cell))}" for _, field, cell in cells)
-    told = [
-        f"{band.probe}.{field} {_cell(cell, band.notes(name, cell))}"
-        for band, field, cell in cells
-        if mark_of(cell).is_difference and not band.is_told_by_outcome(name, cell)
-    ]
-    latencies = [
-        f"{band.probe}.{field} {for_markdown_cell(cell.value)}"
-        for band, field, cell in cells
-        if field == LATENCY and cell.value is not None and not mark_of(cell).is_difference
-    ]
-    return "<br>".join([*told, *latencies])
+    told: list[str] = []
+    for band in bands:
+        if name == comparison.baseline:
+            told += map(for_markdown_cell, band.facts(name))
+        else:
+            cells = band.worth_telling(name)
+            told += (f"{band.probe}.{field} {_cell(cell, band.notes(name, cell))}" for field, cell in cells)
+        latency = band.latency(name)
+        told += [f"{band.probe}.latency {for_markdown_cell(latency)}"] if latency is not None else []
+    return "<br>".join(told)
 
 
 def _named(name: str, comparison: Comparison) -> str:

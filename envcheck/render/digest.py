@@ -58,10 +58,10 @@ def told(finding: Finding) -> str:
         change = actual if expected == actual else f"{expected} → {actual}"
         if finding.p is None:
             return change
-        return f"{finding.field} {change} (p: {probability(finding.p)}, n: {finding.n})"
+        return f"{finding.field} {change} ({_significance(finding.p)}, n={finding.n})"
     member = expected if actual is None else actual
     if member is None:
-        return finding.field
+        return _meaning(finding)
     names_direction = finding.rule.endswith((".removed", ".added"))
     sign = "-" if actual is None else "+"
     return member if names_direction else f"{sign}{member}"
@@ -70,6 +70,18 @@ def told(finding: Finding) -> str:
 def probability(p: float) -> str:
     """Give a p value with the digits that matter."""
     return f"{p:.3f}" if p >= 0.001 else "< 0.001"  # noqa: PLR2004 - the smallest that three decimals can show
+
+
+def _meaning(finding: Finding) -> str:
+    from envcheck.rules import RULES  # noqa: PLC0415 - loads the probes, and with them pydantic
+
+    rule = RULES.get(finding.rule)
+    return finding.field if rule is None else rule.meaning
+
+
+def _significance(p: float) -> str:
+    digits = probability(p)
+    return f"p {digits}" if digits.startswith("<") else f"p = {digits}"
 
 
 def failures(evidences: Sequence[Evidence]) -> dict[str, list[tuple[str, Check]]]:
@@ -113,18 +125,20 @@ def _statements(comparison: Comparison, evidences: Sequence[Evidence], named: Ca
         failed = [name for name in failed if name != comparison.baseline]
     if failed:
         yield f"{named(failed[0])} failed" if len(failed) == 1 else f"{len(failed)} of {total} environments failed"
-    counterpart = "its earlier run" if comparison.baseline is None else named(comparison.baseline)
     differing = _differing(comparison)
-    if differing:
-        yield f"{differing} of {total} environments differ{'s' if differing == 1 else ''} from {counterpart}"
-    elif comparison.summary.verdict == "same":
-        yield f"{total} environments, no difference from {counterpart}"
+    if differing == 1:
+        other = "its earlier run" if comparison.baseline is None else named(comparison.baseline)
+        yield f"1 of {total} environments differs from {other}"
+    elif differing or comparison.summary.verdict == "same":
+        other = "their earlier run" if comparison.baseline is None else named(comparison.baseline)
+        said = f"{differing} of {total} environments differ" if differing else f"{total} environments, no difference"
+        yield f"{said} from {other}"
 
 
 def _why_inconclusive(comparison: Comparison, failed: Sequence[str], named: Callable[[str], str]) -> str:
     if comparison.baseline is None or comparison.baseline not in failed:
-        return "inconclusive, for what was to be held together could not be"
-    return f"inconclusive, for the baseline {named(comparison.baseline)} failed"
+        return "inconclusive because nothing could be held against anything"
+    return f"inconclusive because the baseline {named(comparison.baseline)} failed"
 
 
 def _differing(comparison: Comparison) -> int:

@@ -10,8 +10,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 NOTHING: Final = "\N{EN DASH}"
-_FOLD_FROM: Final = 11
-"""As many items as this would push the rest of the page out of sight."""
 
 
 def page(blocks: Iterable[str]) -> str:
@@ -46,10 +44,8 @@ def code_list(items: Sequence[str], most: int, total: int = 0) -> str:
 
 
 def folded(title: str, items: Sequence[str]) -> str:
-    """Give a list of server strings under a title of ours, folded where it is long."""
+    """Give a long list of server strings, folded under a title of ours."""
     listed = bullets(for_markdown(item) for item in items)
-    if len(items) < _FOLD_FROM:
-        return f"{title}\n\n{listed}"
     # Without the empty lines neither forge reads the list as Markdown.
     return f"<details>\n<summary>{title}</summary>\n\n{listed}\n\n</details>"
 

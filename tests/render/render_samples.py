@@ -12,6 +12,8 @@ from envcheck.comparison import (
     ComparisonSummary,
     Finding,
     FindingState,
+    HeldAgainst,
+    Notice,
     Row,
     Verdict,
 )
@@ -110,8 +112,12 @@ def four_evidences() -> tuple[Evidence, ...]:
 
 def four_environments() -> Comparison:
     """A baseline, one that differs in every way, one that failed half-way, one that is dead."""
-    base, differs, error, skipped = CellState.BASELINE, CellState.DIFFERS, CellState.ERROR, CellState.NOT_PROBED
-    dead_cell = cell("network", error)
+    base, same, differs, error = CellState.BASELINE, CellState.SAME, CellState.DIFFERS, CellState.ERROR
+    noisy, not_probed = CellState.NOISY, CellState.NOT_PROBED
+    failed, skipped = cell(None, error), cell(None, not_probed)
+    removed = cell("13 models (-45 +1)", CellState.REMOVED, *(f"-{name}" for name in MANY_REMOVED), "+gpt-5-preview")
+    added = cell("58 models (+1)", CellState.ADDED, "+mistral-small-2506")
+    unsure = cell("~60 ms (n=1)", noisy, "needs 5 samples a side")
     return Comparison(
         generated_at=WHEN,
         baseline="production",
@@ -119,61 +125,75 @@ def four_environments() -> Comparison:
         rows=(
             row(
                 "models",
-                "model_ids",
-                production=cell("57", base),
-                staging=cell(
-                    "13 (-45 +1)", CellState.REMOVED, *(f"-{name}" for name in MANY_REMOVED), "+gpt-5-preview"
-                ),
-                new_region=cell("58 (+1)", CellState.ADDED, "+mistral-small-2506"),
-                vendor=dead_cell,
+                "latency",
+                production=cell("31 ms ±0.8 (n=5)", base),
+                staging=cell("33 ms ±1.7 (n=5)", same, "p = 0.421"),
+                new_region=unsure,
+                vendor=failed,
             ),
             row(
                 "models",
-                "latency",
-                production=cell("31 ms ± 2", base, "n 5"),
-                staging=cell("33 ms ± 3", CellState.SAME, "p = 0.421"),
-                new_region=cell("60 ms", CellState.NOISY, "n 1, needs 5 samples"),
-                vendor=cell(None, error),
+                "outcome",
+                production=cell("pass", base),
+                staging=cell("pass"),
+                new_region=cell("pass, 1 of 5 failed: timeout", noisy),
+                vendor=cell("network", error, "connection refused"),
+            ),
+            row(
+                "models",
+                "model_ids",
+                production=cell("57 models", base),
+                staging=removed,
+                new_region=added,
+                vendor=failed,
             ),
             row(
                 "chat",
-                "latency",
-                production=cell("244 ms ± 14", base, "n 5"),
-                staging=cell("604 ms ± 12", differs, "p = 0.008"),
-                new_region=cell("rate_or_quota", error),
-                vendor=cell(None, skipped),
+                "outcome",
+                production=cell("pass", base),
+                staging=cell("pass"),
+                new_region=cell("rate_or_quota (HTTP 429)", error),
+                vendor=cell("skipped", not_probed, "models failed as network"),
             ),
             row(
                 "chat",
                 "model_answered",
                 production=cell("gpt-4o-mini-2024-07-18", base),
                 staging=cell("gpt-4o-mini", CellState.ACCEPTED),
-                new_region=cell("rate_or_quota", error),
-                vendor=cell(None, skipped),
+                new_region=failed,
+                vendor=skipped,
             ),
             row(
                 "chat",
                 "finish_reason",
                 production=cell("stop", base),
-                staging=cell("stop, length", CellState.NOISY),
-                new_region=cell("rate_or_quota", error),
-                vendor=cell(None, skipped),
+                staging=cell("length, stop", noisy),
+                new_region=failed,
+                vendor=skipped,
             ),
             row(
                 "chat",
                 "content_kind",
                 production=cell("text", base),
                 staging=cell("text"),
-                new_region=cell("rate_or_quota", error),
-                vendor=cell(None, skipped),
+                new_region=failed,
+                vendor=skipped,
             ),
             row(
                 "chat",
                 "usage_fields",
-                production=cell("3", base),
+                production=cell("3 fields", base),
                 staging=cell("missing", CellState.REMOVED),
-                new_region=cell("rate_or_quota", error),
-                vendor=cell(None, skipped),
+                new_region=failed,
+                vendor=skipped,
+            ),
+            row(
+                "chat",
+                "latency",
+                production=cell("244 ms ±6.8 (n=5)", base),
+                staging=cell("604 ms ±6.0 (n=5)", differs, "p = 0.008"),
+                new_region=failed,
+                vendor=skipped,
             ),
         ),
         findings=(
@@ -196,8 +216,8 @@ def four_environments() -> Comparison:
             finding(
                 "latency.slower", "staging", "chat.latency", "244 ms", "604 ms", severity=Severity.WARN, n=5, p=0.008
             ),
-            finding("probe.failed", "new-region", "chat", "pass", "rate_or_quota"),
-            finding("probe.failed", "vendor", "models", "pass", "network", state=FindingState.UNCHANGED),
+            finding("probe.failed", "new-region", "chat.outcome", "pass", "rate_or_quota"),
+            finding("probe.failed", "vendor", "models.outcome", "pass", "network", state=FindingState.UNCHANGED),
             finding(
                 "chat.response_fields",
                 "staging",
@@ -207,6 +227,7 @@ def four_environments() -> Comparison:
                 state=FindingState.ABSENT,
             ),
         ),
+        notices=(Notice(environment="vendor", text=Redacted("probed in the earlier run only, so not compared")),),
         accept_notices=(
             AcceptNotice(
                 rule="models.removed", environment="staging", reason=Redacted("o3 comes later"), problem="unused"
@@ -223,10 +244,37 @@ def four_environments() -> Comparison:
     )
 
 
+def dead_baseline() -> Comparison:
+    """Nothing of a probe can be held against a baseline in which it failed."""
+    why = "the probe failed in the baseline"
+    return Comparison(
+        generated_at=WHEN,
+        baseline="vendor",
+        environments=("vendor", "production"),
+        rows=(
+            row(
+                "models",
+                "outcome",
+                vendor=cell("network", CellState.ERROR, "connection refused"),
+                production=cell("pass", CellState.INCOMPARABLE, why),
+            ),
+            row(
+                "models",
+                "model_ids",
+                vendor=cell(None, CellState.ERROR),
+                production=cell("13 models", CellState.INCOMPARABLE, why),
+            ),
+        ),
+        findings=(finding("probe.failed", "vendor", "models.outcome", "pass", "network"),),
+        summary=summary(Verdict.INCONCLUSIVE, 5, err=1, counted=1),
+    )
+
+
 def alone() -> Comparison:
     """One environment, which is shown and not compared."""
     return Comparison(
         generated_at=WHEN,
+        held_against=HeldAgainst.NOTHING,
         baseline=None,
         environments=("production",),
         rows=(

@@ -230,7 +230,7 @@ _nasty = st.lists(_pieces, max_size=6).map("".join) | st.text(max_size=40)
 
 
 @given(_nasty)
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_tables_keep_their_columns_and_rows_whatever_a_server_says(text: str) -> None:
     """No string of a server's adds a cell, a row, a heading, a link or an element."""
     page = MARKDOWN.comparison(comparison_of(text), [evidence_of(text)])

@@ -9,7 +9,19 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from render_samples import WHEN, alike, alone, cell, dead, finding, four_environments, four_evidences, row, summary
+from render_samples import (
+    WHEN,
+    alike,
+    alone,
+    cell,
+    dead,
+    dead_baseline,
+    finding,
+    four_environments,
+    four_evidences,
+    row,
+    summary,
+)
 
 from envcheck.comparison import CellState, Comparison, Row, Verdict
 from envcheck.render.layout import width_of
@@ -47,6 +59,41 @@ def test_many_that_are_alike(snapshot: SnapshotAssertion) -> None:
     assert render(alike(19), [], width=80, color=False, only_differences=False) == snapshot
 
 
+def test_a_dead_baseline(snapshot: SnapshotAssertion) -> None:
+    """What was found is shown, and that it proves nothing is said once for each probe."""
+    assert (
+        render(dead_baseline(), [dead(), sample_evidence()], width=80, color=False, only_differences=False) == snapshot
+    )
+
+
+def test_one_row_each_says_what_is_accepted_and_what_varies() -> None:
+    """In as few words as a difference."""
+    rows = (
+        row("models", "model_ids", production=cell("1"), a=cell("2", CellState.ACCEPTED), b=cell("3", CellState.NOISY)),
+        row("chat", "a" * 40, production=cell("1"), a=cell("1"), b=cell("?", CellState.INCOMPARABLE)),
+    )
+    names = ("production", "a", "b", *(f"c{number}" for number in range(7)))
+    filled = [
+        each.model_copy(update={"cells": {name: each.cells.get(name, cell("1")) for name in names}}) for each in rows
+    ]
+    shown = plain(alike(9).model_copy(update={"environments": names, "rows": tuple(filled)}), 60)
+    assert "≈ models.model_ids 2" in shown
+    assert "~ models.model_ids 3" in shown
+    assert "≈ 1" in shown
+    assert "~ 1" in shown
+
+
+def test_what_nobody_has_a_value_of_is_left_out() -> None:
+    """As whether a candidate points at its baseline, where none does."""
+    rows = (
+        row("target", "endpoint", production=cell(None), region_1=cell(None)),
+        row("target", "key", production=cell(None), region_1=cell("the baseline's", CellState.DIFFERS)),
+    )
+    shown = plain(alike(1).model_copy(update={"rows": rows}))
+    assert "≠ the baseline's" in shown
+    assert "endpoint" not in shown
+
+
 def test_no_table_where_nothing_differs() -> None:
     """Asked for differences only, a run without one is its verdict alone."""
     assert render(alike(2), [], width=80, color=False, only_differences=True) == (
@@ -65,7 +112,7 @@ def test_colour_adds_nothing_but_colour() -> None:
 def test_every_kind_of_difference_shows_without_colour() -> None:
     """A mark before the value, and a legend of the marks in use."""
     shown = plain(four_environments(), 200)
-    for marked in ("≠ 604 ms", "+ 58 (+1)", "- 13 (-45 +1)", "✗ network", "≈ gpt-4o-mini", "~ stop, length"):
+    for marked in ("≠ 604 ms", "+ 58 models", "- 13 models", "✗ network", "≈ gpt-4o-mini", "~ length, stop"):
         assert marked in shown
     assert "≠ differs" in shown
     assert "? cannot be compared" not in shown
