@@ -30,6 +30,11 @@ coverage: .venv/dev
 	$(BIN)/coverage report --include 'envcheck/cli/*' --fail-under 100
 	$(BIN)/coverage report --fail-under 97
 
+# aimock, nginx, LiteLLM and llama.cpp, each installed in a place of its own under .gateways/.
+test-gateways: .venv/dev
+	$(BIN)/python tests/real_gateways/install.py
+	$(BIN)/python -m pytest tests/real_gateways -m gateways
+
 format: .venv/dev
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .

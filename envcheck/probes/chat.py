@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import re
-from collections import deque
-from collections.abc import Mapping
 from enum import StrEnum
-from itertools import islice
-from typing import TYPE_CHECKING, Final, LiteralString
+from typing import TYPE_CHECKING, Final
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -15,6 +11,7 @@ from envcheck.errors import ReplyRejected
 from envcheck.model import DEFAULT_PROMPT, FailureClass
 from envcheck.probes.base import Facts, Rule, ScalarField, SetField, Severity
 from envcheck.probes.json_reply import parsed
+from envcheck.probes.shape import safe_key_paths
 from envcheck.redact import SafeText
 
 if TYPE_CHECKING:
@@ -24,14 +21,6 @@ if TYPE_CHECKING:
 
 NAME: Final = "chat"
 REQUEST: Final = "POST /chat/completions"
-
-MAX_KEY_PATHS: Final = 300
-"""A real completion has about forty; what a hostile one has past this is counted as `other`."""
-UNLISTED: Final[LiteralString] = "other"
-_MAX_DEPTH: Final = 12
-_MAX_NODES: Final = 5000
-_MAX_ITEMS: Final = 64
-_HONEST_KEY: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_\-]{0,63}")
 
 MODEL_ANSWERED: Final = Rule(
     "chat.model_answered",
@@ -173,18 +162,31 @@ def read(observation: Observation, redactor: Redactor) -> ChatFacts:
         raise ReplyRejected(FailureClass.RESPONSE_SHAPE, "JSON, but not a chat completion") from None
     # What was generated must not come out by another field either, so this reply's text is a known secret too.
     knowing = redactor.also(*_generated(completion))
+    asked = observation.asked_model or ""
     first = completion.choices[0]
     usage = completion.usage
     return ChatFacts(
-        model=redactor.model_id(observation.asked_model or ""),
-        model_answered=knowing.model_id(completion.model) if completion.model else None,
+        model=redactor.model_id(asked),
+        model_answered=_model_answered(completion.model, asked, redactor, knowing),
         choice_count=len(completion.choices),
         finish_reason=_finish_reason(first.finish_reason),
         usage_present=usage is not None,
-        usage_fields=_safe_paths(usage, knowing) if usage is not None else (),
+        usage_fields=safe_key_paths(usage, redactor, knowing) if usage is not None else (),
         content_kind=_content_kind(first.message),
-        response_fields=_safe_paths(document, knowing),
+        response_fields=safe_key_paths(document, redactor, knowing),
     )
+
+
+def _model_answered(answered: str | None, asked: str, redactor: Redactor, knowing: Redactor) -> Redacted | None:
+    """Give the model that says it answered.
+
+    A model may well name itself in its reply; that must not take its id away, so the part of the id that was asked
+    for is not held against the reply, and the rest, such as a date, is.
+    """
+    if not answered:
+        return None
+    rest = answered.replace(asked, "", 1)
+    return redactor.model_id(answered) if knowing.model_id(rest) == rest else knowing.model_id(answered)
 
 
 def _finish_reason(value: str | None) -> FinishReason:
@@ -206,37 +208,3 @@ def _content_kind(message: _Message) -> ContentKind:
 
 def _generated(completion: _Completion) -> list[str]:
     return [choice.message.content for choice in completion.choices if isinstance(choice.message.content, str)]
-
-
-def _key_paths(document: Mapping[str, object]) -> tuple[set[str], bool]:
-    """Give the honest key paths, and whether there was anything else.
-
-    The walk is bounded in depth and in nodes, for a body within the byte limit can still hold millions of them.
-    """
-    paths: set[str] = set()
-    other = False
-    visited = 0
-    pending: deque[tuple[str, int, object]] = deque([("", 0, document)])
-    while pending and visited < _MAX_NODES:
-        prefix, depth, value = pending.popleft()
-        visited += 1
-        if isinstance(value, Mapping):
-            for key, member in islice(value.items(), _MAX_NODES):
-                if depth >= _MAX_DEPTH or not _HONEST_KEY.fullmatch(key):
-                    other = True
-                    continue
-                path = f"{prefix}.{key}" if prefix else key
-                paths.add(path)
-                pending.append((path, depth + 1, member))
-        elif isinstance(value, list):
-            pending.extend((f"{prefix}[]", depth + 1, item) for item in islice(value, _MAX_ITEMS))
-    return paths, other or bool(pending)
-
-
-def _safe_paths(document: Mapping[str, object], redactor: Redactor) -> tuple[Redacted, ...]:
-    paths, other = _key_paths(document)
-    safe = [path for raw in sorted(paths) if (path := redactor.key_path(raw)) is not None]
-    kept = safe[:MAX_KEY_PATHS]
-    if other or len(kept) < len(paths):
-        kept.append(redactor.own(UNLISTED))
-    return tuple(sorted(set(kept)))

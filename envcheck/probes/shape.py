@@ -1,0 +1,74 @@
+"""The shape of a JSON document: its key paths, without a value, bounded, and safe to share."""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from collections.abc import Mapping
+from itertools import islice
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from envcheck.redact import Redacted, Redactor
+
+MAX_KEY_PATHS: Final = 300
+"""A real completion has about forty; what a hostile one has past this is counted as `other`."""
+UNLISTED: Final[LiteralString] = "other"
+_MAX_DEPTH: Final = 12
+_MAX_NODES: Final = 5000
+_MAX_ITEMS: Final = 64
+_HONEST_KEY: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_\-]{0,63}")
+
+# The published API's own field names, see https://platform.openai.com/docs/api-reference/chat/object
+_API_NAMES: Final = frozenset({
+    "(", "id", "object", "created", "model",
+    "choices", "usage", "system_fingerprint", "service_tier", "index",
+    "message", "role", "content", "refusal", "annotations",
+    "audio", "tool_calls", "function_call", "function", "name",
+    "arguments", "type", "logprobs", "finish_reason", "prompt_tokens",
+    "completion_tokens", "total_tokens", "prompt_tokens_details", "completion_tokens_details", "cached_tokens",
+    "audio_tokens", "reasoning_tokens", "accepted_prediction_tokens", "rejected_prediction_tokens",
+})  # fmt: skip
+
+
+def safe_key_paths(document: Mapping[str, object], redactor: Redactor, knowing: Redactor) -> tuple[Redacted, ...]:
+    """Give the key paths that are safe to share; a reply of one word may be the name of an honest field."""
+    paths, other = _key_paths(document)
+    safe = [
+        path
+        for raw in sorted(paths)
+        if (path := (redactor if _is_of_the_api(raw) else knowing).key_path(raw)) is not None
+    ]
+    kept = safe[:MAX_KEY_PATHS]
+    if other or len(kept) < len(paths):
+        kept.append(redactor.own("other"))
+    return tuple(sorted(set(kept)))
+
+
+def _key_paths(document: Mapping[str, object]) -> tuple[set[str], bool]:
+    """Give the honest key paths, and whether there was anything else.
+
+    The walk is bounded in depth and in nodes, for a body within the byte limit can still hold millions of them.
+    """
+    paths: set[str] = set()
+    other = False
+    visited = 0
+    pending: deque[tuple[str, int, object]] = deque([("", 0, document)])
+    while pending and visited < _MAX_NODES:
+        prefix, depth, value = pending.popleft()
+        visited += 1
+        if isinstance(value, Mapping):
+            for key, member in islice(value.items(), _MAX_NODES):
+                if depth >= _MAX_DEPTH or not _HONEST_KEY.fullmatch(key):
+                    other = True
+                    continue
+                path = f"{prefix}.{key}" if prefix else key
+                paths.add(path)
+                pending.append((path, depth + 1, member))
+        elif isinstance(value, list):
+            pending.extend((f"{prefix}[]", depth + 1, item) for item in islice(value, _MAX_ITEMS))
+    return paths, other or bool(pending)
+
+
+def _is_of_the_api(path: str) -> bool:
+    return all(name in _API_NAMES for name in path.replace("[]", "").split("."))

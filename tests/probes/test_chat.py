@@ -1,0 +1,126 @@
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from envcheck.errors import ReplyRejected
+from envcheck.model import Observation
+from envcheck.probes import chat, shape
+from envcheck.probes.chat import ChatFacts, ContentKind, FinishReason
+from envcheck.redact import Redactor
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+def observed(document: object, asked: str = "gpt-4o-mini") -> Observation:
+    body = json.dumps(document).encode()
+    return Observation(probe="chat", request=chat.REQUEST, asked_model=asked, status=200, body=body)
+
+
+def completion(content: object = "pong", **more: object) -> Mapping[str, object]:
+    return {
+        "id": "chatcmpl-1",
+        "model": "gpt-4o-mini-2024-07-18",
+        "choices": [{"index": 0, "message": {"role": "assistant", "content": content}, "finish_reason": "stop"}],
+        "usage": {"prompt_tokens": 1, "completion_tokens": 1},
+        **more,
+    }
+
+
+def facts_of(document: object, asked: str = "gpt-4o-mini") -> ChatFacts:
+    return chat.read(observed(document, asked), Redactor())
+
+
+def test_the_facts_of_a_completion_hold_nothing_that_was_said() -> None:
+    """Names, counts and shapes come out; the reply does not."""
+    facts = facts_of(completion("The capital of France is Paris."))
+    assert facts == ChatFacts(
+        model=Redactor().model_id("gpt-4o-mini"),
+        model_answered=Redactor().model_id("gpt-4o-mini-2024-07-18"),
+        choice_count=1,
+        finish_reason=FinishReason.STOP,
+        usage_present=True,
+        usage_fields=tuple(map(Redactor().name, ("completion_tokens", "prompt_tokens"))),
+        content_kind=ContentKind.TEXT,
+        response_fields=facts.response_fields,
+    )
+    assert "Paris" not in facts.model_dump_json()
+
+
+@pytest.mark.parametrize("reply", ["usage", "model", "choices message role content", "chat.completion", "id"])
+def test_a_reply_that_is_the_name_of_a_field_takes_no_field_away(reply: str) -> None:
+    """The shape is the same whatever the model happens to say."""
+    assert facts_of(completion(reply)).response_fields == facts_of(completion("pong")).response_fields
+
+
+def test_a_model_that_names_itself_keeps_its_id() -> None:
+    """`I am gpt-4o-mini-2024-07-18` is a fair answer to many prompts."""
+    assert facts_of(completion("I am gpt-4o-mini, running on Azure.")).model_answered == "gpt-4o-mini-2024-07-18"
+
+
+def test_a_reply_that_comes_out_as_the_model_or_a_field_does_not_come_out() -> None:
+    """A hostile gateway may put what was generated where a name should be."""
+    reply = "Quartz-Falcon-Meridian-Sunset"
+    facts = facts_of(completion(reply, model=f"gpt-4o-mini-{reply}", **{reply: {reply: 1}}))
+    assert "Falcon" not in facts.model_dump_json()
+
+
+@pytest.mark.parametrize(
+    ("message", "kind"),
+    [
+        ({"content": "pong"}, ContentKind.TEXT),
+        ({"content": [{"type": "text", "text": "pong"}]}, ContentKind.TEXT),
+        ({"content": ""}, ContentKind.EMPTY),
+        ({"content": []}, ContentKind.EMPTY),
+        ({"content": None}, ContentKind.NULL),
+        ({}, ContentKind.NULL),
+        ({"content": None, "tool_calls": [{"id": "call_1"}]}, ContentKind.TOOL_CALLS),
+    ],
+)
+def test_the_kind_of_content_is_a_fact(message: object, kind: ContentKind) -> None:
+    """A null content is not a failure."""
+    assert facts_of(completion(choices=[{"message": message}])).content_kind is kind
+
+
+@pytest.mark.parametrize(
+    ("value", "reason"),
+    [("length", FinishReason.LENGTH), (None, FinishReason.NULL), ("eos_token", FinishReason.OTHER)],
+)
+def test_a_finish_reason_is_one_of_the_apis_own(value: str | None, reason: FinishReason) -> None:
+    """Anything else is text that a server chose."""
+    choices = [{"message": {"content": "pong"}, "finish_reason": value}]
+    assert facts_of(completion(choices=choices)).finish_reason is reason
+
+
+def test_a_missing_usage_and_a_missing_model_are_facts() -> None:
+    """Several engines leave them out."""
+    facts = facts_of({"choices": [{"message": {"content": "pong"}}]})
+    assert (facts.usage_present, facts.usage_fields, facts.model_answered) == (False, (), None)
+
+
+@pytest.mark.parametrize(
+    "strange",
+    [
+        {"a key with spaces": 1},
+        {"Ⅳ": 1},
+        {"x" * 65: 1},
+        {f"field_{number}": 1 for number in range(400)},
+        {"deep": json.loads('{"a":' * 20 + "1" + "}" * 20)},
+        {"wide": [[[{}] * 64] * 64] * 64},
+    ],
+)
+def test_a_strange_shape_is_counted_as_other_and_bounded(strange: Mapping[str, object]) -> None:
+    """Key paths are identifiers, not too deep and not too many; all else is one word."""
+    fields = facts_of(completion(**strange)).response_fields
+    assert "other" in fields
+    assert len(fields) <= shape.MAX_KEY_PATHS + 1
+
+
+@pytest.mark.parametrize("document", [{"choices": []}, {"choices": [{}]}, {"choices": "x"}, {"object": "list"}, []])
+def test_what_is_no_completion_is_rejected(document: object) -> None:
+    """A 2xx is a pass only with what the route promises."""
+    with pytest.raises(ReplyRejected):
+        facts_of(document)

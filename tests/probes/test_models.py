@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+import hashlib
+import json
+
+import pytest
+
+from envcheck.errors import ReplyRejected
+from envcheck.model import FailureClass, Observation
+from envcheck.probes import models
+from envcheck.redact import Redactor
+
+
+def observed(body: bytes, content_type: str = "application/json") -> Observation:
+    return Observation(probe="models", request=models.REQUEST, status=200, body=body, content_type=content_type)
+
+
+def listed(*ids: object) -> bytes:
+    return json.dumps({"object": "list", "data": [{"id": each} for each in ids]}).encode()
+
+
+def test_the_ids_come_out_sorted_and_once() -> None:
+    """Order and repetition are the gateway's mood; the first ten are kept as they were served."""
+    facts = models.read(observed(listed("b", "a", "b")), Redactor())
+    assert facts.model_count == 2
+    assert facts.model_ids == ("a", "b")
+    assert facts.sample_model_ids == ("b", "a", "b")
+    assert facts.model_ids_sha256 == hashlib.sha256(b"a\nb").hexdigest()
+
+
+def test_a_long_list_is_cut_and_its_hash_is_not() -> None:
+    """Two lists that differ past the cap still differ in their hash."""
+    ids = [f"model-{number}" for number in range(models.MAX_IDS + 1)]
+    facts = models.read(observed(listed(*ids)), Redactor())
+    other = models.read(observed(listed(*ids[:-1], "model-x")), Redactor())
+    assert (facts.model_count, len(facts.model_ids)) == (models.MAX_IDS + 1, models.MAX_IDS)
+    assert facts.model_ids_sha256 != other.model_ids_sha256
+
+
+def test_white_space_and_a_byte_order_mark_do_no_harm() -> None:
+    """Some gateways put them before the document."""
+    assert models.read(observed(b"\xef\xbb\xbf\n " + listed("a")), Redactor()).model_ids == ("a",)
+
+
+REJECTED = [
+    (b"", "application/json", FailureClass.RESPONSE_SHAPE, "the body is empty"),
+    (b"<!doctype html><title>Sign in</title>", "application/json", FailureClass.RESPONSE_SHAPE, "an HTML page"),
+    (b"{}", "text/html", FailureClass.RESPONSE_SHAPE, "an HTML page"),
+    (b"data: {}\n\n", "text/event-stream", FailureClass.RESPONSE_SHAPE, "an event stream"),
+    (b"data: {}\n\n", "application/json", FailureClass.RESPONSE_SHAPE, "an event stream"),
+    (b"{", "application/json", FailureClass.RESPONSE_SHAPE, "not JSON"),
+    (b"\xff\xfe", "application/json", FailureClass.RESPONSE_SHAPE, "not JSON"),
+    (b"[" * 100_000, "application/json", FailureClass.RESPONSE_SHAPE, "not JSON"),
+    (b"[]", "application/json", FailureClass.RESPONSE_SHAPE, "JSON, but not an object"),
+    (b'{"error": {"message": "No."}}', "application/json", FailureClass.RESPONSE_SHAPE, "an error envelope"),
+    (b'{"data": null}', "application/json", FailureClass.RESPONSE_SHAPE, "not a list of models"),
+    (b'{"data": ["a"]}', "application/json", FailureClass.RESPONSE_SHAPE, "not a list of models"),
+    (listed(7), "application/json", FailureClass.RESPONSE_SHAPE, "not a list of models"),
+    (listed(""), "application/json", FailureClass.RESPONSE_SHAPE, "not a list of models"),
+    (listed(), "application/json", FailureClass.MODEL_SELECTION, "empty"),
+]
+
+
+@pytest.mark.parametrize(("body", "content_type", "failure_class", "detail"), REJECTED)
+def test_a_success_that_is_no_list_is_named_for_what_it_is(
+    body: bytes, content_type: str, failure_class: FailureClass, detail: str
+) -> None:
+    """A login page, a stream, an error in a 200: each has its own words."""
+    with pytest.raises(ReplyRejected) as rejected:
+        models.read(observed(body, content_type), Redactor())
+    assert rejected.value.failure_class is failure_class
+    assert detail in rejected.value.detail
+    assert models.first_model_id(observed(body, content_type)) is None
