@@ -3,7 +3,7 @@
 The only room that knows tomli. `file_model` says what the file may hold; `load` makes environments of it.
 """
 
-from envcheck.config.describe import Description, describe, request_count
+from envcheck.config.describe import Description, describe
 from envcheck.config.endpoint import endpoint
 from envcheck.config.load import Config, load, read, read_policy
 from envcheck.config.schema import file_schema
@@ -21,5 +21,4 @@ __all__ = [
     "load",
     "read",
     "read_policy",
-    "request_count",
 ]

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from envcheck.config.load import Config
-    from envcheck.model import Environment
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,18 +28,6 @@ class Description:
     """What one run sends."""
 
 
-def request_count(environment: Environment) -> int:
-    """Say how many requests one run sends to an environment.
-
-    A probe sends one. Where there are samples, they come after that opening one, which finds the facts; where the key
-    is missing, nothing is sent.
-    """
-    if environment.key_is_missing:
-        return 0
-    for_each_probe = 1 if environment.samples == 1 else 1 + environment.samples
-    return for_each_probe * len(environment.probes)
-
-
 def describe(config: Config) -> list[Description]:
     """Give one description for each environment, in the order of the table."""
     return [
@@ -54,7 +41,7 @@ def describe(config: Config) -> list[Description]:
             probes=environment.probes,
             samples=environment.samples,
             verify_tls=environment.verify_tls,
-            requests=request_count(environment),
+            requests=environment.planned_requests,
         )
         for environment in config.environments
     ]

@@ -11,7 +11,7 @@ from envcheck.errors import ReplyRejected
 from envcheck.model import DEFAULT_PROMPT, FailureClass
 from envcheck.probes.base import Facts, Rule, ScalarField, SetField, Severity
 from envcheck.probes.json_reply import parsed
-from envcheck.probes.shape import safe_key_paths
+from envcheck.probes.shape import MAX_KEY_PATHS, UNLISTED, safe_key_paths
 from envcheck.redact import SafeText
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import re
 from collections import deque
 from collections.abc import Mapping
 from itertools import islice
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, LiteralString
 
 if TYPE_CHECKING:
     from envcheck.redact import Redacted, Redactor
@@ -21,7 +21,7 @@ _HONEST_KEY: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_\-]{0,63}")
 
 # The published API's own field names, see https://platform.openai.com/docs/api-reference/chat/object
 _API_NAMES: Final = frozenset({
-    "(", "id", "object", "created", "model",
+    "id", "object", "created", "model",
     "choices", "usage", "system_fingerprint", "service_tier", "index",
     "message", "role", "content", "refusal", "annotations",
     "audio", "tool_calls", "function_call", "function", "name",
@@ -41,7 +41,7 @@ def safe_key_paths(document: Mapping[str, object], redactor: Redactor, knowing: 
     ]
     kept = safe[:MAX_KEY_PATHS]
     if other or len(kept) < len(paths):
-        kept.append(redactor.own("other"))
+        kept.append(redactor.own(UNLISTED))
     return tuple(sorted(set(kept)))
 
 

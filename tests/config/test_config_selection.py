@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from config_texts import loads, loads_one, refuses
 
-from envcheck.config import Overrides, describe, request_count
+from envcheck.config import Overrides, describe
 from envcheck.policy import FailOn
 
 THREE = """
@@ -138,4 +138,4 @@ def test_what_a_run_will_send_is_described() -> None:
 
 def test_two_samples_are_taken_beside_the_opening_exchange() -> None:
     """The opening one finds the facts and is in no median."""
-    assert request_count(loads_one("samples = 2")) == 6
+    assert loads_one("samples = 2").planned_requests == 6
