@@ -23,8 +23,8 @@ MIN_WORD: Final = 3
 MIN_WHOLE_PROMPT: Final = 16
 MIN_WHOLE_VALUE: Final = 6
 """How many characters of a header value must be no part of a word, for the tripwire to look for it."""
-LONG_KEY: Final = 24
-"""Half of such a key is a key itself."""
+LONG: Final = 16
+"""Half of so long a secret is one itself."""
 
 _WORD: Final = re.compile(r"[^\W_]+")
 _DATE_OR_VERSION: Final = re.compile(r"[vV]?[0-9][0-9.:_-]*(?:-?(?:preview|alpha|beta|rc|ga)[0-9.]*)?")
@@ -71,24 +71,23 @@ class Index:
                 self.known.needles.add(skeleton)
             else:
                 self.known.prose_words.add(skeleton)
+        elif secret.kind is not SecretKind.KEY and (is_public or _DATE_OR_VERSION.fullmatch(secret.value)):
+            self.known.prose_words.add(skeleton)
         elif not secret.is_prose and self._is_weak(secret.value):
-            ordinary = is_public or _DATE_OR_VERSION.fullmatch(secret.value)
-            (self.known.prose_words if ordinary else self.known.words).add(skeleton)
+            self.known.words.add(skeleton)
         else:
             self.known.add((secret,), self.public)
             self._spell(secret, skeleton, is_public=is_public)
 
     def _spell(self, secret: Secret, skeleton: str, *, is_public: bool) -> None:
         """Have the tripwire look for it, unless honest output may hold it."""
-        if secret.kind is SecretKind.KEY:
-            self.spellings.add(secret.value, self._halves(secret.value) if len(skeleton) >= LONG_KEY else ())
-        elif is_public or _DATE_OR_VERSION.fullmatch(secret.value):
-            return
-        elif secret.is_prose:
-            if len(skeleton) >= MIN_WHOLE_PROMPT or not skeleton.isascii():
+        if secret.is_prose:
+            if not is_public and (len(skeleton) >= MIN_WHOLE_PROMPT or not skeleton.isascii()):
                 self.spellings.add(secret.value)
-        elif self._novelty(skeleton) >= MIN_WHOLE_VALUE:
-            self.spellings.add(secret.value)
+            return
+        is_ordinary = is_public or _DATE_OR_VERSION.fullmatch(secret.value) or self._novelty(skeleton) < MIN_WHOLE_VALUE
+        if secret.kind is SecretKind.KEY or not is_ordinary:
+            self.spellings.add(secret.value, self._halves(secret.value) if len(skeleton) >= LONG else ())
 
     def _halves(self, value: str) -> Iterator[str]:
         middle = (len(value) + 1) // 2

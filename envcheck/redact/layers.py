@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from envcheck.redact import opaque, patterns
+from envcheck.redact import matching, opaque, patterns
 from envcheck.redact.normal import MARK, MARKER, MAX_RAW, normalised
 
 if TYPE_CHECKING:
-    from envcheck.redact.known import Known, Span
+    from collections.abc import Callable, Iterable
+
+    from envcheck.redact.known import Known
+    from envcheck.redact.readings import Span
 
 MAX_WORK: Final = 8 * 1024
 """Characters of plain text that are matched; no preview is nearly as long."""
@@ -57,7 +59,7 @@ def _normalise(text: str, scope: Scope) -> str:  # noqa: ARG001 - one signature 
 
 def _known(text: str, scope: Scope) -> str:
     for known in scope.knowledge:
-        text = taken_out(text, known.spans(text, in_prose=scope.in_prose))
+        text = taken_out(text, matching.spans(known, text, in_prose=scope.in_prose))
     return text
 
 

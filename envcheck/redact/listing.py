@@ -7,11 +7,12 @@ from bisect import bisect_right
 from itertools import accumulate
 from typing import TYPE_CHECKING, Final
 
+from envcheck.redact import matching
 from envcheck.redact.opaque import ID_PREFIXES
 from envcheck.redact.tripwire import folded
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from envcheck.redact.known import Known
     from envcheck.redact.tripwire import Spellings
@@ -45,7 +46,7 @@ def suspicious(
                 lost.update(between)
         text = joined.decode("ascii")
         for known in knowledge:
-            closer.update(bisect_right(ends, start) for start in known.hints(text))
+            closer.update(bisect_right(ends, start) for start in matching.hints(known, text))
             fronts = known.fronts()
             closer.update(i for i, skeleton in enumerate(skeletons) if skeleton[:4].decode() in fronts)
     return closer, frozenset(lost)

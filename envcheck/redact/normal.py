@@ -8,10 +8,14 @@ from __future__ import annotations
 
 import html
 import re
+import sys
 import unicodedata
 from functools import lru_cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
 
 MAX_RAW: Final = 64 * 1024
 """Characters that are looked at; what comes after is never shown."""
@@ -40,6 +44,8 @@ _ESCAPE: Final = re.compile(
     r"|(?P<entity>&(?:#[0-9]{1,10};?|#[xX][0-9A-Fa-f]{1,8};?|[A-Za-z][A-Za-z0-9]{1,31};))"
 )
 _ESCAPE_STARTS: Final = re.compile(r"[\\%&]|U\+")
+# A Chinese sentence keeps its punctuation, which means nothing to any layer.
+_COMPATIBLE: Final = re.compile("[^\uff0c\uff01\uff1f]+")
 _BLANKS: Final = re.compile(r"\s+")
 _PLAIN: Final = re.compile(r"[ -~]*")
 # Letters of other scripts that look like Latin ones: what a person reads as the key is the key.
@@ -70,7 +76,7 @@ def visible(text: str) -> str:
     """Drop terminal sequences, controls, bidi overrides and invisible characters, and fold compatibility forms."""
     if _PLAIN.fullmatch(text) and "[" not in text:
         return text
-    text = unicodedata.normalize("NFKC", _ANSI.sub("", text))
+    text = _COMPATIBLE.sub(lambda found: unicodedata.normalize("NFKC", found[0]), _ANSI.sub("", text))
     return text if _PLAIN.fullmatch(text) else "".join(map(_shown, text))
 
 
@@ -104,22 +110,29 @@ def unescaped(text: str) -> str:
 
 
 def _decoded(match: re.Match[str]) -> str:
-    found = match[0]
-    match match.lastgroup:
-        case "braced" | "long" | "named" | "percent_u" as group:
-            point = int(match[group], 16)
-            return chr(point) if point <= 0x10FFFF else ""  # noqa: PLR2004 - the last code point of Unicode
-        case "utf16":
-            return bytes.fromhex(found.replace("\\u", "")).decode("utf-16-be", "replace")
-        case "bytes":
-            return bytes.fromhex(found.replace("\\x", "")).decode("utf-8", "replace")
-        case "octal":
-            return chr(int(match["octal"], 8))
-        case "blank":
-            return " "
-        case "quoted":
-            return match["quoted"]
-        case "percent":
-            return unquote(found, errors="replace")
-        case _:
-            return html.unescape(found if found.endswith(";") else f"{found};")
+    group = match.lastgroup or ""
+    return _DECODERS[group](match[group])
+
+
+def _character(point: str) -> str:
+    return chr(int(point, 16)) if int(point, 16) <= sys.maxunicode else ""
+
+
+def _entity(entity: str) -> str:
+    return html.unescape(entity if entity.endswith(";") else f"{entity};")
+
+
+_DECODERS: Final[Mapping[str, Callable[[str], str]]] = {
+    "braced": _character,
+    "long": _character,
+    "named": _character,
+    "percent_u": _character,
+    "utf16": lambda units: bytes.fromhex(units.replace("\\u", "")).decode("utf-16-be", "replace"),
+    "bytes": lambda escapes: bytes.fromhex(escapes.replace("\\x", "")).decode("utf-8", "replace"),
+    "octal": lambda digits: chr(int(digits, 8)),
+    "blank": lambda _: " ",
+    "quoted": str,
+    "percent": lambda escapes: unquote(escapes, errors="replace"),
+    "entity": _entity,
+}
+"""For each group of `_ESCAPE`, what it stands for."""

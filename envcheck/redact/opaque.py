@@ -15,7 +15,7 @@ from envcheck.redact.vocabulary import WORDS, odd_pairs
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from envcheck.redact.known import Span
+    from envcheck.redact.readings import Span
 
 SHORT: Final = 8
 """So few characters identify nothing for long: a build, a quantisation, a suffix of a fine-tuned model."""
@@ -29,7 +29,10 @@ NUMBERS_IN_A_ROW: Final = 12
 ODD_MASS: Final = 14
 """So many characters of one token in short odd pieces make an identifier together."""
 
-ID_PREFIXES: Final = "req|chatcmpl|cmpl|resp|org|proj|user|acct|asst|file|gen|msg|run|thread|batch|call|trace|session|sess|key|cus|pod|vpce"
+ID_PREFIXES: Final = (
+    "req|chatcmpl|cmpl|resp|org|proj|user|acct|asst|file|gen|msg|run|thread|batch|call|trace|session|sess|key|cus|"
+    "pod|vpce"
+)
 """What the identifiers of requests, accounts and objects begin with."""
 
 _TOKEN: Final = re.compile(rf"[^\s\"'`<>(){{}}\[\],;|{MARK}]+")

@@ -14,7 +14,7 @@ from envcheck.redact.normal import MARK
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from envcheck.redact.known import Span
+    from envcheck.redact.readings import Span
 
 PROVIDER_KEYS: Final = (
     ("OpenAI and all who copied it", r"sk-(?:[A-Za-z0-9_-]{16,400}|(?=[A-Za-z_-]{0,20}[0-9])[A-Za-z0-9_-]{8,16})"),

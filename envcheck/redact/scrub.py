@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from envcheck.redact import patterns
+from envcheck.redact import matching, patterns
 from envcheck.redact.layers import taken_out
 from envcheck.redact.normal import MARK, MARKER, normalised, visible
 
@@ -20,7 +20,7 @@ def scrubbed(text: str, knowledge: tuple[Known, ...]) -> str:
     """
     whole = "\n".join(visible(line) for line in text.replace(MARKER, MARK).split("\n"))
     for known in knowledge:
-        spans = known.spans(whole, in_prose=True)
+        spans = matching.spans(known, whole, in_prose=True)
         whole = taken_out(whole, [piece for span in spans for piece in _by_line(whole, span)])
     lines = (taken_out(line, patterns.spans(line)) for line in whole.split("\n"))
     return "\n".join(_unless_encoded(line, knowledge) for line in lines).replace(MARK, MARKER)
@@ -38,4 +38,4 @@ def _by_line(text: str, span: tuple[int, int]) -> list[tuple[int, int]]:
 
 def _unless_encoded(line: str, knowledge: tuple[Known, ...]) -> str:
     plain = normalised(line)
-    return MARK if any(known.spans(plain, in_prose=True) for known in knowledge) else line
+    return MARK if any(matching.spans(known, plain, in_prose=True) for known in knowledge) else line

@@ -7,6 +7,7 @@ one spells a secret in many ways, so that a mistake in one is not a mistake in b
 from __future__ import annotations
 
 import base64
+import codecs
 import hashlib
 import html
 import json
@@ -98,6 +99,7 @@ def spellings(value: str) -> Iterator[bytes]:
         hashlib.sha256(raw).hexdigest(),
         hashlib.sha1(raw, usedforsecurity=False).hexdigest(),
         hashlib.md5(raw, usedforsecurity=False).hexdigest(),
+        codecs.encode(value, "rot13"),
         base64.b32encode(raw).decode().rstrip("="),
     )
     yield from map(folded, plain)
