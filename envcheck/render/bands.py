@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from envcheck.render.marks import MARKS, mark_of, notes_of, spoken
+from envcheck.render.marks import mark_of, notes_of, spoken
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,10 +49,10 @@ class Band:
             and not self.is_told_by_outcome(name, cell)
         ]
 
-    def facts(self, name: str) -> list[str]:
-        """Give one environment's own values, without its latency."""
+    def facts(self, name: str) -> list[tuple[str, str]]:
+        """Give one environment's own values with their fields, without its latency."""
         cells = ((row, row.cells[name]) for row in self.rows if row.field != _LATENCY)
-        return [f"{row.field} {spoken(cell)}" for row, cell in cells if cell.value is not None]
+        return [(row.field, spoken(cell)) for row, cell in cells if cell.value is not None]
 
     def latency(self, name: str) -> str | None:
         """Give the latency that nothing was found about."""
@@ -65,15 +65,15 @@ class Band:
         Where there is nothing to tell, `otherwise` is said.
         """
         if self.outcome is not None and (cell := self.outcome.cells[name]).state in _OF_THE_WHOLE_PROBE:
-            return cell.state, f"{mark_of(cell).symbol} {spoken(cell)}"
+            return cell.state, spoken(cell)
         cells = ((row, row.cells[name]) for row in self.rows)
         states = [cell.state.value for row, cell in cells if not _is_plain_latency(row, cell)]
         differing = sum(state in ("differs", "added", "removed") for state in states)
         if differing:
-            return "differs", f"≠ {differing}"
+            return "differs", str(differing)
         for state in ("accepted", "noisy"):
             if state in states:
-                return state, f"{MARKS[state].symbol} {states.count(state)}"
+                return state, str(states.count(state))
         return "same", otherwise
 
     def only_differences(self) -> Band | None:

@@ -58,9 +58,9 @@ def _finding(group: Group, names: int, room: int) -> list[Block]:
     reason = f" ({group.reason})" if group.reason else ""
     said = listed((told(finding) for finding in group.findings), len(group.findings), min(2 * room, _MOST_LISTED))
     return [
-        Block((group.severity,), style),
-        Block(tuple(wrap(group.environment, names))),
-        Block(tuple(wrap(for_terminal(f"{group.rule}{tag}: {said}{reason}"), room))),
+        Block.of([group.severity], style),
+        Block.of(wrap(group.environment, names)),
+        Block.of(wrap(for_terminal(f"{group.rule}{tag}: {said}{reason}"), room)),
     ]
 
 

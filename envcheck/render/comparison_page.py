@@ -10,7 +10,7 @@ from envcheck.render import comparison_table
 from envcheck.render.digest import failures, grouped, probability, unverified, verdict
 from envcheck.render.escape import for_markdown, for_markdown_cell
 from envcheck.render.marks import legend
-from envcheck.render.markup import NOTHING, bullets, code_list, table
+from envcheck.render.markup import NOTHING, bullets, code_list, page, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -25,8 +25,12 @@ _MOST_OF_A_KIND: Final = 20
 _FINDING_HEADERS: Final = ("severity", "rule", "environment", "field", "expected", "actual", "n", "p", "state")
 
 
-def blocks(comparison: Comparison, evidences: Sequence[Evidence]) -> Iterator[str]:
+def page_of(comparison: Comparison, evidences: Sequence[Evidence]) -> str:
     """Give the page from the verdict down to the notices."""
+    return page(_blocks(comparison, evidences))
+
+
+def _blocks(comparison: Comparison, evidences: Sequence[Evidence]) -> Iterator[str]:
     yield "# envcheck: comparison"
     status = _STATUS.get(comparison.summary.verdict, _INCONCLUSIVE)
     yield f"{status}: {verdict(comparison, evidences, named=for_markdown)}"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from envcheck.render.bands import bands_of, nothing_to_tell
 from envcheck.render.escape import for_markdown, for_markdown_cell
-from envcheck.render.marks import mark_of, members_of, notes_of, spoken
+from envcheck.render.marks import MARKS, mark_of, members_of, notes_of, spoken
 from envcheck.render.markup import code_list, table
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def _row_each(comparison: Comparison, bands: Sequence[Band]) -> str:
     rows = [
         (
             _named(name, comparison),
-            *(for_markdown_cell(band.in_a_word(name, nothing_to_tell(name, comparison))[1]) for band in bands),
+            *(_in_a_word(band, name, comparison) for band in bands),
             _what_differs(name, comparison, bands),
         )
         for name in comparison.environments
@@ -56,11 +56,16 @@ def _row_each(comparison: Comparison, bands: Sequence[Band]) -> str:
     return table(("environment", *(band.probe for band in bands), "what differs"), rows)
 
 
+def _in_a_word(band: Band, name: str, comparison: Comparison) -> str:
+    state, said = band.in_a_word(name, nothing_to_tell(name, comparison))
+    return f"{MARKS[state].symbol} {for_markdown_cell(said)}".strip()
+
+
 def _what_differs(name: str, comparison: Comparison, bands: Sequence[Band]) -> str:
     told: list[str] = []
     for band in bands:
         if name == comparison.baseline:
-            told += map(for_markdown_cell, band.facts(name))
+            told += (f"{band.probe}.{field} {for_markdown_cell(value)}" for field, value in band.facts(name))
         else:
             cells = band.worth_telling(name)
             told += (f"{band.probe}.{field} {_cell(cell, band.notes(name, cell))}" for field, cell in cells)

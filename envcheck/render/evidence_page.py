@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from envcheck.advice import advice_for
 from envcheck.render.escape import for_markdown, for_markdown_cell
-from envcheck.render.markup import NOTHING, bullets, code_list, folded, milliseconds, quoted, table
+from envcheck.render.markup import NOTHING, bullets, code_list, folded, milliseconds, page, quoted, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,8 +18,12 @@ _OUTCOMES = {"pass": "✅ pass", "fail": "❌ fail", "skipped": "⏭️ skipped"
 _MOST_INLINE = 10
 
 
-def blocks(evidence: Evidence) -> Iterator[str]:
-    """Give the page from the verdict down to what was left out."""
+def page_of(evidence: Evidence) -> str:
+    """Give the page from the status down to what was left out."""
+    return page(_blocks(evidence))
+
+
+def _blocks(evidence: Evidence) -> Iterator[str]:
     yield f"# envcheck: {for_markdown(evidence.environment)}"
     yield _status(evidence)
     if not evidence.target.verify_tls:

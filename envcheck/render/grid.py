@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import zip_longest
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from envcheck.render.layout import width_of
 from envcheck.render.palette import Style
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from types import ModuleType
 
     from envcheck.render.palette import Paint
@@ -23,12 +23,23 @@ _SPACE: Final = "\ue000"
 _SECOND_HALF: Final = "\ue001"
 
 
+class Line(NamedTuple):
+    """One line of a cell, no wider than its column."""
+
+    text: str = ""
+    style: Style = Style.NONE
+
+
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One cell: its lines, each no wider than its column."""
+    """One cell."""
 
-    lines: tuple[str, ...] = ()
-    style: Style = Style.NONE
+    lines: tuple[Line, ...] = ()
+
+    @classmethod
+    def of(cls, texts: Iterable[str], style: Style = Style.NONE) -> Block:
+        """Give all lines one style."""
+        return cls(tuple(Line(text, style) for text in texts))
 
 
 def table(headers: Sequence[Block], bands: Sequence[Sequence[Sequence[Block]]], paint: Paint) -> list[str]:
@@ -63,10 +74,9 @@ def _released(drawing: str) -> list[str]:
 
 def _physical(row: Sequence[Block], paint: Paint) -> list[list[str]]:
     """Take a row of blocks apart into lines of the terminal, for tabulate splits no cell by itself."""
-    styles = [block.style for block in row]
     return [
-        [paint(_held(line), style) for line, style in zip(lines, styles, strict=True)]
-        for lines in zip_longest(*(block.lines for block in row), fillvalue="")
+        [paint(_held(line.text), line.style) for line in lines]
+        for lines in zip_longest(*(block.lines for block in row), fillvalue=Line())
     ]
 
 

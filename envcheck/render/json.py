@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from envcheck.render.escape import for_json
-
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -17,9 +15,15 @@ SUFFIX: Final = "json"
 
 def evidence(evidence: Evidence) -> str:
     """Render the record of one environment."""
-    return for_json(evidence.model_dump_json(indent=2)) + "\n"
+    return _escaped(evidence.model_dump_json(indent=2))
 
 
 def comparison(comparison: Comparison, evidences: Sequence[Evidence]) -> str:  # noqa: ARG001 - one signature for every format
     """Render the comparison, which holds all that is shown of the evidence."""
-    return for_json(comparison.model_dump_json(indent=2)) + "\n"
+    return _escaped(comparison.model_dump_json(indent=2))
+
+
+def _escaped(document: str) -> str:
+    from envcheck.render.escape import for_json  # noqa: PLC0415 - `envcheck --help` imports this module
+
+    return for_json(document) + "\n"

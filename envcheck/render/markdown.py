@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from envcheck.render import comparison_page, evidence_page
-from envcheck.render.markup import page
-
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -18,9 +15,13 @@ SUFFIX: Final = "md"
 
 def evidence(evidence: Evidence) -> str:
     """Render the report of one environment."""
-    return page(evidence_page.blocks(evidence))
+    from envcheck.render.evidence_page import page_of  # noqa: PLC0415 - `envcheck --help` imports this module
+
+    return page_of(evidence)
 
 
 def comparison(comparison: Comparison, evidences: Sequence[Evidence]) -> str:
     """Render the report of a run."""
-    return page(comparison_page.blocks(comparison, evidences))
+    from envcheck.render.comparison_page import page_of  # noqa: PLC0415 - `envcheck --help` imports this module
+
+    return page_of(comparison, evidences)

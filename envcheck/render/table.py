@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from envcheck.render import below, grid
-from envcheck.render.arrangement import RowEach, SideBySide
 from envcheck.render.bands import bands_of
 from envcheck.render.layout import packed
 from envcheck.render.marks import legend
 from envcheck.render.palette import Style, ansi, plain
+from envcheck.render.row_each import RowEach
+from envcheck.render.side_by_side import SideBySide
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -15,6 +15,7 @@ from envcheck.evidence import Check, FailureName
 from envcheck.model import Outcome
 from envcheck.redact import Redacted
 from envcheck.render import RENDERERS
+from envcheck.render.markup import NOTHING
 from envcheck.sample import sample_evidences
 
 if TYPE_CHECKING:
@@ -179,6 +180,7 @@ def test_samples_that_varied_or_failed_are_told() -> None:
     production = sample_evidences()[0]
     chat = production.checks[1].model_copy(
         update={
+            "facts": production.checks[1].facts.model_copy(update={"model_answered": None}),
             "varying": {"finish_reason": (Redacted("length"), Redacted("stop"))},
             "failed_samples": {FailureName("timeout"): 2},
             "latency": production.checks[1].latency.model_copy(update={"retried": 1, "voided": 3}),
@@ -188,6 +190,7 @@ def test_samples_that_varied_or_failed_are_told() -> None:
     assert "- `finish_reason`: `length`, `stop`" in report
     assert "- `timeout`: 2 samples" in report
     assert "1 sent twice, 3 void" in report
+    assert ["model_answered", NOTHING] in tables(report)[1]
 
 
 def test_a_run_against_an_earlier_one_says_so() -> None:

@@ -49,6 +49,21 @@ def test_only_the_rows_that_differ(snapshot: SnapshotAssertion) -> None:
     assert plain(four_environments(), 120, only_differences=True) == snapshot
 
 
+def test_a_probe_in_which_nothing_differs_is_left_out() -> None:
+    """When only differences are asked for, its outcome goes too."""
+    base = CellState.BASELINE
+    rows = (
+        row("models", "outcome", production=cell("pass", base), region_1=cell("pass")),
+        row("models", "model_ids", production=cell("1 models", base), region_1=cell("1 models")),
+        row("chat", "outcome", production=cell("pass", base), region_1=cell("pass")),
+        row("chat", "finish_reason", production=cell("stop", base), region_1=cell("length", CellState.DIFFERS)),
+        row("chat", "latency", production=cell("~9 ms (n=1)", base), region_1=cell("~8 ms (n=1)", CellState.NOISY)),
+    )
+    shown = plain(alike(1).model_copy(update={"rows": rows}), only_differences=True)
+    assert "≠ length" in shown
+    assert not {"models", "outcome", "latency", "pass"} & set(shown.split("Verdict")[0].split("✗")[0].split())
+
+
 def test_one_environment_is_a_list(snapshot: SnapshotAssertion) -> None:
     """Nothing to compare with: the facts below one another, and no baseline."""
     assert render(alone(), [sample_evidence()], width=80, color=False, only_differences=False) == snapshot
