@@ -10,11 +10,12 @@ from envcheck.comparison import Notice
 from envcheck.model import Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from envcheck.compare.columns import Column
     from envcheck.compare.wording import Manner
     from envcheck.evidence import Evidence
+    from envcheck.redact import Redacted
 
 
 class Standing(NamedTuple):
@@ -29,31 +30,28 @@ class Standing(NamedTuple):
 
 def standing_of(columns: Sequence[Column], manner: Manner) -> Standing:
     """Look for what stands in the way of a verdict."""
+    probes = probes_of(columns)
     candidates = [column for column in columns if column.against is not None]
     matched = [column for column in candidates if _is_on_both_sides(column)]
-    stopped = [column for column in matched if _reference_failed(column) or _is_held_against_nothing(column, columns)]
+    is_stopped = any(_reference_failed(column) or _is_held_against_nothing(column, probes) for column in matched)
+    notices = ((column.name, _notice(column, probes, manner)) for column in candidates)
     return Standing(
-        is_conclusive=not stopped and bool(matched or not candidates),
+        is_conclusive=not is_stopped and bool(matched or not candidates),
         was_reached=any(_has_passed(evidence) for evidence in evidences_of(columns)),
-        notices=tuple(_notices(columns, manner)),
+        notices=tuple(Notice(environment=name, text=text) for name, text in notices if text is not None),
     )
 
 
-def _notices(columns: Sequence[Column], manner: Manner) -> Iterator[Notice]:
-    for column in columns:
-        if column.against is None:
-            continue
-        if column.evidence is None:
-            yield Notice(environment=column.name, text=phrase("probed in the earlier run only, so not compared"))
-        elif column.against.evidence is None:
-            yield Notice(environment=column.name, text=phrase("{}, so not compared", manner.not_probed_there))
-        elif _reference_failed(column):
-            # A baseline that failed has a finding and a column of its own; an earlier run has neither.
-            if column.against.name == column.name:
-                text = phrase("a probe failed in the earlier run, so not all is compared")
-                yield Notice(environment=column.name, text=text)
-        elif _is_held_against_nothing(column, columns):
-            yield Notice(environment=column.name, text=phrase("no probe passed on both sides, so not compared"))
+def _notice(column: Column, probes: Sequence[str], manner: Manner) -> Redacted | None:
+    if column.evidence is None:
+        return phrase("probed in the earlier run only, so not compared")
+    if not _is_on_both_sides(column):
+        return phrase("{}, so not compared", manner.not_probed_there)
+    if _reference_failed(column):
+        return manner.notice_of_failure
+    return (
+        phrase("no probe passed on both sides, so not compared") if _is_held_against_nothing(column, probes) else None
+    )
 
 
 def _is_on_both_sides(column: Column) -> bool:
@@ -64,8 +62,8 @@ def _reference_failed(column: Column) -> bool:
     return column.against is not None and _has_failed(column.against.evidence)
 
 
-def _is_held_against_nothing(column: Column, columns: Sequence[Column]) -> bool:
-    return not _has_failed(column.evidence) and not any(column.pair(probe) for probe in probes_of(columns))
+def _is_held_against_nothing(column: Column, probes: Sequence[str]) -> bool:
+    return not _has_failed(column.evidence) and not any(column.pair(probe) for probe in probes)
 
 
 def _has_failed(evidence: Evidence | None) -> bool:

@@ -74,6 +74,8 @@ class Manner:
     """Makes the value of a cell from what was expected and what is there."""
     not_probed_there: Redacted
     failed_there: Redacted
+    notice_of_failure: Redacted | None
+    """None where what the candidate is held against has a column and a finding of its own."""
 
 
 def _arrow(expected: Redacted, actual: Redacted) -> Redacted:
@@ -84,9 +86,11 @@ AGAINST_BASELINE: Final = Manner(
     shown=lambda _, actual: actual,
     not_probed_there=phrase("not probed in the baseline"),
     failed_there=phrase("the probe failed in the baseline"),
+    notice_of_failure=None,
 )
 AGAINST_EARLIER: Final = Manner(
     shown=_arrow,  # there is no column for the earlier run
     not_probed_there=phrase("not probed in the earlier run"),
     failed_there=phrase("the probe failed in the earlier run"),
+    notice_of_failure=phrase("a probe failed in the earlier run, so not all is compared"),
 )
