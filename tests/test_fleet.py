@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import threading
+from base64 import b64encode
 from dataclasses import dataclass, field
 from functools import partial
 from time import perf_counter
@@ -132,10 +134,17 @@ def test_the_comparison_has_one_finding_for_each_failed_probe(ended: Ended) -> N
 
 
 def test_no_output_has_the_key(ended: Ended) -> None:
-    """Neither stream nor any report holds the key, which some of the fleet send back."""
-    assert [name for name, text in ended.reports.items() if KEY in text] == []
-    assert KEY not in ended.stdout
-    assert KEY not in ended.stderr
+    """Neither stream nor any report holds a third of the key, which some of the fleet send back in many forms."""
+    outputs = {"stdout": ended.stdout, "stderr": ended.stderr, **ended.reports}
+    forms = {_letters(KEY), _letters(KEY)[::-1], _letters(b64encode(KEY.encode()).decode())}
+    pieces = re.compile("|".join(form[at : at + 12] for form in forms for at in range(len(form) - 11)))
+    leaks = {name: found[0] for name, text in outputs.items() if (found := pieces.search(_letters(text)))}
+    assert leaks == {}
+    assert "[redacted]" in ended.reports["models-key-in-error.md"]
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", text.casefold())
 
 
 def test_memory_is_bounded(ended: Ended) -> None:

@@ -12,6 +12,7 @@ from gateways.fleet import (
     broken,
     chat_shapes,
     connecting,
+    echoes,
     headers,
     models_shapes,
     proxies,
@@ -34,6 +35,7 @@ GROUPS: Final[dict[str, tuple[Scenario, ...]]] = {
     "Error texts": texts.SCENARIOS,
     "Redirects": redirects.SCENARIOS,
     "Bodies": bodies.SCENARIOS,
+    "Keys given back": echoes.SCENARIOS,
     "Shapes of a list of models": models_shapes.SCENARIOS,
     "Shapes of a completion": chat_shapes.SCENARIOS,
 }
