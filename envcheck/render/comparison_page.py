@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 _STATUS: Final = {"same": "✅ **Same**", "differs": "❌ **Differs**", "failed": "❌ **Failed**"}
 _INCONCLUSIVE: Final = "⚠️ **Inconclusive**"
 _MOST_OF_A_KIND: Final = 20
-"""The JSON report has them all."""
+_MOST_FINDINGS: Final = 500
+"""Beyond about this many, there are fewer of a kind. The JSON report has them all."""
 _FINDING_HEADERS: Final = ("severity", "rule", "environment", "field", "expected", "actual", "n", "p", "state")
 
 
@@ -83,9 +84,11 @@ def _findings(comparison: Comparison) -> Iterator[str]:
 
 
 def _capped(findings: Sequence[Finding]) -> Iterator[tuple[str, ...]]:
-    for group in grouped(findings):
-        yield from map(_finding, group.findings[:_MOST_OF_A_KIND])
-        more = len(group.findings) - _MOST_OF_A_KIND
+    groups = grouped(findings)
+    most = max(1, min(_MOST_OF_A_KIND, _MOST_FINDINGS // max(1, len(groups))))
+    for group in groups:
+        yield from map(_finding, group.findings[:most])
+        more = len(group.findings) - most
         if more > 0:
             yield (group.severity, group.rule, for_markdown(group.environment), f"… and {more} more", *[""] * 5)
 

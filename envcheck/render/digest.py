@@ -131,8 +131,9 @@ def _statements(comparison: Comparison, evidences: Sequence[Evidence], named: Ca
         yield f"1 of {total} environments differs from {other}"
     elif differing or comparison.summary.verdict == "same":
         other = "their earlier run" if comparison.baseline is None else named(comparison.baseline)
-        said = f"{differing} of {total} environments differ" if differing else f"{total} environments, no difference"
-        yield f"{said} from {other}"
+        but = " but what is accepted" if comparison.summary.accepted else ""
+        nothing = f"{total} environments, no difference from {other}{but}"
+        yield f"{differing} of {total} environments differ from {other}" if differing else nothing
 
 
 def _why_inconclusive(comparison: Comparison, failed: Sequence[str], named: Callable[[str], str]) -> str:

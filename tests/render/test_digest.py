@@ -64,6 +64,7 @@ def test_verdicts() -> None:
         verdict(alike(1).model_copy(update={"summary": summary(Verdict.INCONCLUSIVE, 5)}), []),
         verdict(alike(1).model_copy(update={"summary": summary(Verdict.FAILED, 4, err=1)}), [new_region]),
         verdict(alike(2).model_copy(update={"baseline": None, "held_against": HeldAgainst.ITSELF_EARLIER}), []),
+        verdict(alike(1).model_copy(update={"summary": summary(Verdict.SAME, 0, accepted=2)}), []),
     ]
     assert said == [
         "production passed every probe (exit 0).",
@@ -74,4 +75,5 @@ def test_verdicts() -> None:
         "inconclusive because nothing could be held against anything (exit 5).",
         "new-region failed: 1 err (exit 4).",
         "3 environments, no difference from their earlier run (exit 0).",
+        "2 environments, no difference from production but what is accepted: 2 accepted (exit 0).",
     ]

@@ -202,6 +202,13 @@ def test_no_line_is_wider_than_the_terminal(comparison: Comparison, width: int, 
     assert max(width_of(line) for line in shown.split("\n")) <= width
 
 
+@pytest.mark.parametrize("width", [1, 10, 30, 59])
+def test_a_tiny_terminal_is_no_reason_to_break(width: int) -> None:
+    """What is shown may be wider than it; the verdict is there all the same."""
+    shown = plain(four_environments(), width)
+    assert shown.replace("\n", "").replace(" ", "").endswith("(exit4).")
+
+
 def test_two_hundred_environments_take_no_time_to_speak_of() -> None:
     """Each lists 5,000 models and lacks 2,000 of the baseline's: the work is in what is shown."""
     missing = tuple(f"-model-{index}" for index in range(2000))
