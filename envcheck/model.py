@@ -151,6 +151,8 @@ class Observation:
     status: int | None = None
     content_type: str = ""
     location: str | None = None
+    retry_after_s: int | None = None
+    """What the reply's Retry-After asks for, where it is a number of seconds."""
     body: bytes = b""
     timing: Timing = Timing()
     connection: Connection = Connection.NEW

@@ -68,9 +68,10 @@ class Reading:
 def normalize(observation: Observation, redactor: Redactor) -> Reading:
     """Take what is safe to share out of one exchange. Never raises for anything that a server sent."""
     failure = failure_class(observation)
-    detail = _detail(observation, redactor)
-    facts = None
-    if failure is None:
+    detail, facts = None, None
+    if failure is not None:
+        detail = _detail(observation, redactor)
+    else:
         try:
             facts = PROBES[observation.probe].read(observation, redactor)
         except ReplyRejected as rejected:
@@ -91,7 +92,11 @@ def _detail(observation: Observation, redactor: Redactor) -> Redacted | None:
     if observation.status in REDIRECTS:
         target = redactor.text(f"redirects to {redactor.url(observation.location)}") if observation.location else None
         return target or redactor.own("a redirect, which is never followed")
-    return redactor.own(observation.fault) if observation.fault is not None else None
+    if observation.fault is not None:
+        return redactor.own(observation.fault)
+    if observation.retry_after_s is not None:
+        return redactor.text(f"asks to wait {observation.retry_after_s} s before the next try")
+    return None
 
 
 def _preview(observation: Observation, redactor: Redactor) -> Redacted | None:

@@ -33,6 +33,7 @@ ERROR_BODY_LIMIT: Final = 64 * 1024
 
 # Longer than a round of samples over many slow environments takes, so that warm samples stay warm.
 _KEEP_ALIVE_S: Final = 300.0
+_MAX_DIGITS: Final = 6
 # The deadline is ours, over the whole exchange: aiohttp's are rounded up to a second and restart with each phase.
 _NO_TIMEOUT: Final = aiohttp.ClientTimeout(total=None, connect=None, sock_connect=None, sock_read=None)
 
@@ -44,6 +45,7 @@ class _Reply:
     status: int | None = None
     content_type: str = ""
     location: str | None = None
+    retry_after_s: int | None = None
     body: bytes = b""
     fault: Fault | None = None
 
@@ -112,6 +114,7 @@ class Gateway:
             status=reply.status,
             content_type=reply.content_type,
             location=reply.location,
+            retry_after_s=reply.retry_after_s,
             body=reply.body,
             timing=clock.timing(ended),
             connection=clock.connection,
@@ -140,9 +143,8 @@ class Gateway:
             reply.content_type = response.content_type
             location = response.headers.get("Location")
             reply.location = None if location is None else urljoin(str(response.url), location)
+            reply.retry_after_s = _seconds(response.headers.get("Retry-After"))
             await _read_body(response, reply)
-            if reply.fault is not None:
-                response.close()  # the rest is not wanted: without this the connection would be read to its end
 
 
 async def _read_body(response: aiohttp.ClientResponse, reply: _Reply) -> None:
@@ -153,14 +155,22 @@ async def _read_body(response: aiohttp.ClientResponse, reply: _Reply) -> None:
         async for piece in response.content.iter_any():
             body += piece
             if len(body) > limit:
-                reply.fault = Fault.TOO_LARGE
-                # Of an error its beginning is of use; of a reply that cannot be judged nothing is.
-                reply.body = b"" if response.ok else bytes(body[:limit])
+                response.close()  # the rest is not wanted: without this the connection would be read to its end
+                if response.ok:
+                    reply.fault = Fault.TOO_LARGE
+                else:
+                    reply.body = bytes(body[:limit])
                 return
     except anyio.get_cancelled_exc_class():
         reply.body = bytes(body[:limit])
         raise
     reply.body = bytes(body)
+
+
+def _seconds(retry_after: str | None) -> int | None:
+    """Read a number of seconds; a date, or anything else a server may have put there, is not read."""
+    is_number = retry_after is not None and retry_after.isascii() and retry_after.isdecimal()
+    return int(retry_after) if retry_after is not None and is_number and len(retry_after) <= _MAX_DIGITS else None
 
 
 def _timeout_fault(clock: ExchangeClock, reply: _Reply) -> Fault:

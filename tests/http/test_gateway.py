@@ -148,14 +148,28 @@ def test_a_body_that_stalls_keeps_its_status() -> None:
     assert observation.body == b'{"error":'
 
 
-@pytest.mark.parametrize(("status", "limit"), [(200, BODY_LIMIT), (500, ERROR_BODY_LIMIT)])
-def test_a_body_is_read_up_to_its_limit(status: int, limit: int) -> None:
-    """A body of the limit's size is read; one byte more is too large."""
-    for size, fault in ((limit, None), (limit + 1, Fault.TOO_LARGE)):
-        with serving(answering(partial(answer_bytes, reply(status, b"x" * size)))) as server:
-            [observation] = exchanged(environment_at(server.base_url, timeout_s=20.0))
-        assert observation.fault is fault
-        assert len(observation.body) <= limit
+@pytest.mark.parametrize(
+    ("status", "size", "read", "fault"),
+    [
+        (200, BODY_LIMIT, BODY_LIMIT, None),
+        (200, BODY_LIMIT + 1, 0, Fault.TOO_LARGE),
+        (500, ERROR_BODY_LIMIT, ERROR_BODY_LIMIT, None),
+        (500, ERROR_BODY_LIMIT + 1, ERROR_BODY_LIMIT, None),
+    ],
+)
+def test_a_body_is_read_up_to_its_limit(status: int, size: int, read: int, fault: Fault | None) -> None:
+    """A success that is too large cannot be judged; of an error the beginning is enough."""
+    with serving(answering(partial(answer_bytes, reply(status, b"x" * size)))) as server:
+        [observation] = exchanged(environment_at(server.base_url, timeout_s=20.0))
+    assert (observation.fault, len(observation.body)) == (fault, read)
+
+
+@pytest.mark.parametrize(("header", "seconds"), [("20", 20), ("Mon, 23 Nov 2026 05:00:00 GMT", None), ("9" * 40, None)])
+def test_a_wait_that_is_asked_for_is_read_as_a_number(header: str, seconds: int | None) -> None:
+    """A header is text that a server chose; of this one only seconds are taken."""
+    with serving(answering(partial(answer_bytes, reply(429, b"", ("Retry-After", header))))) as server:
+        [observation] = exchanged(environment_at(server.base_url))
+    assert observation.retry_after_s == seconds
 
 
 @pytest.mark.parametrize("scheme", ["http", "https"])
