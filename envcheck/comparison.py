@@ -22,9 +22,8 @@ SCHEMA_VERSION: Final = "envcheck.comparison/1"
 class CellState(StrEnum):
     """What one environment's value of a field says when it is held against the baseline's."""
 
-    BASELINE = "baseline"
-    """The value the others are held against."""
     SAME = "same"
+    """No rule in force tells it from the baseline's; also the baseline's own, and all of a single environment."""
     DIFFERS = "differs"
     ADDED = "added"
     REMOVED = "removed"

@@ -17,7 +17,7 @@ _LATENCY: Final = "latency"
 _OF_THE_WHOLE_PROBE: Final = frozenset({"error", "not_probed", "incomparable"})
 """States that every field of a probe has when its outcome has them."""
 
-_SILENT: Final = frozenset({"baseline", "same"})
+_SAME: Final = "same"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class Band:
         return [
             (row.field, cell)
             for row in self.rows
-            if (cell := row.cells[name]).state not in _SILENT
+            if (cell := row.cells[name]).state != _SAME
             and not _is_plain_latency(row, cell)
             and not self.is_told_by_outcome(name, cell)
         ]
@@ -104,7 +104,7 @@ def bands_of(comparison: Comparison) -> list[Band]:
     """Put the rows into bands, in the order in which the probes come, without those that say nothing."""
     by_probe: dict[str, list[Row]] = {}
     for row in comparison.rows:
-        if any(cell.value is not None or cell.state not in _SILENT for cell in row.cells.values()):
+        if any(cell.value is not None or cell.state != _SAME for cell in row.cells.values()):
             by_probe.setdefault(row.probe, []).append(row)
     return [_band(probe, rows) for probe, rows in by_probe.items()]
 

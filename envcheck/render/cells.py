@@ -24,7 +24,6 @@ _MOST_LINES: Final = 4
 
 STYLES: Final[Mapping[str, Style]] = MappingProxyType(
     {
-        "baseline": Style.NONE,
         "same": Style.NONE,
         "differs": Style.DIFFERENT,
         "added": Style.ADDED,

@@ -28,7 +28,6 @@ class Mark:
 
 MARKS: Final[Mapping[str, Mark]] = MappingProxyType(
     {
-        "baseline": Mark(" ", "", is_difference=False),
         "same": Mark(" ", "", is_difference=False),
         "differs": Mark("≠", "differs", is_difference=True),
         "added": Mark("+", "something was added", is_difference=True),

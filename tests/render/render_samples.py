@@ -112,7 +112,7 @@ def four_evidences() -> tuple[Evidence, ...]:
 
 def four_environments() -> Comparison:
     """A baseline, one that differs in every way, one that failed half-way, one that is dead."""
-    base, same, differs, error = CellState.BASELINE, CellState.SAME, CellState.DIFFERS, CellState.ERROR
+    differs, error = CellState.DIFFERS, CellState.ERROR
     noisy, not_probed = CellState.NOISY, CellState.NOT_PROBED
     failed, skipped = cell(None, error), cell(None, not_probed)
     removed = cell("13 models (-45 +1)", CellState.REMOVED, *(f"-{name}" for name in MANY_REMOVED), "+gpt-5-preview")
@@ -126,15 +126,15 @@ def four_environments() -> Comparison:
             row(
                 "models",
                 "latency",
-                production=cell("31 ms ±0.8 (n=5)", base),
-                staging=cell("33 ms ±1.7 (n=5)", same, "p = 0.421"),
+                production=cell("31 ms ±0.8 (n=5)"),
+                staging=cell("33 ms ±1.7 (n=5)", CellState.SAME, "p = 0.421"),
                 new_region=unsure,
                 vendor=failed,
             ),
             row(
                 "models",
                 "outcome",
-                production=cell("pass", base),
+                production=cell("pass"),
                 staging=cell("pass"),
                 new_region=cell("pass, 1 of 5 failed: timeout", noisy),
                 vendor=cell("network", error, "connection refused"),
@@ -142,7 +142,7 @@ def four_environments() -> Comparison:
             row(
                 "models",
                 "model_ids",
-                production=cell("57 models", base),
+                production=cell("57 models"),
                 staging=removed,
                 new_region=added,
                 vendor=failed,
@@ -150,7 +150,7 @@ def four_environments() -> Comparison:
             row(
                 "chat",
                 "outcome",
-                production=cell("pass", base),
+                production=cell("pass"),
                 staging=cell("pass"),
                 new_region=cell("rate_or_quota (HTTP 429)", error),
                 vendor=cell("skipped", not_probed, "models failed as network"),
@@ -158,7 +158,7 @@ def four_environments() -> Comparison:
             row(
                 "chat",
                 "model_answered",
-                production=cell("gpt-4o-mini-2024-07-18", base),
+                production=cell("gpt-4o-mini-2024-07-18"),
                 staging=cell("gpt-4o-mini", CellState.ACCEPTED),
                 new_region=failed,
                 vendor=skipped,
@@ -166,7 +166,7 @@ def four_environments() -> Comparison:
             row(
                 "chat",
                 "finish_reason",
-                production=cell("stop", base),
+                production=cell("stop"),
                 staging=cell("length, stop", noisy),
                 new_region=failed,
                 vendor=skipped,
@@ -174,7 +174,7 @@ def four_environments() -> Comparison:
             row(
                 "chat",
                 "content_kind",
-                production=cell("text", base),
+                production=cell("text"),
                 staging=cell("text"),
                 new_region=failed,
                 vendor=skipped,
@@ -182,7 +182,7 @@ def four_environments() -> Comparison:
             row(
                 "chat",
                 "usage_fields",
-                production=cell("3 fields", base),
+                production=cell("3 fields"),
                 staging=cell("missing", CellState.REMOVED),
                 new_region=failed,
                 vendor=skipped,
@@ -190,7 +190,7 @@ def four_environments() -> Comparison:
             row(
                 "chat",
                 "latency",
-                production=cell("244 ms ±6.8 (n=5)", base),
+                production=cell("244 ms ±6.8 (n=5)"),
                 staging=cell("604 ms ±6.0 (n=5)", differs, "p = 0.008"),
                 new_region=failed,
                 vendor=skipped,
@@ -278,8 +278,8 @@ def alone() -> Comparison:
         baseline=None,
         environments=("production",),
         rows=(
-            row("models", "model_ids", production=cell("13", CellState.BASELINE)),
-            row("chat", "finish_reason", production=cell("stop", CellState.BASELINE)),
+            row("models", "model_ids", production=cell("13", CellState.SAME)),
+            row("chat", "finish_reason", production=cell("stop", CellState.SAME)),
         ),
         findings=(),
         summary=summary(Verdict.SAME, 0),
@@ -289,7 +289,6 @@ def alone() -> Comparison:
 def alike(number: int) -> Comparison:
     """A baseline and `number` others that are the same."""
     names = ("production", *(f"region-{index}" for index in range(1, number + 1)))
-    states = (CellState.BASELINE, *[CellState.SAME] * number)
     return Comparison(
         generated_at=WHEN,
         baseline="production",
@@ -298,7 +297,7 @@ def alike(number: int) -> Comparison:
             Row(
                 probe=probe,
                 field=field,
-                cells={name: cell(value, state) for name, state in zip(names, states, strict=True)},
+                cells={name: cell(value) for name in names},
             )
             for probe, field, value in (("models", "model_ids", "13"), ("chat", "finish_reason", "stop"))
         ),

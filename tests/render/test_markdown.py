@@ -113,7 +113,7 @@ def comparison_of(text: str) -> Comparison:
     removed = cell(text, CellState.REMOVED, f"-{text}", text)
     return alike(1).model_copy(
         update={
-            "rows": (row("models", "model_ids", production=cell(text, CellState.BASELINE), region_1=removed),),
+            "rows": (row("models", "model_ids", production=cell(text), region_1=removed),),
             "findings": (
                 finding("models.removed", "region-1", "models.model_ids", text, None),
                 finding("models.added", "region-1", "models.model_ids", None, text),

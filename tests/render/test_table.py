@@ -51,13 +51,12 @@ def test_only_the_rows_that_differ(snapshot: SnapshotAssertion) -> None:
 
 def test_a_probe_in_which_nothing_differs_is_left_out() -> None:
     """When only differences are asked for, its outcome goes too."""
-    base = CellState.BASELINE
     rows = (
-        row("models", "outcome", production=cell("pass", base), region_1=cell("pass")),
-        row("models", "model_ids", production=cell("1 models", base), region_1=cell("1 models")),
-        row("chat", "outcome", production=cell("pass", base), region_1=cell("pass")),
-        row("chat", "finish_reason", production=cell("stop", base), region_1=cell("length", CellState.DIFFERS)),
-        row("chat", "latency", production=cell("~9 ms (n=1)", base), region_1=cell("~8 ms (n=1)", CellState.NOISY)),
+        row("models", "outcome", production=cell("pass"), region_1=cell("pass")),
+        row("models", "model_ids", production=cell("1 models"), region_1=cell("1 models")),
+        row("chat", "outcome", production=cell("pass"), region_1=cell("pass")),
+        row("chat", "finish_reason", production=cell("stop"), region_1=cell("length", CellState.DIFFERS)),
+        row("chat", "latency", production=cell("~9 ms (n=1)"), region_1=cell("~8 ms (n=1)", CellState.NOISY)),
     )
     shown = plain(alike(1).model_copy(update={"rows": rows}), only_differences=True)
     assert "≠ length" in shown
@@ -138,9 +137,9 @@ def test_wide_characters_keep_the_columns_straight() -> None:
     comparison = alike(1).model_copy(
         update={
             "rows": (
-                row("models", "first", production=cell("模型一号", CellState.BASELINE), region_1=cell("x")),
-                row("models", "other", production=cell("model-1", CellState.BASELINE), region_1=cell("x")),
-                row("models", "third", production=cell("mode\u0301l", CellState.BASELINE), region_1=cell("x")),
+                row("models", "first", production=cell("模型一号"), region_1=cell("x")),
+                row("models", "other", production=cell("model-1"), region_1=cell("x")),
+                row("models", "third", production=cell("mode\u0301l"), region_1=cell("x")),
             )
         }
     )
