@@ -7,7 +7,10 @@ import sys
 
 from render_samples import four_environments, four_evidences
 
+from envcheck.comparison import CellState
 from envcheck.render import RENDERERS
+from envcheck.render.cells import STYLES
+from envcheck.render.marks import MARKS
 
 
 def test_every_format_renders_both_reports() -> None:
@@ -24,3 +27,10 @@ def test_the_registry_is_cheap_to_read() -> None:
     code = f"import sys, envcheck.render, envcheck.render.table; print(sorted({heavy} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
+
+
+def test_every_state_has_a_mark_and_a_style() -> None:
+    """They are looked up by value, so mypy cannot tell that one is missing."""
+    states = {state.value for state in CellState}
+    assert set(MARKS) == states
+    assert set(STYLES) == states
