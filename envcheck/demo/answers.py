@@ -36,13 +36,21 @@ def completion(manners: Manners) -> dict[str, JsonValue]:
 
 def wrong_key(key: str) -> dict[str, JsonValue]:
     """Refuse a key the way some gateways do: by giving it back, for redaction to show what it is there for."""
-    return _error(f"Incorrect API key provided: {key}. Ask your gateway's owner for one.", "invalid_api_key")
+    return _error(
+        f"Incorrect API key provided: {key}. Ask your gateway's owner for one.",
+        kind="invalid_request_error",
+        code="invalid_api_key",
+    )
 
 
 def rate_limited(model: str) -> dict[str, JsonValue]:
     """Refuse a chat for now."""
-    return _error(f"Rate limit reached for {model} on requests per minute. Try again in 20 s.", "rate_limit_exceeded")
+    return _error(
+        f"Rate limit reached for {model} on requests per minute. Try again in 20 s.",
+        kind="requests",
+        code="rate_limit_exceeded",
+    )
 
 
-def _error(message: str, code: str) -> dict[str, JsonValue]:
-    return {"error": {"message": message, "type": "invalid_request_error", "param": None, "code": code}}
+def _error(message: str, *, kind: str, code: str) -> dict[str, JsonValue]:
+    return {"error": {"message": message, "type": kind, "param": None, "code": code}}
