@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import anyio
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from envcheck import runner
@@ -119,9 +119,8 @@ def held(chameleon: tuple[Chameleon, str], reply: bytes) -> None:
     assert Fault.INTERNAL.value not in {check.failure_detail for check in only.evidence.checks}
 
 
-_HELD: Final = settings(
-    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-)
+# Each example is a run of its own, whose time is looked at in `held`.
+_HELD: Final = settings(max_examples=100, deadline=None)
 
 
 @_HELD

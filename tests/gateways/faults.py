@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING
 
-from gateways.wire import JSON, Exchange, Peer, chunk, head, json_reply, reply
+from gateways.wire import Exchange, Peer, json_reply, reply
 
 if TYPE_CHECKING:
     from envcheck.model import JsonValue
@@ -91,18 +90,14 @@ def endless(start: bytes, block: bytes = BLOCK) -> Behaviour:
     return answer
 
 
-def endless_chunks(start: bytes, block: bytes = BLOCK) -> Behaviour:
-    """As `endless`, in chunks."""
-    return endless(start + head(200, *JSON, ("Transfer-Encoding", "chunked")), chunk(block))
-
-
-def reset_on_accept() -> Welcome:
+async def reset_on_accept(peer: Peer) -> None:
     """Send RST to every connection as soon as it is there."""
+    peer.reset()
 
-    async def welcome(peer: Peer) -> None:
-        peer.reset()
 
-    return welcome
+async def deaf(peer: Peer) -> None:
+    """Take the connection and never say a word, not even in a TLS handshake."""
+    await peer.gone()
 
 
 def banner(data: bytes) -> Welcome:
@@ -113,22 +108,3 @@ def banner(data: bytes) -> Welcome:
         peer.close()
 
     return welcome
-
-
-def deaf() -> Welcome:
-    """Take the connection and never say a word, not even in a TLS handshake."""
-
-    async def welcome(peer: Peer) -> None:
-        await peer.gone()
-
-    return welcome
-
-
-def after(seconds: float, behaviour: Behaviour) -> Behaviour:
-    """Wait before behaving."""
-
-    async def answer(exchange: Exchange) -> None:
-        await asyncio.sleep(seconds)
-        await behaviour(exchange)
-
-    return answer

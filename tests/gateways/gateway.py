@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, TypeAlias
 from gateways.wire import Exchange, Peer
 
 if TYPE_CHECKING:
-    from envcheck.model import JsonValue
     from gateways.certificates import Certificate
 
 Behaviour: TypeAlias = Callable[[Exchange], Awaitable[None]]
@@ -48,5 +47,3 @@ class Gateway:
     trusted: bool = True
     """Whether clients are told of the authority that signed the certificates."""
     verify_tls: bool = True
-    settings: tuple[tuple[str, JsonValue], ...] = ()
-    """Further keys of the client's environment, as environments.toml spells them."""

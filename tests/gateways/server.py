@@ -48,7 +48,7 @@ class Server:
     @property
     def settings(self) -> dict[str, JsonValue]:
         """What a client needs to be told, as environments.toml spells it."""
-        told: dict[str, JsonValue] = {"base_url": self.base_url, **dict(self.gateway.settings)}
+        told: dict[str, JsonValue] = {"base_url": self.base_url}
         if self.gateway.proxy is not None:
             told["proxy"] = self.gateway.proxy.format(port=self.port)
         if self.gateway.trusted and self.base_url.startswith("https:"):

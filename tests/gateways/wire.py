@@ -19,7 +19,6 @@ Headers = tuple[tuple[str, str], ...]
 
 JSON: Headers = (("Content-Type", "application/json"),)
 TLS_HANDSHAKE = b"\x16"
-MAX_REQUEST_HEAD = 1 << 20
 
 
 class NotHttpError(Exception):

@@ -38,7 +38,7 @@ SCENARIOS: Final = (
         replace(_GOOD, listening=Listening.FULL),
         detail="no connection",
     ),
-    _network("resets-on-accept", "resets each connection at once", replace(_GOOD, welcome=reset_on_accept())),
+    _network("resets-on-accept", "resets each connection at once", replace(_GOOD, welcome=reset_on_accept)),
     _network("closes-on-accept", "closes each connection at once", replace(_GOOD, welcome=banner(b""))),
     at_the_door("tls-good", "has a certificate of the authority in `ca_file`", PASS, _shows(Certificate.GOOD)),
     at_the_door(
@@ -80,7 +80,7 @@ SCENARIOS: Final = (
         "speaks TLS where the URL says http",
         replace(_GOOD, certificate=Certificate.GOOD),
     ),
-    _network("tls-reset", "resets within the TLS handshake", replace(_HTTPS, welcome=reset_on_accept())),
+    _network("tls-reset", "resets within the TLS handshake", replace(_HTTPS, welcome=reset_on_accept)),
     _network("tls-closed", "closes within the TLS handshake", replace(_HTTPS, welcome=banner(b""))),
     _network(
         "tls-garbage", "answers the TLS handshake with garbage", replace(_HTTPS, welcome=banner(b"\x15\x03zz\0" * 9))
@@ -89,10 +89,10 @@ SCENARIOS: Final = (
         "tls-never-answered",
         "never answers the TLS handshake",
         "timeout",
-        replace(_HTTPS, welcome=deaf()),
+        replace(_HTTPS, welcome=deaf),
         detail="no connection",
     ),
     _network("ssh", "is an SSH server", replace(_GOOD, welcome=banner(b"SSH-2.0-OpenSSH_9.6\r\n")), "not HTTP"),
     _network("smtp", "is a mail server", replace(_GOOD, welcome=banner(b"220 mail.invalid ESMTP\r\n")), "not HTTP"),
-    at_the_door("deaf", "takes connections and never reads nor writes", "timeout", replace(_GOOD, welcome=deaf())),
+    at_the_door("deaf", "takes connections and never reads nor writes", "timeout", replace(_GOOD, welcome=deaf)),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from gateways.faults import says, whole
@@ -30,6 +31,14 @@ def _right_ids(name: str, description: str, *ids: str) -> Scenario:
 
 
 SCENARIOS: Final = (
+    replace(
+        _right("first-is-asked", "lists the model to ask for, because none is configured", model_list(MODELS)),
+        model=None,
+    ),
+    replace(
+        at_models("none-to-ask", "answers 404 where no model is configured either", "base_url_or_route", whole(404)),
+        model=None,
+    ),
     _wrong("no-data", "has no `data`", {"object": "list"}),
     _wrong("data-null", "has null for `data`", {"data": None}),
     _wrong("data-object", "has an object for `data`", {"data": {"id": "m"}}),

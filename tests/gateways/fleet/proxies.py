@@ -52,14 +52,14 @@ SCENARIOS: Final = (
         "has a proxy whose name has no address",
         replace(_FORWARDING, proxy="http://no-such-proxy.invalid:3128"),
     ),
-    _network("resets", "has a proxy that resets", replace(_FORWARDING, welcome=reset_on_accept())),
+    _network("resets", "has a proxy that resets", replace(_FORWARDING, welcome=reset_on_accept)),
     _network("not-http", "has a proxy that is not one", replace(_FORWARDING, welcome=banner(b"\x05\x00")), "not HTTP"),
-    at_the_door("proxy-deaf", "has a proxy that never answers", "timeout", replace(_FORWARDING, welcome=deaf())),
+    at_the_door("proxy-deaf", "has a proxy that never answers", "timeout", replace(_FORWARDING, welcome=deaf)),
     at_the_door(
         "proxy-deaf-for-https",
         "has a proxy that never answers CONNECT",
         "timeout",
-        replace(_TUNNELLING, welcome=deaf()),
+        replace(_TUNNELLING, welcome=deaf),
         detail="no connection",
     ),
     *(

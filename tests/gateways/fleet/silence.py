@@ -73,7 +73,7 @@ SCENARIOS: Final = (
         detail=_HEADERS,
         to_the_deadline=True,
     ),
-    *at_both(
+    at_models(
         "informs-as-fast-as-it-can",
         "sends `103 Early Hints` without end as fast as the client reads",
         "timeout",
