@@ -41,9 +41,10 @@ class Band:
 
     def worth_telling(self, name: str) -> list[tuple[str, Cell]]:
         """Give the fields, and their cells, that say more of one environment than its outcome does."""
+        outcome = [self.outcome] if self.outcome is not None else []
         return [
             (row.field, cell)
-            for row in self.rows
+            for row in (*outcome, *self.rows)
             if (cell := row.cells[name]).state != _SAME
             and not _is_plain_latency(row, cell)
             and not self.is_told_by_outcome(name, cell)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from envcheck.advice import advice_for
-from envcheck.render.digest import failures, grouped, told, unverified, verdict
+from envcheck.render.digest import failures, grouped, key_to_blame, listing, unverified
 from envcheck.render.escape import for_terminal
 from envcheck.render.grid import GAP, Block, columns
 from envcheck.render.layout import listed, width_of, wrap
 from envcheck.render.palette import Style
+from envcheck.render.verdict import verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -31,16 +32,18 @@ def failed(evidences: Sequence[Evidence], width: int, paint: Paint) -> Iterator[
         first, *rest = wrap(f"{failure_class}: {advice.meaning}", width - 2)
         yield paint(f"✗ {first}", Style.BAD)
         yield from (paint(f"  {line}", Style.BAD) for line in rest)
-        for environment, check in checks:
-            yield from _hanging("    ", f"{environment}: {_what_came_back(check)}", width)
+        for evidence, check in checks:
+            yield from _hanging("    ", f"{evidence.environment}: {_what_happened(evidence, check)}", width)
             if check.error_preview:
                 yield from _hanging("      ", f"“{check.error_preview}”", width)
         yield from _hanging("  ", f"Check first: {advice.first_check}", width)
 
 
-def _what_came_back(check: Check) -> str:
-    status = f"HTTP {check.http_status}" if check.http_status is not None else ""
-    return ", ".join(part for part in (check.request, status, check.failure_detail or "") if part)
+def _what_happened(evidence: Evidence, check: Check) -> str:
+    status = f"HTTP {check.http_status}" if check.http_status is not None else None
+    key = key_to_blame(evidence, check)
+    parts = (check.request, status, check.failure_detail, f"key from {key}" if key else None)
+    return ", ".join(part for part in parts if part)
 
 
 def found(comparison: Comparison, width: int, paint: Paint) -> list[str]:
@@ -56,7 +59,7 @@ def _finding(group: Group, names: int, room: int) -> list[Block]:
     style = Style.DIM if group.is_settled else _SEVERITY_STYLES[group.severity]
     tag = f" [{group.tag}]" if group.tag else ""
     reason = f" ({group.reason})" if group.reason else ""
-    said = listed((told(finding) for finding in group.findings), len(group.findings), min(2 * room, _MOST_LISTED))
+    said = listing(group, min(2 * room, _MOST_LISTED))
     return [
         Block.of([group.severity], style),
         Block.of(wrap(group.environment, names)),

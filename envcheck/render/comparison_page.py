@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Final
 
 from envcheck.advice import advice_for
 from envcheck.render import comparison_table
-from envcheck.render.digest import failures, grouped, probability, unverified, verdict
+from envcheck.render.digest import failures, grouped, key_to_blame, number_of, probability, unverified
 from envcheck.render.escape import for_markdown, for_markdown_cell
 from envcheck.render.marks import legend
 from envcheck.render.markup import NOTHING, bullets, code_list, page, table
+from envcheck.render.verdict import verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -65,13 +66,16 @@ def _failures(evidences: Sequence[Evidence]) -> Iterator[str]:
         yield table(("environment", "request", "status", "what happened", "the gateway said"), map(_failed, checks))
 
 
-def _failed(environment_and_check: tuple[str, Check]) -> tuple[str, ...]:
-    environment, check = environment_and_check
+def _failed(evidence_and_check: tuple[Evidence, Check]) -> tuple[str, ...]:
+    evidence, check = evidence_and_check
+    key = key_to_blame(evidence, check)
+    happened = [for_markdown_cell(check.failure_detail)] if check.failure_detail else []
+    happened += [f"key from {for_markdown(key)}"] if key else []
     return (
-        for_markdown(environment),
+        for_markdown(evidence.environment),
         for_markdown(check.request),
         NOTHING if check.http_status is None else str(check.http_status),
-        _maybe(check.failure_detail),
+        ", ".join(happened) or NOTHING,
         for_markdown(check.error_preview or "") or NOTHING,
     )
 
@@ -88,7 +92,7 @@ def _capped(findings: Sequence[Finding]) -> Iterator[tuple[str, ...]]:
     most = max(1, min(_MOST_OF_A_KIND, _MOST_FINDINGS // max(1, len(groups))))
     for group in groups:
         yield from map(_finding, group.findings[:most])
-        more = len(group.findings) - most
+        more = sum(map(number_of, group.findings[most:]))
         if more > 0:
             yield (group.severity, group.rule, for_markdown(group.environment), f"… and {more} more", *[""] * 5)
 

@@ -1,19 +1,25 @@
-"""What every format says about a comparison: which findings go together, and the verdict in words."""
+"""What every format says about a comparison: which findings and failures go together, and in which words."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+from envcheck.render.layout import listed
 
-    from envcheck.comparison import Comparison, Finding
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from envcheck.comparison import Finding
     from envcheck.evidence import Check, Evidence
 
-_SETTLED: Final = ("accepted", "absent")
+SETTLED: Final = ("accepted", "absent")
 _SEVERITIES: Final = ("err", "warn", "info", "none")
 PROBE_FAILED: Final = "probe.failed"
+_ABOUT_THE_KEY: Final = ("missing_key", "auth", "permission")
+# As the comparison words what it does not name: `and 12 more`, `12 that are not listed`.
+_UNNAMED: Final = re.compile(r"(?:and )?([0-9]+) (?:more|that are not listed)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +41,7 @@ class Group:
     @property
     def is_settled(self) -> bool:
         """Whether nothing is left to do about it, so that it does not count."""
-        return self.state in _SETTLED
+        return self.state in SETTLED
 
 
 def grouped(findings: Sequence[Finding]) -> list[Group]:
@@ -49,6 +55,23 @@ def grouped(findings: Sequence[Finding]) -> list[Group]:
     return sorted(groups.values(), key=lambda group: (group.is_settled, _SEVERITIES.index(group.severity)))
 
 
+def number_of(finding: Finding) -> int:
+    """Give how many differences a finding stands for."""
+    unnamed = _UNNAMED.fullmatch(_member(finding) or "")
+    return int(unnamed[1]) if unnamed else 1
+
+
+def listing(group: Group, room: int) -> str:
+    """Say what a group's findings say, in about `room` columns."""
+    named = [finding for finding in group.findings if not _UNNAMED.fullmatch(_member(finding) or "")]
+    total = sum(map(number_of, group.findings))
+    return listed(map(told, named), total, room) if named else told(group.findings[0])
+
+
+def _member(finding: Finding) -> str | None:
+    return finding.expected if finding.actual is None else finding.actual
+
+
 def told(finding: Finding) -> str:
     """Say what was found in as few words as its rule leaves open."""
     expected, actual = finding.expected, finding.actual
@@ -59,7 +82,7 @@ def told(finding: Finding) -> str:
         if finding.p is None:
             return change
         return f"{finding.field} {change} ({_significance(finding.p)}, n={finding.n})"
-    member = expected if actual is None else actual
+    member = _member(finding)
     if member is None:
         return _meaning(finding)
     names_direction = finding.rule.endswith((".removed", ".added"))
@@ -84,64 +107,21 @@ def _significance(p: float) -> str:
     return f"p {digits}" if digits.startswith("<") else f"p = {digits}"
 
 
-def failures(evidences: Sequence[Evidence]) -> dict[str, list[tuple[str, Check]]]:
-    """Give the failed checks with their environments, by failure class."""
-    by_class: dict[str, list[tuple[str, Check]]] = {}
+def failures(evidences: Sequence[Evidence]) -> dict[str, list[tuple[Evidence, Check]]]:
+    """Give the failed checks with the evidence they are in, by failure class."""
+    by_class: dict[str, list[tuple[Evidence, Check]]] = {}
     for evidence in evidences:
         for check in evidence.checks:
             if check.failure_class is not None:
-                by_class.setdefault(check.failure_class, []).append((evidence.environment, check))
+                by_class.setdefault(check.failure_class, []).append((evidence, check))
     return by_class
+
+
+def key_to_blame(evidence: Evidence, check: Check) -> str | None:
+    """Give the name of the key's variable, where the failure may be about the key."""
+    return evidence.target.api_key_env if check.failure_class in _ABOUT_THE_KEY else None
 
 
 def unverified(evidences: Sequence[Evidence]) -> list[str]:
     """Name the environments whose certificate was not checked."""
     return [evidence.environment for evidence in evidences if not evidence.target.verify_tls]
-
-
-def verdict(comparison: Comparison, evidences: Sequence[Evidence], named: Callable[[str], str] = str) -> str:
-    """Say in one sentence what the summary says in numbers; `named` writes an environment's name."""
-    summary = comparison.summary
-    counts = ", ".join(_counts(comparison))
-    said = "; ".join(_statements(comparison, evidences, named))
-    return f"{said}{': ' if counts else ''}{counts} (exit {summary.exit_code})."
-
-
-def _counts(comparison: Comparison) -> Iterator[str]:
-    summary = comparison.summary
-    numbered = (summary.err, "err"), (summary.warn, "warn"), (summary.info, "info"), (summary.accepted, "accepted")
-    yield from (f"{number} {word}" for number, word in numbered if number)
-
-
-def _statements(comparison: Comparison, evidences: Sequence[Evidence], named: Callable[[str], str]) -> Iterator[str]:
-    failed = [evidence.environment for evidence in evidences if not evidence.summary.ok]
-    total = len(comparison.environments)
-    if comparison.held_against == "nothing":
-        name = named(comparison.environments[0])
-        yield f"{name} failed a probe" if failed else f"{name} passed every probe"
-        return
-    if comparison.summary.verdict == "inconclusive":
-        yield _why_inconclusive(comparison, failed, named)
-        failed = [name for name in failed if name != comparison.baseline]
-    if failed:
-        yield f"{named(failed[0])} failed" if len(failed) == 1 else f"{len(failed)} of {total} environments failed"
-    differing = _differing(comparison)
-    if differing == 1:
-        other = "its earlier run" if comparison.baseline is None else named(comparison.baseline)
-        yield f"1 of {total} environments differs from {other}"
-    elif differing or comparison.summary.verdict == "same":
-        other = "their earlier run" if comparison.baseline is None else named(comparison.baseline)
-        but = " but what is accepted" if comparison.summary.accepted else ""
-        nothing = f"{total} environments, no difference from {other}{but}"
-        yield f"{differing} of {total} environments differ from {other}" if differing else nothing
-
-
-def _why_inconclusive(comparison: Comparison, failed: Sequence[str], named: Callable[[str], str]) -> str:
-    if comparison.baseline is None or comparison.baseline not in failed:
-        return "inconclusive because nothing could be held against anything"
-    return f"inconclusive because the baseline {named(comparison.baseline)} failed"
-
-
-def _differing(comparison: Comparison) -> int:
-    found = (each for each in comparison.findings if each.state not in _SETTLED and each.rule != PROBE_FAILED)
-    return len({finding.environment for finding in found})

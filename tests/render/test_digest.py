@@ -7,7 +7,8 @@ from render_samples import alike, alone, dead, dead_baseline, finding, four_envi
 
 from envcheck.comparison import FindingState, HeldAgainst, Verdict
 from envcheck.probes.base import Severity
-from envcheck.render.digest import grouped, told, verdict
+from envcheck.render.digest import grouped, listing, told
+from envcheck.render.verdict import verdict
 from envcheck.sample import sample_evidence, sample_evidences
 
 
@@ -36,6 +37,22 @@ def test_a_judged_latency_names_its_field_and_its_certainty(p: float, words: str
     """For there is one of each probe, under one rule."""
     slower = finding("latency.slower", "staging", "chat.latency", "244 ms", "604 ms", p=p, n=9)
     assert told(slower) == f"chat.latency 244 ms → 604 ms ({words}, n=9)"
+
+
+@pytest.mark.parametrize(
+    ("members", "words"),
+    [
+        (("o1", "o3"), "o1, o3"),
+        (("o1", "o3", "and 40 more"), "o1, o3, … and 40 more"),
+        (("7 that are not listed",), "7 that are not listed"),
+        ((*(f"model-{number}" for number in range(200)), "and 1800 more"), "model-0, model-1, … and 1998 more"),
+    ],
+)
+def test_a_finding_that_stands_for_many_counts_as_many(members: tuple[str, ...], words: str) -> None:
+    """What is not named is still told, with the number it has."""
+    findings = [finding("models.removed", "one", "models.model_ids", member, None) for member in members]
+    (group,) = grouped(findings)
+    assert listing(group, 40) == words
 
 
 def test_worst_first_and_settled_last() -> None:

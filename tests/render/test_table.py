@@ -24,6 +24,10 @@ from render_samples import (
 )
 
 from envcheck.comparison import CellState, Comparison, Row, Verdict
+from envcheck.evidence import Check, FailureName
+from envcheck.model import Outcome
+from envcheck.redact import Redacted
+from envcheck.render import RENDERERS
 from envcheck.render.layout import width_of
 from envcheck.render.table import render
 from envcheck.sample import sample_evidence, sample_evidences
@@ -199,6 +203,21 @@ def test_no_line_is_wider_than_the_terminal(comparison: Comparison, width: int, 
     evidences = [*sample_evidences(), dead(comparison.environments[0])]
     shown = render(comparison, evidences, width=width, color=False, only_differences=only_differences)
     assert max(width_of(line) for line in shown.split("\n")) <= width
+
+
+def test_a_failure_that_may_be_the_keys_names_its_variable() -> None:
+    """The first thing to look at is which key that is."""
+    refused = Check(
+        probe="models",
+        request=Redacted("GET /models"),
+        outcome=Outcome.FAIL,
+        http_status=401,
+        failure_class=FailureName("auth"),
+    )
+    evidence = sample_evidence().model_copy(update={"checks": (refused,)})
+    shown = render(alone(), [evidence], width=100, color=False, only_differences=False)
+    assert "production: GET /models, HTTP 401, key from PROD_API_KEY" in shown
+    assert "key from `PROD_API_KEY`" in RENDERERS["markdown"].comparison(alone(), [evidence])
 
 
 @pytest.mark.parametrize("width", [1, 10, 30, 59])
