@@ -51,7 +51,7 @@ class Change:
         rest = self.members[MAX_NAMED:]
         unnamed = len(rest) + self.unlisted
         if unnamed:
-            words = phrase("and {} more", unnamed) if self.members else phrase("{} that are not listed", unnamed)
+            words = phrase("and {} more", unnamed) if self.members else phrase("{} that cannot be named", unnamed)
             yield self._finding(subject, words, known_by=(self.direction, str(self.unlisted), *rest))
 
     def _finding(self, subject: Subject, value: Redacted, known_by: Sequence[str] | None = None) -> Finding:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
+
+from envcheck.compare.hidden import is_hidden, surely_missing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -11,8 +13,6 @@ if TYPE_CHECKING:
     from envcheck.evidence import Check
     from envcheck.probes.base import SetField
     from envcheck.redact import Redacted
-
-_HIDDEN: Final = "[redacted]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +36,12 @@ class Members:
     @property
     def redacted(self) -> int:
         """How many are redacted, in whole or in part, and so cannot be told from others that are alike."""
-        return sum(_HIDDEN in member for member in self.ever)
+        return sum(map(is_hidden, self.ever))
 
     def lacks(self, members: Iterable[Redacted]) -> list[Redacted]:
         """Give those of the members that are certainly not in this set, sorted."""
-        ever, last = self.ever, self.last
-        return sorted(member for member in members if member not in ever and (last is None or member <= last))
+        last = self.last
+        return surely_missing((member for member in members if last is None or member <= last), self.ever)
 
 
 def members_of(check: Check, field: SetField) -> Members:
@@ -74,7 +74,8 @@ def unlisted_changes(before: Members, after: Members, removed: int, added: int) 
     unexplained = (before.total - after.total) - (removed - added)
     if unexplained:
         return max(unexplained, 0), max(-unexplained, 0)
-    swapped = not removed and not added and before.digest != after.digest
+    hidden = before.redacted or after.redacted
+    swapped = not removed and not added and not hidden and before.digest != after.digest
     return (1, 1) if swapped else (0, 0)
 
 

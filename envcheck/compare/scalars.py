@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from envcheck.compare.findings import Judgement
+from envcheck.compare.hidden import may_be_one
 from envcheck.compare.wording import listed, ours, phrase, spelled, switched_off
 from envcheck.comparison import Cell, CellState
 
@@ -32,6 +33,9 @@ def judge_scalar(field: ScalarField, subject: Subject, before: Check, after: Che
         return Judgement(Cell(value=value, state=CellState.INCOMPARABLE, detail=(detail,)))
     rules = frozenset({field.rule.name})
     if not expected & actual:
+        if any(may_be_one(one, other) for one in expected for other in actual):
+            detail = phrase("redacted, in whole or in part, so it proves nothing")
+            return Judgement(Cell(value=value, state=CellState.INCOMPARABLE, detail=(detail,)))
         if subject.is_off(field.rule):
             return Judgement(Cell(value=value, state=CellState.SAME, detail=(switched_off(field.rule),)), settled=rules)
         finding = subject.finding(field.rule, listed(expected), listed(actual))

@@ -25,7 +25,7 @@ def found(comparison: Comparison) -> list[Finding]:
     return [finding for finding in comparison.findings if finding.state is not FindingState.ABSENT]
 
 
-@settings(max_examples=70, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(comparisons())
 def test_cells_and_findings_tell_the_same(made: tuple[Comparison, list[Evidence]]) -> None:
     """A cell is marked exactly where there are findings of it, and accepted where all of these are."""
@@ -45,7 +45,7 @@ def test_cells_and_findings_tell_the_same(made: tuple[Comparison, list[Evidence]
         assert (place in of_cell) or state not in {*MARKED, CellState.ACCEPTED}
 
 
-@settings(max_examples=70, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(comparisons())
 def test_the_exit_code_follows_from_the_findings(made: tuple[Comparison, list[Evidence]]) -> None:
     """5 before 4 before 3, from what is neither accepted nor absent, at or above the threshold."""
@@ -88,7 +88,7 @@ def test_the_same_again_has_nothing_new(records: list[Evidence], policy: Policy)
     assert [each.fingerprint for each in again.findings] == [each.fingerprint for each in first.findings]
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(evidences())
 def test_nothing_differs_from_itself(records: list[Evidence]) -> None:
     """An environment held against an equal one, or a run against itself, differs in nothing, however noisy."""

@@ -228,7 +228,7 @@ def test_a_model_past_the_cut_is_missing_by_count() -> None:
     """What is gone past the cut cannot be named, but it is not overlooked."""
     comparison = held(models(*ids(20_000), total=20_000), models(*ids(19_999), total=19_999))
     assert [told(finding) for finding in comparison.findings] == [
-        ("models.removed", "err", "1 that are not listed", None)
+        ("models.removed", "err", "1 that cannot be named", None)
     ]
     assert cell(comparison, "model_ids").value == "19999 models (-1)"
 
@@ -265,11 +265,45 @@ def test_names_that_are_redacted_are_told_apart_only_by_their_shape() -> None:
     )
 
 
+def test_a_redacted_name_may_be_the_one_that_is_missing() -> None:
+    """What is redacted on one side and shown on the other is no difference as long as the counts agree."""
+    comparison = held(models("gpt-4o", "ft:gpt-4o:acme", "o3"), models("gpt-4o", "ft:gpt-4o:[redacted]", "[redacted]"))
+    assert comparison.findings == ()
+    assert cell(comparison, "model_ids").state is CellState.SAME
+
+
+def test_a_redacted_name_that_fits_nothing_is_a_difference() -> None:
+    """What is left of a name can still prove that it is not there."""
+    comparison = held(models("gpt-4o", "ft:[redacted]"), models("gpt-4o", "o3"))
+    assert [told(finding) for finding in comparison.findings] == [
+        ("models.removed", "err", "ft:[redacted]", None),
+        ("models.added", "info", None, "o3"),
+    ]
+
+
+def test_many_redacted_names_are_judged_by_count() -> None:
+    """With dozens of shapes on a side nothing is told by name, and nothing is overlooked."""
+    shapes = models("o3", *(f"ft:{number}:[redacted]" for number in range(30)))
+    plain = models("o3", "o4", "o5")
+    (removed,), (added,) = held(shapes, plain).findings, held(plain, shapes).findings
+    assert told(removed) == ("models.removed", "err", "28 that cannot be named", None)
+    assert told(added) == ("models.added", "info", None, "28 that cannot be named")
+
+
+@pytest.mark.parametrize(("answered", "rules"), [("[redacted]", []), ("o3-[redacted]", ["chat.model_answered"])])
+def test_a_redacted_value_differs_only_where_it_cannot_be_the_other(answered: str, rules: list[str]) -> None:
+    """A model that answered under a name that is redacted may be the one that was expected."""
+    comparison = held(chat(), chat(answered=answered))
+    assert [finding.rule for finding in comparison.findings] == rules
+    expected = CellState.DIFFERS if rules else CellState.INCOMPARABLE
+    assert cell(comparison, "model_answered").state is expected
+
+
 def test_names_that_look_alike_once_redacted_are_counted() -> None:
     """Of two models that redact to one name, one went: the count tells."""
     comparison = held(models("gpt-4o", "[redacted]", total=3), models("gpt-4o", "[redacted]", total=2))
     assert [told(finding) for finding in comparison.findings] == [
-        ("models.removed", "err", "1 that are not listed", None)
+        ("models.removed", "err", "1 that cannot be named", None)
     ]
 
 
