@@ -18,8 +18,8 @@ SETTLED: Final = ("accepted", "absent")
 _SEVERITIES: Final = ("err", "warn", "info", "none")
 PROBE_FAILED: Final = "probe.failed"
 _ABOUT_THE_KEY: Final = ("missing_key", "auth", "permission")
-# As the comparison words what it does not name: `and 12 more`, `12 that are not listed`.
-_UNNAMED: Final = re.compile(r"(?:and )?([0-9]+) (?:more|that are not listed)")
+# As the comparison words what it does not name: `and 12 more`, `12 that cannot be named`.
+_UNNAMED: Final = re.compile(r"(?:and )?([0-9]+) (?:more|that cannot be named)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,7 @@ def test_a_judged_latency_names_its_field_and_its_certainty(p: float, words: str
     [
         (("o1", "o3"), "o1, o3"),
         (("o1", "o3", "and 40 more"), "o1, o3, … and 40 more"),
-        (("7 that are not listed",), "7 that are not listed"),
+        (("7 that cannot be named",), "7 that cannot be named"),
         ((*(f"model-{number}" for number in range(200)), "and 1800 more"), "model-0, model-1, … and 1998 more"),
     ],
 )
