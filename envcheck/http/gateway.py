@@ -18,7 +18,7 @@ from envcheck import __version__
 from envcheck.http.clock import ExchangeClock, tracing
 from envcheck.http.faults import fault_of
 from envcheck.http.resolver import AbandonableResolver
-from envcheck.model import Fault, Observation
+from envcheck.model import Connection, Fault, Observation
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -100,7 +100,7 @@ class Gateway:
         clock = ExchangeClock(started=perf_counter())
         with anyio.move_on_after(self._environment.timeout_s) as deadline:
             try:
-                await self._fetch(request, body, clock, reply)
+                await self._fetch_on_an_open_connection(request, body, clock, reply)
             except (aiohttp.ClientError, OSError, ValueError) as error:
                 reply.fault = fault_of(error)
         ended = perf_counter()
@@ -119,6 +119,21 @@ class Gateway:
             timing=clock.timing(ended),
             connection=clock.connection,
         )
+
+    async def _fetch_on_an_open_connection(
+        self, request: str, body: Mapping[str, JsonValue] | None, clock: ExchangeClock, reply: _Reply
+    ) -> None:
+        """Send the request, and once more on a new connection where the one in hand turned out to be closed.
+
+        A gateway may close an idle connection whenever it likes, and only a new one tells that from a dead gateway.
+        aiohttp does the same, but for GET alone. What is sent twice is labelled, and in no median.
+        """
+        try:
+            await self._fetch(request, body, clock, reply)
+        except (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError):
+            if clock.connection is not Connection.REUSED or clock.replied is not None:
+                raise
+            await self._fetch(request, body, clock, reply)
 
     async def _fetch(
         self, request: str, body: Mapping[str, JsonValue] | None, clock: ExchangeClock, reply: _Reply
@@ -151,20 +166,18 @@ async def _read_body(response: aiohttp.ClientResponse, reply: _Reply) -> None:
     """Read up to the limit of the reply's kind; aiohttp inflates a compressed body piece by piece."""
     limit = BODY_LIMIT if response.ok else ERROR_BODY_LIMIT
     body = bytearray()
+    too_large = response.ok and (response.content_length or 0) > limit
     try:
-        async for piece in response.content.iter_any():
+        while not too_large and (piece := await response.content.readany()):
             body += piece
-            if len(body) > limit:
-                response.close()  # the rest is not wanted: without this the connection would be read to its end
-                if response.ok:
-                    reply.fault = Fault.TOO_LARGE
-                else:
-                    reply.body = bytes(body[:limit])
-                return
-    except anyio.get_cancelled_exc_class():
-        reply.body = bytes(body[:limit])
-        raise
-    reply.body = bytes(body)
+            too_large = len(body) > limit
+    finally:
+        # When the deadline cuts in, what came of an error still says what it is about.
+        if not (too_large and response.ok):
+            reply.body = bytes(body[:limit])
+    if too_large:
+        response.close()  # the rest is not wanted: without this the connection would be read to its end
+        reply.fault = Fault.TOO_LARGE if response.ok else None
 
 
 def _seconds(retry_after: str | None) -> int | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -97,6 +98,10 @@ class ChatFacts(Facts):
     response_fields: tuple[SafeText, ...]
     """The shape: sorted key paths such as `choices[].message.role`, no values."""
 
+
+# A probe's reply is a word; of a flood of them this much is held against the names beside it.
+_CHOICES_HELD: Final = 8
+_REPLY_HELD: Final = 4000
 
 FACTS: Final = ChatFacts
 FIELDS: Final = (
@@ -207,4 +212,5 @@ def _content_kind(message: _Message) -> ContentKind:
 
 
 def _generated(completion: _Completion) -> list[str]:
-    return [choice.message.content for choice in completion.choices if isinstance(choice.message.content, str)]
+    texts = (choice.message.content for choice in islice(completion.choices, _CHOICES_HELD))
+    return [text[:_REPLY_HELD] for text in texts if isinstance(text, str)]

@@ -34,12 +34,9 @@ _API_NAMES: Final = frozenset({
 def safe_key_paths(document: Mapping[str, object], redactor: Redactor, knowing: Redactor) -> tuple[Redacted, ...]:
     """Give the key paths that are safe to share; a reply of one word may be the name of an honest field."""
     paths, other = _key_paths(document)
-    safe = [
-        path
-        for raw in sorted(paths)
-        if (path := (redactor if _is_of_the_api(raw) else knowing).key_path(raw)) is not None
-    ]
-    kept = safe[:MAX_KEY_PATHS]
+    vetted = ((redactor if _is_of_the_api(path) else knowing).key_path(path) for path in sorted(paths))
+    # Vetting is what costs time, so it ends with the last path that is shown.
+    kept = list(islice((path for path in vetted if path is not None), MAX_KEY_PATHS))
     if other or len(kept) < len(paths):
         kept.append(redactor.own(UNLISTED))
     return tuple(sorted(set(kept)))

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from gateways.faults import raw, then_reset
 from gateways.good import MODELS, model_list
-from gateways.scenario import Scenario, at_both
-from gateways.wire import JSON, chunk, head, json_bytes
+from gateways.scenario import PASS, Scenario, at_both, at_models
+from gateways.wire import JSON, chunk, head, json_bytes, reply
 
 if TYPE_CHECKING:
     from gateways.gateway import Behaviour
@@ -32,6 +32,12 @@ def _not_http(name: str, description: str, data: bytes) -> tuple[Scenario, Scena
 
 
 SCENARIOS: Final = (
+    at_models(
+        "closes-after-its-reply",
+        "closes after a good reply without having said so, as it does when it is idle for too long",
+        PASS,
+        raw(reply(200, _BODY, *JSON)),
+    ),
     *_network("resets-at-request", "resets when it has read the request", then_reset(b""), "reset"),
     *_network("resets-in-status-line", "resets within its status line", then_reset(b"HTTP/1.1 2")),
     *_network("resets-in-headers", "resets within its headers", then_reset(_STATUS_LINE + b"Server: s\r\n")),
