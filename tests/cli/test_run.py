@@ -66,6 +66,47 @@ def test_a_planted_difference_is_exit_3(envcheck: Callable[..., Ran], tmp_path: 
     assert not (tmp_path / "reports").exists()
 
 
+def test_everything_planted_is_found_and_nothing_else(envcheck: Callable[..., Ran], tmp_path: Path) -> None:
+    """Seven planted differences, a slower chat among them, are the findings, each once."""
+    production = Manner(chat_delay=Delay(0.01))
+    staging = Manner(
+        models=((MODELS[0], "gpt-5-preview"),),
+        answered_model="gpt-4o-2024-08-06",
+        finish_reasons=("length",),
+        usage=None,
+        chat_delay=Delay(0.05),
+    )
+    with serving_all([good_gateway(production), good_gateway(staging)]) as (one, two):
+        write_config(
+            tmp_path,
+            {"production": one.base_url, "staging": two.base_url},
+            "[compare]\nlatency_floor_ms = 10\n",
+        )
+        ran = envcheck("run", "--json", "--no-reports", "--samples", "9")
+    assert ran.code == 3
+    assert sorted(finding["rule"] for finding in json.loads(ran.stdout)["findings"]) == [
+        "chat.finish_reason",
+        "chat.model_answered",
+        "chat.usage",
+        "latency.slower",
+        "models.added",
+        "models.removed",
+        "models.removed",
+    ]
+
+
+def test_noise_is_shown_and_is_no_finding(envcheck: Callable[..., Ran], tmp_path: Path) -> None:
+    """A finish reason that alternates and a list that flaps prove nothing about staging."""
+    staging = Manner(models=(MODELS, MODELS[:2]), finish_reasons=("stop", "length"))
+    with serving_all([good_gateway(), good_gateway(staging)]) as (one, two):
+        write_config(tmp_path, {"production": one.base_url, "staging": two.base_url})
+        ran = envcheck("run", "--json", "--no-reports", "--samples", "4")
+    comparison = json.loads(ran.stdout)
+    states = {row["field"]: row["cells"]["staging"]["state"] for row in comparison["rows"]}
+    assert (ran.code, comparison["findings"]) == (0, [])
+    assert (states["model_ids"], states["finish_reason"]) == ("noisy", "noisy")
+
+
 def test_a_dead_candidate_is_exit_4_and_the_others_complete(envcheck: Callable[..., Ran], tmp_path: Path) -> None:
     """A refused connection is one column, and every other environment has its report."""
     dead = replace(good_gateway(), listening=Listening.NOTHING)
