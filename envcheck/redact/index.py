@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from envcheck.redact.known import NOVEL, STRONG, Known
+from envcheck.redact.known import NOVEL, STRONG, Known, halves
 from envcheck.redact.opaque import is_opaque
 from envcheck.redact.readings import bare
 from envcheck.redact.secrets import PLACEHOLDERS, Secret, SecretKind, secrets_of
@@ -36,6 +36,7 @@ class Index:
 
     known: Known = field(default_factory=Known)
     spellings: Spellings = field(default_factory=Spellings)
+    """For the tripwire: what cannot be in honest output."""
     public: frozenset[str] = frozenset()
     """Words of what the user wrote to be shown: names, hosts, models. A secret has nothing to fear from those."""
 
@@ -87,13 +88,10 @@ class Index:
             return
         is_ordinary = is_public or _DATE_OR_VERSION.fullmatch(secret.value) or self._novelty(skeleton) < MIN_WHOLE_VALUE
         if secret.kind is SecretKind.KEY or not is_ordinary:
-            self.spellings.add(secret.value, self._halves(secret.value) if len(skeleton) >= LONG else ())
+            self.spellings.add(secret.value, self._telling_halves(secret.value) if len(skeleton) >= LONG else ())
 
-    def _halves(self, value: str) -> Iterator[str]:
-        middle = (len(value) + 1) // 2
-        for half in (value[:middle], value[middle:]):
-            if self._novelty(bare(half)) >= MIN_WHOLE_VALUE:
-                yield half
+    def _telling_halves(self, value: str) -> Iterator[str]:
+        return (half for half in halves(value) if self._novelty(bare(half)) >= MIN_WHOLE_VALUE)
 
 
 def _public_texts(environment: Environment) -> Iterator[str]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from envcheck.redact.normal import normalised
 from envcheck.redact.readings import bare, bare_bytes
 from envcheck.redact.secrets import Secret, SecretKind
+from envcheck.redact.tripwire import Spellings
 from envcheck.redact.vocabulary import WORDS, word_positions
 
 if TYPE_CHECKING:
@@ -25,6 +26,10 @@ KEY_GRAM: Final = 8
 MIN_GRAM: Final = 4
 PROSE_GRAM: Final = 16
 """About four words: fewer in common with a prompt mean nothing."""
+SPELLED: Final = 2000
+"""So much of a long prompt is spelled out; its parts are found by their grams."""
+CROWD: Final = 100
+"""With more keys than this, only whole ones are spelled out, to keep the index small."""
 PROSE_LIMIT: Final = 64 * 1024
 NOVEL: Final = 3
 """How many characters of a gram must be no part of an ordinary word."""
@@ -65,6 +70,9 @@ class Known:
     scattered: dict[str, float] = field(default_factory=dict)
     """Skeletons whose pieces may stand apart, with the share of each that must be there."""
 
+    disguises: Spellings = field(default_factory=Spellings)
+    """Every spelling of each, for where a text cannot be decoded: in the wrong case, or a digest."""
+
     def add(self, secrets: Iterable[Secret], public: frozenset[str] = frozenset()) -> None:
         """Learn secrets. What a part has in common with a word of `public` says nothing about the secret."""
         for secret in secrets:
@@ -73,7 +81,9 @@ class Known:
                 skeleton = bare(spelling)
                 if len(skeleton) < STRONG:
                     self.words.update({skeleton} - {""})
-                elif secret.is_prose:
+                    continue
+                self.disguises.add(spelling[:SPELLED], halves(spelling[:SPELLED]) if len(self.keys) < CROWD else ())
+                if secret.is_prose:
                     self._add_prose(spelling[:PROSE_LIMIT], skeleton[:PROSE_LIMIT])
                 else:
                     self._add_key(secret, spelling, public)
@@ -99,15 +109,15 @@ class Known:
             return
         self.keys.add(skeleton)
         self.scattered[skeleton] = KEY_SHARE
-        halves = _halves(value)
-        size = max(MIN_GRAM, min(KEY_GRAM, *map(len, halves)))
+        both = tuple(map(bare, halves(value)))
+        size = max(MIN_GRAM, min(KEY_GRAM, *map(len, both)))
         novel = {gram for i, gram in enumerate(_cut(skeleton, size)) if covered.count(0, i, i + size) >= NOVEL}
         if size < KEY_GRAM and secret.kind is not SecretKind.KEY:
             # Of `team-blue` the half is a colour, which says nothing, and occurs in honest names.
             novel = {gram for gram in novel if not gram.isalpha()}
         (self.grams if size == KEY_GRAM else self.short_grams)[size] |= novel
         # Where ordinary words make up nearly all of it, no gram tells it, so it is told by the whole and the halves.
-        parts = (skeleton, skeleton[:-4], *halves)
+        parts = (skeleton, skeleton[:-4], *both)
         self.needles.update(part for part in parts if len(part) >= STRONG and not any(gram in part for gram in novel))
         self._add_decoded(value, size)
 
@@ -115,7 +125,7 @@ class Known:
         # A character of a script without letters says as much as two or three letters, and takes three bytes.
         is_dense = sum(not character.isascii() for character in skeleton) > len(skeleton) // 2
         longest = PROSE_GRAM // 2 if is_dense else PROSE_GRAM
-        size = max(MIN_GRAM, min(longest, len(skeleton) * 9 // 20))
+        size = max(MIN_GRAM, min(longest, *(len(bare(half)) for half in halves(value))))
         self.prose_grams[size].update(_cut(skeleton, size))
         if len(skeleton) <= PROSE_SCATTERED:
             self.scattered[skeleton] = PROSE_SHARE
@@ -131,6 +141,7 @@ def _cut(skeleton: str, size: int) -> Iterator[str]:
     return (skeleton[i : i + size] for i in range(len(skeleton) - size + 1))
 
 
-def _halves(value: str) -> tuple[str, str]:
+def halves(value: str) -> tuple[str, str]:
+    """Cut a value in two."""
     middle = (len(value) + 1) // 2
-    return bare(value[:middle]), bare(value[middle:])
+    return value[:middle], value[middle:]

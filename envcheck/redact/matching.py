@@ -6,7 +6,10 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
+from envcheck.redact.known import PROSE_GRAM, STRONG
+from envcheck.redact.opaque import is_no_word
 from envcheck.redact.readings import Reading, Span, bare, decoded_readings, plain_readings, skeleton
+from envcheck.redact.tripwire import folded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -36,6 +39,7 @@ def spans(known: Known, text: str, *, in_prose: bool) -> list[Span]:
         for reading in decoded_readings(text):
             found.extend(reading.span(*run) for run in _runs(reading, known.decoded_grams))
         found.extend(_pieces(known, text))
+        found.extend(_disguised(known, text))
     words = known.words | known.prose_words if in_prose else known.words
     return [*(_widened(text, span) for span in found), *_whole_words(words, text)]
 
@@ -58,14 +62,23 @@ def _in_plain(known: Known, reading: Reading, text: str) -> Iterator[Span]:
         yield reading.span(*run)
     for run in _runs(reading, known.short_grams):
         start, end = reading.span(*run)
-        if _begins(text, start) or _ends(text, end):
+        part = reading.skeleton[slice(*run)]
+        # Five letters of a short key may be part of an ordinary word, but not where they read like none.
+        if len(part) >= STRONG or is_no_word(part) or _begins(text, start) or _ends(text, end):
             yield start, end
-    for first, last in _runs(reading, known.prose_grams):
-        start, end = reading.span(first, last)
-        # Two long words in common with a prompt are two words; one word is a prompt without its blanks.
-        shortest = min(known.prose_grams)
-        if len(_WORD.findall(text[start:end])) != _FEW_WORDS or last - first > 2 * shortest:
-            yield start, end
+    for size, grams in known.prose_grams.items():
+        for first, last in _runs(reading, {size: grams}):
+            start, end = reading.span(first, last)
+            # Two long words in common with a long prompt are two words, and not a part of it.
+            is_part = size < PROSE_GRAM or last - first >= 2 * size
+            if is_part or len(_WORD.findall(text[start:end])) != _FEW_WORDS:
+                yield start, end
+
+
+def _disguised(known: Known, text: str) -> Iterator[Span]:
+    places = [place for place, character in enumerate(text) if character.isascii() and character.isalnum()]
+    for start, end in known.disguises.positions(folded(text)):
+        yield places[start], places[end - 1] + 1
 
 
 def _pieces(known: Known, text: str) -> Iterator[Span]:

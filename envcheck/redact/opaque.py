@@ -26,6 +26,9 @@ SPELLED_OUT: Final = 8
 """So many single characters in a row spell something."""
 NUMBERS_IN_A_ROW: Final = 12
 """So many numbers in a row are no message to a person: tokens of a prompt, or character codes."""
+PIECES: Final = 4
+PIECE_GAP: Final = 4
+"""Characters between two pieces of something that was cut up: no word stands between them."""
 ODD_MASS: Final = 14
 """So many characters of one token in short odd pieces make an identifier together."""
 
@@ -39,9 +42,20 @@ _TOKEN: Final = re.compile(rf"[^\s\"'`<>(){{}}\[\],;|{MARK}]+")
 _PART: Final = re.compile(r"[A-Za-z0-9]+|[^\x00-\x7f]+")
 _RUN: Final = re.compile(r"[A-Za-z]+|[0-9]+")
 _CAMEL: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
-_STAMP: Final = re.compile(r"20[0-9]{2}(?:0[1-9]|1[0-2])[0-3][0-9](?:[0-9]{4}|[0-9]{6})?|1[4-9][0-9]{8}(?:[0-9]{3})?")
+_VOWEL: Final = re.compile(r"[aeiouyAEIOUY]")
+_STAMP: Final = re.compile(
+    r"20[0-9]{2}(?:0[1-9]|1[0-2])[0-3][0-9](?:T?[0-9]{4}(?:[0-9]{2})?Z?)?|1[4-9][0-9]{8}(?:[0-9]{3})?"
+)
 _SIZED: Final = re.compile(r"[0-9]{1,4}[xX][0-9]{1,4}[A-Za-z]?")
 _CLEAN: Final = re.compile(r"[a-z]{1,24}|[A-Z][a-z]{1,24}|[A-Z]{1,12}|[0-9]{1,6}|[A-Za-z]{1,2}[0-9]{1,3}")
+_HEX_DUMP: Final = re.compile(
+    r"(?<![0-9A-Za-z])(?:0x)?[0-9A-Fa-f]{2}(?:[^0-9A-Za-z]{1,3}(?:0x)?[0-9A-Fa-f]{2}(?![0-9A-Za-z])){7,}"
+)
+_PIECE: Final = re.compile(r"[A-Za-z0-9]{1,10}(?![A-Za-z0-9])|[A-Za-z0-9]{11,}")
+_ONE_CASE: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+s?|(?:[A-Z][a-z]{2,}){2,}[A-Z]*")
+_NUMBERED: Final = re.compile(
+    r"[A-Za-z]?[a-z]*[0-9]{1,4}[a-zA-Z]?|[A-Z]{1,4}[0-9]{1,4}|[0-9]{1,5}[A-Za-z]{1,3}|[0-9]{1,2}x[0-9]{1,3}[bB]"
+)
 _GLUE: Final = frozenset("-_")
 _UUID: Final = re.compile(r"\b[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}\b")
 _SPELLED: Final = re.compile(r"(?<![^\W_])[^\W_](?:[\W_]{1,4}[^\W_](?![^\W_])){7,}")
@@ -63,17 +77,48 @@ def spans(text: str) -> Iterator[Span]:
     for found in _SPELLED.finditer(text):
         if sum(map(str.isalpha, found[0])) > SPELLED_OUT // 2:
             yield found.span()
+    for found in _HEX_DUMP.finditer(text):
+        if not found[0].replace(":", "").replace("-", "").replace(" ", "").isdigit():
+            yield found.span()
+    yield from _broken_up(text)
     for token in _TOKEN.finditer(text):
         for start, end in _opaque_parts(token[0]):
             yield token.start() + start, token.start() + end
 
 
+def _broken_up(text: str) -> Iterator[Span]:
+    """Find opaque text that was cut into short pieces: many pieces close together, none of which is a word."""
+    group: list[re.Match[str]] = []
+    for piece in _PIECE.finditer(text):
+        if group and piece.start() - group[-1].end() > PIECE_GAP:
+            yield from _as_span(group)
+            group = []
+        if is_no_word(piece[0]):
+            group.append(piece)
+    yield from _as_span(group)
+
+
+def _as_span(group: list[re.Match[str]]) -> Iterator[Span]:
+    if len(group) >= PIECES:
+        yield group[0].start(), group[-1].end()
+
+
+@lru_cache(maxsize=16384)
+def is_no_word(piece: str) -> bool:
+    """Whether a short piece reads neither like a word nor like a number, a size or a version."""
+    if len(piece) <= 2 or piece.isdigit() or piece.lower() in WORDS:  # noqa: PLR2004 - so short a piece says nothing
+        return False
+    if not piece.isalpha():
+        return not _NUMBERED.fullmatch(piece)
+    return odd_pairs(piece) > 0 or not _ONE_CASE.fullmatch(piece)
+
+
 def is_opaque(word: str) -> bool:
     """Whether a run of letters and digits is no word, version, date, number or part of a model's name."""
-    if word.isdigit():
-        return len(word) > MAX_DIGITS and not _STAMP.fullmatch(word)
-    if len(word) <= SHORT:
+    if len(word) <= SHORT or _STAMP.fullmatch(word):
         return False
+    if word.isdigit():
+        return len(word) > MAX_DIGITS
     return not (_is_wordlike(word) if word.isalpha() else _is_named(word))
 
 
@@ -113,7 +158,9 @@ def _is_wordlike(letters: str) -> bool:
     pieces = _CAMEL.findall(letters)
     if len(pieces) > 1 and len(letters) < 3 * len(pieces):
         return False
-    return sum(map(odd_pairs, pieces)) * 6 <= len(letters)
+    if any(len(piece) > 4 and not piece.isupper() and not _VOWEL.search(piece) for piece in pieces):  # noqa: PLR2004 - `grpc`
+        return False
+    return sum(map(odd_pairs, pieces)) * 8 <= len(letters)
 
 
 def _humps(letters: str) -> bool:
@@ -135,6 +182,6 @@ def _is_named(word: str) -> bool:
 
 def _is_odd(part: str) -> bool:
     """Whether a short part alternates between letters and digits more than a version does."""
-    if part.isalpha() or part.isdigit() or _SIZED.fullmatch(part):
+    if part.isalpha() or part.isdigit() or _SIZED.fullmatch(part) or _STAMP.fullmatch(part):
         return False
     return len(part) > 3 and len(_RUN.findall(part)) > 2  # noqa: PLR2004 - `v2`, `70b`, `3p1`

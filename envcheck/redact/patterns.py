@@ -75,7 +75,9 @@ _OPENING: Final = re.compile(r"(?<![^\s(\[{=:,])'(?=\S)")
 _CLOSING: Final = re.compile(r"(?<=\S)'(?![A-Za-z0-9])")
 _MANY_WORDS: Final = 4
 # What a gateway quotes of another gateway's error is a server's sentence like any other.
-_INTRODUCED: Final = re.compile(r"(?:message|msg|detail|error|title|reason|description)[\"']?\s{0,3}[:=]\s{0,3}\Z")
+_INTRODUCED: Final = re.compile(
+    r"(?:message|msg|detail|error|title|reason|description)[\"']?\s{0,3}[:=]\s{0,3}\Z|(?:Error|Exception)\(\Z"
+)
 _PLAIN_WORD: Final = re.compile(r"[A-Z]?[a-z]{1,24}|[a-z]{1,20}(?:_[a-z]{1,20}){1,4}|[A-Z]{1,20}(?:_[A-Z]{1,20}){0,4}")
 _SMALL_NUMBER: Final = re.compile(r"[0-9]{1,6}")
 

@@ -11,6 +11,7 @@ import binascii
 import re
 import string
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from envcheck.redact.normal import skeleton_of
@@ -21,15 +22,24 @@ if TYPE_CHECKING:
 Span = tuple[int, int]
 
 _ROT13: Final = str.maketrans("abcdefghijklmnopqrstuvwxyz", "nopqrstuvwxyzabcdefghijklm")
-_TAG: Final = re.compile(r"</?[A-Za-z!][^<>]{0,200}>")
+_TAG: Final = re.compile(r"<[^<>]{1,200}>")
 _HEX_RUN: Final = re.compile(r"[0-9a-f]{8,}")
+# `0x` before a byte, or what is left of `\\x`, `\\u00` and `U+00` once something stands between their characters.
+_HEX_PREFIX: Final = re.compile(r"0x|[ux](?:00)?(?=[0-9a-f]{2})")
 _NUMBERS: Final = re.compile(r"[0-9]{2,8}(?:[^0-9A-Za-z]{1,4}[0-9]{2,8}){3,}")
 _NUMBER: Final = re.compile(r"[0-9]+")
+_DIGIT_RUN: Final = re.compile(r"[0-9]{8,}")
+# Printable ASCII in decimal: a code of three digits begins with 1, one of two never does, so no blanks are needed.
+_ASCII_CODE: Final = re.compile(r"1[01][0-9]|12[0-6]|3[2-9]|[4-9][0-9]")
 _PRINTABLE: Final = range(0x20, 0x7F)
 _BYTE: Final = range(0x100)
 _LOWER: Final = bytes(range(256)).lower()
 # Punctuation and NUL (of UTF-16) stand between the letters of a secret; what is no text at all does not.
 _DROPPED: Final = f"\0{string.punctuation}{string.whitespace}".encode()
+# Zero-width, bidi and joining characters, soft hyphens, marks and variation selectors, in UTF-8.
+_INVISIBLE: Final = re.compile(
+    rb"\xe2\x80[\x8b-\x8f\xaa-\xae]|\xe2\x81[\xa0-\xaf]|\xc2\xad|\xcc[\x80-\xbf]|\xef\xbb\xbf|\xef\xb8[\x80-\x8f]"
+)
 # Hyphen and underscore are letters of URL-safe base64, but may just as well be where a splitter cut.
 _BASE64_ALPHABETS: Final[tuple[tuple[dict[int, int], re.Pattern[str]], ...]] = (
     (str.maketrans("-_", "+/"), re.compile(r"[A-Za-z0-9+/_-]")),
@@ -55,12 +65,11 @@ class Reading:
 
 def plain_readings(text: str) -> Iterator[Reading]:
     """Read the text's own characters: forwards, without its tags, backwards, and rotated by thirteen."""
-    forwards = skeleton(text)
-    yield forwards
-    yield Reading(forwards.skeleton[::-1], lambda: forwards.origins()[::-1])
-    yield Reading(forwards.skeleton.translate(_ROT13), forwards.origins)
-    if _TAG.search(text):
-        yield skeleton(_TAG.sub(lambda tag: " " * len(tag[0]), text))
+    untagged = _TAG.sub(lambda tag: " " * len(tag[0]), text)
+    for forwards in map(skeleton, dict.fromkeys((text, untagged))):
+        yield forwards
+        yield Reading(forwards.skeleton[::-1], partial(_backwards, forwards))
+        yield Reading(forwards.skeleton.translate(_ROT13), forwards.origins)
 
 
 def decoded_readings(text: str) -> Iterator[Reading]:
@@ -69,6 +78,11 @@ def decoded_readings(text: str) -> Iterator[Reading]:
     yield from _base32(text)
     yield from _hexadecimal(text)
     yield from _character_numbers(text)
+    yield from _run_together(text)
+
+
+def _backwards(reading: Reading) -> Sequence[Span]:
+    return reading.origins()[::-1]
 
 
 def skeleton(text: str) -> Reading:
@@ -90,11 +104,15 @@ def bare_bytes(text: str, encoding: str) -> str:
 
 
 def _folded(data: bytes) -> str:
-    return data.translate(_LOWER, _DROPPED).decode("latin-1")
+    return _without_invisible(data).translate(_LOWER, _DROPPED).decode("latin-1")
 
 
 def _kept(data: bytes) -> list[int]:
-    return [index for index, byte in enumerate(data) if byte not in _DROPPED]
+    return [index for index, byte in enumerate(_without_invisible(data)) if byte not in _DROPPED]
+
+
+def _without_invisible(data: bytes) -> bytes:
+    return _INVISIBLE.sub(lambda found: b"\0" * len(found[0]), data)
 
 
 def _base64(text: str) -> Iterator[Reading]:
@@ -147,8 +165,7 @@ def _in_groups(text: str, letter: re.Pattern[str], letters: str, offset: int, co
 
 def _hexadecimal(text: str) -> Iterator[Reading]:
     forwards = skeleton(text)
-    # The `0x` before each byte of a dump is no digit of it; as long, it keeps the places.
-    letters = forwards.skeleton.replace("0x", "__")
+    letters = _HEX_PREFIX.sub(lambda prefix: "_" * len(prefix[0]), forwards.skeleton)
     digits = letters.replace("_", "")
     for run in _HEX_RUN.finditer(digits):
         for start in (run.start(), run.start() + 1):
@@ -172,6 +189,19 @@ def _character_numbers(text: str) -> Iterator[Reading]:
             codes = [_code(number[0], base) for number in numbers]
             if sum(code in _PRINTABLE for code in codes) * 2 > len(codes):
                 yield _of_codes(bytes(codes), places)
+
+
+def _run_together(text: str) -> Iterator[Reading]:
+    forwards = skeleton(text)
+    for run in _DIGIT_RUN.finditer(forwards.skeleton):
+        for offset in range(3):
+            codes = list(_ASCII_CODE.finditer(forwards.skeleton, run.start() + offset, run.end()))
+            data = bytes(int(code[0]) for code in codes)
+            yield Reading(_folded(data), partial(_code_origins, forwards, codes, data))
+
+
+def _code_origins(forwards: Reading, codes: list[re.Match[str]], data: bytes) -> list[Span]:
+    return [forwards.span(*codes[index].span()) for index in _kept(data)]
 
 
 def _of_codes(data: bytes, places: list[Span]) -> Reading:

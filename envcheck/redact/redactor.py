@@ -111,7 +111,7 @@ class Redactor:
 
     def model_ids(self, raw: Sequence[str]) -> list[Redacted]:
         """Redact a list of model ids, in order. Ordinary ones cost next to nothing."""
-        closer, lost = suspicious(raw, self._knowledge, self._index.spellings)
+        closer, lost = suspicious(raw, self._knowledge)
         safe = [Redacted(model) for model in raw]
         for count, position in enumerate(sorted(closer)):
             hopeless = position in lost or count >= MAX_CLOSER_LOOKS
@@ -124,7 +124,7 @@ class Redactor:
 
     def loaded(self, text: str) -> Redacted:
         """Redact text from a saved file. What any other method gave comes back as it is."""
-        if not suspicious((text,), self._knowledge, self._index.spellings)[0]:
+        if not suspicious((text,), self._knowledge)[0]:
             return Redacted(text)
         return self._shown(text, MAX_LOADED)
 

@@ -38,7 +38,7 @@ def folded(text: str) -> bytes:
 class Spellings:
     """Every spelling of some secrets, indexed by the blocks at the front of each."""
 
-    blocks: dict[int, dict[bytes, set[bytes]]] = field(default_factory=lambda: {size: {} for size, _ in _BLOCKS})
+    blocks: dict[int, dict[bytes, tuple[bytes, ...]]] = field(default_factory=lambda: {size: {} for size, _ in _BLOCKS})
     words: set[str] = field(default_factory=set)
     """Spellings in scripts without ASCII letters: looked for as they stand."""
 
@@ -54,8 +54,11 @@ class Spellings:
         if len(spelling) < SHORTEST:
             return
         size, reach = (8, _LONG) if len(spelling) >= _LONG else (4, SHORTEST)
+        index = self.blocks[size]
         for start in range(reach - size + 1):
-            self.blocks[size].setdefault(spelling[start : start + size], set()).add(spelling)
+            block = spelling[start : start + size]
+            if spelling not in (others := index.get(block, ())):
+                index[block] = (*others, spelling)
 
     def found_in(self, text: str) -> bool:
         """Whether the text holds any spelling whole, whatever stands between its characters."""
@@ -71,7 +74,7 @@ class Spellings:
             if not index:
                 continue
             seen = index.keys() & set(pattern.findall(skeleton))
-            for spelling in set().union(*(index[block] for block in seen)):
+            for spelling in {spelling for block in seen for spelling in index[block]}:
                 start = skeleton.find(spelling)
                 while start >= 0:
                     found.append((start, start + len(spelling)))
