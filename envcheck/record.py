@@ -146,6 +146,21 @@ def _rounded(milliseconds: float | None) -> float | None:
     return None if milliseconds is None else round(milliseconds, _DIGITS)
 
 
+def _with_whose_key(checks: Sequence[Check], redactor: Redactor) -> tuple[Check, ...]:
+    """Point past this key where it cannot be the one refused: the gateway accepted it a moment before.
+
+    LiteLLM and others pass on their provider's 401 as their own.
+    """
+    accepted = False
+    told: list[Check] = []
+    for check in checks:
+        is_upstreams = accepted and check.failure_class == FailureName(FailureClass.AUTH) and check.failure_detail is None
+        hint = redactor.own("another probe passed with this key, so the gateway's own key upstream may be refused")
+        told.append(check.model_copy(update={"failure_detail": hint}) if is_upstreams else check)
+        accepted = accepted or check.outcome is Outcome.PASS
+    return tuple(told)
+
+
 def evidence_of(
     environment: Environment,
     checks: Sequence[Check],
@@ -175,6 +190,6 @@ def evidence_of(
             prompt_source="default" if environment.prompt is None else "custom",
             server_text="withheld" if redactor.withholds else "shown",
         ),
-        checks=tuple(checks),
+        checks=tuple(checks) if environment.api_key is None else _with_whose_key(checks, redactor),
         summary=Summary(ok=failed is None and passed, failure_class=None if failed is None else failed.failure_class),
     )

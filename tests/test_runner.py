@@ -186,6 +186,19 @@ def test_chat_is_spared_when_models_failed_in_a_way_that_it_would_too(status: in
     assert collected.evidences["e"].checks[1].outcome is Outcome.SKIPPED
 
 
+def test_a_refused_key_that_was_accepted_a_moment_before_is_somebody_elses() -> None:
+    """A gateway that passes on its provider's 401 sends nobody looking at the wrong key."""
+
+    async def refuse(exchange: Exchange) -> None:
+        await exchange.send(json_reply(401, {"error": {"message": "No."}}))
+
+    with serving(replace(good_gateway(), chat=refuse)) as server:
+        collected = run([environment_at(server.base_url, api_key=SecretStr("k" * 20))])
+    check = collected.evidences["e"].checks[1]
+    assert check.failure_class == "auth"
+    assert "upstream" in (check.failure_detail or "")
+
+
 def test_an_environment_of_which_nothing_was_asked_is_not_ok() -> None:
     """With chat alone and no model to ask for there is no answer, and no answer is never a pass."""
     with serving(good_gateway()) as server:

@@ -116,7 +116,8 @@ def _count(field: SetField, members: Members, changes: Collection[Change]) -> Re
     counts = [phrase("{}{}", ours(change.direction), change.count) for change in changes if change.count]
     if members.sometimes:
         counts.append(phrase("~{}", len(members.sometimes)))
-    total = phrase("{} {}", members.listed if members.total is None else members.total, ours(field.noun))
+    number = members.listed if members.total is None else members.total
+    total = phrase("{} {}" if number == 1 else "{} {}s", number, ours(field.noun))
     return phrase("{} ({})", total, in_order(counts)) if counts else total
 
 

@@ -72,8 +72,8 @@ class SetField:
     """Members equal to this, or below it in a key path, are another field's to judge."""
     stands_for_unlisted: str | None = None
     """A member that only says that there was more; it proves nothing."""
-    noun: str = "fields"
-    """What the members are, for people."""
+    noun: str = "field"
+    """What one member is, for people."""
     cut_at: int | None = None
     """How many members are listed at most, the first in sorted order: past the last one nothing is known."""
     total: str | None = None

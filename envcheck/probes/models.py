@@ -57,7 +57,7 @@ FIELDS: Final = (
         "model_ids",
         removed=REMOVED,
         added=ADDED,
-        noun="models",
+        noun="model",
         cut_at=MAX_IDS,
         total="model_count",
         digest="model_ids_sha256",

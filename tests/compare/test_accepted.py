@@ -39,7 +39,7 @@ def test_what_is_accepted_is_shown_and_not_counted() -> None:
     comparison = held(accept())
     assert {(each.state, each.reason) for each in comparison.findings} == {(FindingState.ACCEPTED, REASON)}
     assert cell(comparison).state is CellState.ACCEPTED
-    assert cell(comparison).value == "1 models (-2)"
+    assert cell(comparison).value == "1 model (-2)"
     assert comparison.summary.accepted == 2
     assert (comparison.summary.err, comparison.summary.exit_code, comparison.summary.verdict) == (0, 0, "same")
     assert comparison.accept_notices == ()

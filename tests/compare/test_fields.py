@@ -114,7 +114,7 @@ def test_members_of_a_list_are_found_one_by_one() -> None:
 @pytest.mark.parametrize(
     ("after", "state", "value", "exit_code"),
     [
-        (models("gpt-4o"), CellState.REMOVED, "1 models (-1)", 3),
+        (models("gpt-4o"), CellState.REMOVED, "1 model (-1)", 3),
         (models("gpt-4o", "o3", "o4"), CellState.ADDED, "3 models (+1)", 0),
     ],
 )
@@ -183,7 +183,7 @@ def test_the_shape_leaves_the_usage_to_its_own_field() -> None:
     """Paths at or below `usage`, and the count of odd ones, are not told twice or at all."""
     comparison = held(chat(shape=("id", "usage", "usage.total", "usage[].x", "usages")), chat(shape=("id", "other")))
     assert [told(finding) for finding in comparison.findings] == [("chat.response_fields", "err", "usages", None)]
-    assert cell(comparison, "response_fields").value == "1 fields (-1)"
+    assert cell(comparison, "response_fields").value == "1 field (-1)"
 
 
 def test_a_shape_that_was_cut_is_judged_as_far_as_it_goes() -> None:
@@ -200,7 +200,7 @@ def test_two_hundred_members_are_named_and_the_rest_counted() -> None:
     assert len(removed) == 201
     assert removed[-1].expected == "and 250 more"
     assert len(cell(comparison, "model_ids").detail) == 201
-    assert cell(comparison, "model_ids").value == "1 models (-450 +1)"
+    assert cell(comparison, "model_ids").value == "1 model (-450 +1)"
 
 
 def test_the_rest_is_known_again_only_while_it_is_the_same_rest() -> None:

@@ -61,7 +61,7 @@ def test_each_environment_is_held_against_itself() -> None:
     ]
     assert cell(comparison, "finish_reason").value == "stop → length"
     assert cell(comparison, "finish_reason", "production").value == "stop"
-    assert cell(comparison, "model_ids").value == "1 models (-1)"
+    assert cell(comparison, "model_ids").value == "1 model (-1)"
     assert (comparison.summary.verdict, comparison.summary.exit_code) == ("differs", 3)
 
 
@@ -106,7 +106,7 @@ def test_an_environment_of_one_run_only_is_told() -> None:
         ("young", "not probed in the earlier run, so not compared"),
         ("old", "probed in the earlier run only, so not compared"),
     ]
-    assert cell(comparison, "model_ids", "young").value == "1 models"
+    assert cell(comparison, "model_ids", "young").value == "1 model"
     assert cell(comparison, "model_ids", "young").state is CellState.NOT_PROBED
     assert cell(comparison, "model_ids", "old").value is None
     assert cell(comparison, "model_ids", "old").state is CellState.NOT_PROBED

@@ -57,7 +57,7 @@ def test_a_probe_in_which_nothing_differs_is_left_out() -> None:
     """When only differences are asked for, its outcome goes too."""
     rows = (
         row("models", "outcome", production=cell("pass"), region_1=cell("pass")),
-        row("models", "model_ids", production=cell("1 models"), region_1=cell("1 models")),
+        row("models", "model_ids", production=cell("1 model"), region_1=cell("1 model")),
         row("chat", "outcome", production=cell("pass"), region_1=cell("pass")),
         row("chat", "finish_reason", production=cell("stop"), region_1=cell("length", CellState.DIFFERS)),
         row("chat", "latency", production=cell("~9 ms (n=1)"), region_1=cell("~8 ms (n=1)", CellState.NOISY)),
