@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from gateways.gateway import Gateway
 from gateways.server import serving
 from gateways.wire import reply
 from leaks.judge import leaks
+from leaks.kinds import KINDS
 from leaks.places import MODEL, PLACES, Replies
 from leaks.spellings import SPELLINGS
 
@@ -46,19 +48,27 @@ class Echo:
         return f"{self.kind.name} / {self.spelling} / {self.place}"
 
 
-def sample(kind: Kind, number: int, of: int) -> list[Echo]:
-    """Give a fixed part of the product: every place and every spelling at least once for every kind of secret."""
-    places, spellings = list(PLACES), list(SPELLINGS)
-    rounds = max(len(places), len(spellings))
-    return [
-        Echo(kind, spellings[(i * 7 + number * 11) % len(spellings)], places[(i * 5 + number) % len(places)])
-        for i in range(number, number + min(of, rounds))
-    ]
-
-
 def product(kind: Kind) -> list[Echo]:
     """Give every spelling at every place."""
     return [Echo(kind, spelling, place) for spelling in SPELLINGS for place in PLACES]
+
+
+def sample(share: int, *, part: int = 0) -> list[list[Echo]]:
+    """Give a fixed part of the product: `share` echoes of each kind, all places and all spellings among them.
+
+    Another `part` is another choice.
+    """
+    places, spellings = list(PLACES), list(SPELLINGS)
+    numbers = itertools.count(part * share * len(KINDS))
+    return [
+        [
+            Echo(
+                kind, spellings[number % len(spellings)], places[(7 * number + number // len(spellings)) % len(places)]
+            )
+            for number in itertools.islice(numbers, share)
+        ]
+        for kind in KINDS
+    ]
 
 
 def echoing(replies: Sequence[Replies]) -> Gateway:
@@ -70,7 +80,7 @@ def echoing(replies: Sequence[Replies]) -> Gateway:
             said = Replies() if which is None or which[1] == _BASELINE else replies[int(which[1])]
             data = said.models if probe == "models" else said.chat
             await exchange.send(data)
-            if b"Connection: close" in data or not data.startswith(b"HTTP/1.1 2") and b"Content-Length" not in data:
+            if b"Connection: close" in data or (not data.startswith(b"HTTP/1.1 2") and b"Content-Length" not in data):
                 exchange.peer.close()
 
         return answer

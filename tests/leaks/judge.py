@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import binascii
 import codecs
+import contextlib
 import hashlib
 import html
 import json
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 RUN: Final = 8
 """So many neighbouring characters of a key say too much."""
 SHORT: Final = 14
-"""Of a shorter key, more than three fifths in a row do."""
+"""Of a shorter key, half of it does, where that is more than a syllable or two."""
 WORDS: Final = 5
 """So many neighbouring words of a prompt are half of it."""
 
@@ -36,6 +37,9 @@ _BASE32_RUN: Final = re.compile(r"[A-Za-z2-7]{13,}")
 _HEX_RUN: Final = re.compile(r"(?:0x|\\x)?[0-9A-Fa-f]{2}(?:[\s:,-]{0,2}(?:0x|\\x)?[0-9A-Fa-f]{2}){6,}")
 _CODES: Final = re.compile(r"[0-9]{2,8}(?:[\s,]{1,2}[0-9]{2,8}){5,}")
 _MARKDOWN_ESCAPE: Final = re.compile(r"\\([!-/:-@\[-`{-~])")
+_ANSI: Final = re.compile(r"\x1b\[[0-9;]*[A-Za-z]|\[[0-9;]{1,6}m")
+_ASCII85: Final = re.compile(r"\S{10,}")
+_FILLING: Final = re.compile(r"\bthe\b|\bx\b|[^\x00-\x7f]")
 _TAG: Final = re.compile(r"<[^<>]{0,80}>|/\*[^*]{0,20}\*/")
 
 
@@ -52,6 +56,8 @@ def leaks(artifact: str, secret: str, *, is_prose: bool = False) -> list[str]:
 
 def _readings(text: str) -> Iterator[tuple[str, str]]:
     yield "raw", text
+    yield "terminal", _ANSI.sub("", text)
+    yield "what is between the words", _FILLING.sub("", text)
     unescaped = text
     for _ in range(3):
         unescaped = html.unescape(unquote(_without_backslashes(unescaped)))
@@ -90,20 +96,24 @@ def _without_backslashes(text: str) -> str:
 def _decoded(text: str) -> Iterator[str]:
     for found in _BASE64_RUN.findall(text):
         letters = found.rstrip("=").translate(str.maketrans("-_", "+/"))
-        for offset in range(4):
-            body = letters[offset:]
-            if decoded := _printable(_attempt(body + "A" * (-len(body) % 4))):
-                yield decoded
-                for again in _BASE64_RUN.findall(decoded):
-                    inner = again.rstrip("=")
-                    yield _printable(_attempt(inner + "A" * (-len(inner) % 4)))
+        for body in (letters, letters[1:], letters[2:], letters[3:], letters[::-1]):
+            decoded = _from_base64(body)
+            yield decoded
+            yield from map(_from_base64, _BASE64_RUN.findall(decoded))
+    for found in _ASCII85.findall(text):
+        for decode in (base64.b85decode, base64.a85decode):
+            with contextlib.suppress(ValueError):
+                yield _printable(decode(found))
+    for found in _BASE32_RUN.findall(text):
+        for body in (found.upper(), found.upper()[1:]):
+            yield _printable(base64.b32decode(body + "A" * (-len(body) % 8)))
+    yield from _decoded_numbers(text)
+
+
+def _decoded_numbers(text: str) -> Iterator[str]:
     for found in _HEX_RUN.findall(text):
         digits = re.sub(r"0x|\\x|[^0-9A-Fa-f]", "", found)
         yield _printable(bytes.fromhex(digits[: len(digits) // 2 * 2]))
-    for found in _BASE32_RUN.findall(text):
-        body = found.upper()
-        for offset in range(2):
-            yield _printable(base64.b32decode(body[offset:] + "A" * (-len(body[offset:]) % 8)))
     for found in _CODES.findall(text):
         for base in (2, 8, 10):
             yield "".join(map(chr, _codes(re.findall(r"[0-9]+", found), base)))
@@ -119,11 +129,12 @@ def _codes(numbers: list[str], base: int) -> Iterator[int]:
             yield code
 
 
-def _attempt(letters: str) -> bytes:
+def _from_base64(letters: str) -> str:
+    letters = letters.rstrip("=")
     try:
-        return binascii.a2b_base64(letters)
+        return _printable(binascii.a2b_base64(letters + "A" * (-len(letters) % 4)))
     except binascii.Error:
-        return b""
+        return ""
 
 
 def _printable(data: bytes) -> str:
@@ -140,7 +151,7 @@ def _folded(text: str) -> str:
 @lru_cache
 def _forms_of_key(secret: str) -> list[tuple[str, list[str]]]:
     plain = _folded(secret)
-    size = RUN if len(plain) >= SHORT else max(5, len(plain) * 3 // 5 + 1)
+    size = RUN if len(plain) >= SHORT else min(len(plain), max(6, (len(plain) + 1) // 2))
     raw = secret.encode()
     digests = (hashlib.sha256(raw), hashlib.sha1(raw), hashlib.md5(raw), hashlib.sha512(raw))
     encoded = [_folded(base64.b64encode(b"\0" * i + raw).decode()[2 * (i > 0) :].rstrip("=")) for i in range(3)]

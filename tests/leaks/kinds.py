@@ -57,6 +57,8 @@ KINDS: Final = (
     Kind("anthropic", "sk-ant-api03-Kf8Ws2Qz6Lm4Xv9Tb1Rn7Hc3Jd5Gy0PaUeIoWk6Zt2Nq-8Vx4Rb-AA"),
     Kind("mixed-40", "bN4tQw8Zr2Kx6Vm1Lp9Hs3Jc7Gd5Fy0TaUeIoXk2"),
     Kind("prompt", "Summarise the merger between Northwind Traders and Fabrikam before Thursday noon.", "prompt"),
+    Kind("prompt in Japanese", "東京支店の売上と人員計画を三行で要約してください", "prompt"),
+    Kind("prompt in Russian", "Составь письмо заказчику про задержку поставки насосов в Казань", "prompt"),
     Kind("header-value", "tenant-Wq83Zk50Lm27", "header"),
     Kind("query-value", "Rv61Tb94Xn38Kp", "query"),
     Kind("proxy-password", "Gh52Zq87Lw16", "proxy"),

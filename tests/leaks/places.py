@@ -35,7 +35,7 @@ class Replies:
 
 def _header_safe(text: str) -> str:
     """Give what can stand in a header: UTF-8 bytes, without the control characters that would end it."""
-    return "".join(each if each >= " " else " " for each in text.encode().decode("latin-1"))
+    return "".join(max(each, " ") for each in text.encode().decode("latin-1"))
 
 
 def _thirds(text: str) -> tuple[str, str, str]:
@@ -71,7 +71,7 @@ def _redirect(status: int, location: str) -> Replies:
 
 _ERRORS: Final[Mapping[str, tuple[int, Callable[[str], JsonValue]]]] = {
     "error.message at 401": (401, lambda text: openai_error(_SENTENCES[0].format(text), code="invalid_api_key")),
-    "error.message alone at 403": (403, lambda text: openai_error(text)),
+    "error.message alone at 403": (403, openai_error),
     "error.message at 500": (500, lambda text: openai_error(_SENTENCES[2].format(text))),
     "error.type": (401, lambda text: {"error": {"message": "Wrong key.", "type": text}}),
     "error.code": (401, lambda text: {"error": {"message": "Wrong key.", "code": text}}),
@@ -134,7 +134,9 @@ _OTHERS: Final[Mapping[str, Callable[[str], Replies]]] = {
     "reason phrase": lambda text: Replies(
         models=reply(500).replace(b"Internal Server Error", _header_safe(text).encode("latin-1"), 1)
     ),
-    "a status line that is none": lambda text: Replies(models=f"HTTP/1.1 {_header_safe(text)}\r\n\r\n".encode("latin-1")),
+    "a status line that is none": lambda text: Replies(
+        models=f"HTTP/1.1 {_header_safe(text)}\r\n\r\n".encode("latin-1")
+    ),
     "no HTTP at all": lambda text: Replies(models=f"{_header_safe(text)}\r\n\r\n".encode("latin-1")),
     "Location's host": lambda text: _redirect(301, f"https://{text}/v1/models"),
     "Location's subdomain": lambda text: _redirect(302, f"https://{text}.example.com/v1/models"),
@@ -202,7 +204,9 @@ _OTHERS: Final[Mapping[str, Callable[[str], Replies]]] = {
         models=head(200, ("Content-Type", "application/json"), ("Content-Length", "9999"), ("Connection", "close"))
         + json.dumps({"data": [{"id": text}]}).encode()
     ),
-    "not JSON": lambda text: Replies(models=reply(200, f'{{"data": [{text}'.encode(), ("Content-Type", "application/json"))),
+    "not JSON": lambda text: Replies(
+        models=reply(200, f'{{"data": [{text}'.encode(), ("Content-Type", "application/json"))
+    ),
     "wrong types": lambda text: Replies(models=json_reply(200, {"data": [{"id": {text: text}}]})),
     "a charset": lambda text: Replies(
         models=reply(401, json.dumps(openai_error(text)).encode("utf-16"), ("Content-Type", "application/json"))

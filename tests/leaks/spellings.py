@@ -14,10 +14,11 @@ from urllib.parse import quote, quote_plus
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-Spelling = "Callable[[str], str]"
-
 _FULLWIDTH: Final = {code: chr(code + 0xFEE0) for code in range(0x21, 0x7F)}
-_HOMOGLYPHS: Final = str.maketrans("aeopcyxiBEKMHOPCTX", "\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0456ВЕКМНОРСТХ")
+_HOMOGLYPHS: Final = str.maketrans(
+    "aeopcyxiBEKMHOPCTX",
+    "\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0456\u0412\u0415\u041a\u041c\u041d\u041e\u0420\u0421\u0422\u0425",
+)
 _BOLD: Final = {
     **{ord("A") + i: chr(0x1D400 + i) for i in range(26)},
     **{ord("a") + i: chr(0x1D41A + i) for i in range(26)},
@@ -45,7 +46,37 @@ def _percent_all(text: str) -> str:
     return "".join(f"%{byte:02X}" for byte in text.encode())
 
 
+_PARTS: Final[Mapping[str, Callable[[str], str]]] = {
+    "leading two thirds": _first(0.67),
+    "trailing half": _last(0.5),
+    "middle": lambda text: text[len(text) // 5 : -len(text) // 5],
+}
+_CODES: Final[Mapping[str, Callable[[str], str]]] = {
+    "reversed": lambda text: text[::-1],
+    "reversed, split by dashes": lambda text: _split_by("-", 3)(text[::-1]),
+    "rot13, split by dashes": lambda text: _split_by("-", 5)(codecs.encode(text, "rot13")),
+    "base64": _base64,
+    "base64, split by dashes": lambda text: _split_by("-", 4)(_base64(text).rstrip("=")),
+    "base64, folded": lambda text: _split_by("\n", 20)(_base64(f"Authorization: Bearer {text}")),
+    "base32, split by dashes": lambda text: _split_by("-")(base64.b32encode(text.encode()).decode().lower().strip("=")),
+    "hex, dashes": lambda text: text.encode().hex("-"),
+    "hex, dots": lambda text: text.encode().hex(".", 4),
+    "decimal codes, dashes": lambda text: "-".join(map(str, text.encode())),
+    "octal codes": lambda text: " ".join(f"{byte:o}" for byte in text.encode()),
+    "upper, split by underscores": lambda text: _split_by("_", 6)(text.upper()),
+    "split by words": _split_by(" the ", 5),
+    "split by words, dashed": _split_by("-x-", 4),
+    "split by CJK": _split_by("\u4e00", 3),
+    "percent": _percent_all,
+}
+
 SPELLINGS: Final[Mapping[str, Callable[[str], str]]] = {
+    **{
+        f"{part_name}, {code_name}": lambda text, part=part, code=code: code(part(text))  # type: ignore[misc]  # bound now
+        for part_name, part in _PARTS.items()
+        for code_name, code in _CODES.items()
+    },
+    **{f"whole, {name}": code for name, code in _CODES.items()},
     "raw": str,
     "upper": str.upper,
     "lower": str.lower,
@@ -89,8 +120,6 @@ SPELLINGS: Final[Mapping[str, Callable[[str], str]]] = {
     "base64 of hex": lambda text: _base64(text.encode().hex()),
     "base32": lambda text: base64.b32encode(text.encode()).decode(),
     "base32, lower": lambda text: base64.b32encode(text.encode()).decode().lower().rstrip("="),
-    "base85": lambda text: base64.b85encode(text.encode()).decode(),
-    "ascii85": lambda text: base64.a85encode(text.encode()).decode(),
     "hex": lambda text: text.encode().hex(),
     "hex, upper": lambda text: text.encode().hex().upper(),
     "hex, 0x": lambda text: "0x" + text.encode().hex(),
