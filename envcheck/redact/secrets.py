@@ -21,11 +21,11 @@ MIN_KEY: Final = 8
 
 PLACEHOLDERS: Final = frozenset(
     """
-    ollama empty none null nil undefined dummy fake test testkey test1234 apikey yourapikey key token secret
+    ollama empty none null nil undefined dummy fake test testkey apikey yourapikey key token secret
     password changeme placeholder example sample local localhost localkey anything whatever notneeded notrequired
-    notused unused noop nokey nokeyrequired skno skxxx sknokeyrequired sknotneeded skdummy skfake sktest sk1234
-    sk12345 sk123456 123456 1234567 12345678 lmstudio llamacpp vllm litellm xinference gpt4all jan koboldcpp
-    skanything bearer default user admin root true false yes no na tbd xxx xxxx xxxxxx xxxxxxxx abc123 foo bar foobar
+    notused unused noop nokey nokeyrequired skno skxxx sknokeyrequired sknotneeded skdummy skfake sktest
+    lmstudio llamacpp vllm litellm xinference gpt4all jan koboldcpp skanything bearer default user admin
+    root true false yes no na tbd xxx xxxx xxxxxx xxxxxxxx foo bar foobar
     """.split()  # noqa: SIM905 - quotation marks would hide the words
 )
 """Keys that people set where a server asks for none. They are no secrets, and they occur in honest text."""
