@@ -16,7 +16,7 @@ class Kind:
     name: str
     secret: str
     kept_in: str = "key"
-    """key, prompt, header, query or proxy."""
+    """key, prompt, header, query or proxy; `generated` is kept nowhere, and comes from the server."""
     withheld: bool = False
     """Whether it is so weak that a server's words are not shown at all."""
     is_secret: bool = True
@@ -24,7 +24,7 @@ class Kind:
 
     @property
     def is_prose(self) -> bool:
-        return self.kept_in == "prompt"
+        return self.kept_in in {"prompt", "generated"}
 
     @property
     def variables(self) -> dict[str, str]:
