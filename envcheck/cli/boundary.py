@@ -59,7 +59,7 @@ def _run(arguments: list[str], console: Console) -> int:
         return _tell(console, "terminated", ExitCode.TERMINATED)
     except Exception as error:  # noqa: BLE001 - the boundary: a fault of ours ends here, in one safe line
         if isinstance(error, _UsageError):
-            return _tell(console, f"{console.scrubbed(str(error)).strip()}; see --help", ExitCode.USAGE)
+            return _tell(console, f"{console.scrubbed(str(error)).strip().rstrip('.')}; see --help", ExitCode.USAGE)
         return _fault(console, error)
     return int(code or ExitCode.OK)
 
