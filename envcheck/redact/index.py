@@ -69,7 +69,7 @@ class Index:
         is_public = any(skeleton in text for text in shown)
         if secret.kind is SecretKind.KEY and self._is_weak(secret.value):
             if self._novelty(skeleton) >= NOVEL:
-                self.known.needles.add(skeleton)
+                self.known.add_weak_key(secret.value)
             else:
                 self.known.prose_words.add(skeleton)
         elif secret.kind is not SecretKind.KEY and (is_public or _DATE_OR_VERSION.fullmatch(secret.value)):

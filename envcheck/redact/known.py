@@ -7,13 +7,14 @@ change of case hides it, and by all runs of a few neighbours in it (grams), so t
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from envcheck.redact.normal import normalised
-from envcheck.redact.readings import bare, bare_bytes
+from envcheck.redact.readings import Script, bare, bare_bytes
 from envcheck.redact.secrets import Secret, SecretKind
-from envcheck.redact.tripwire import Spellings
+from envcheck.redact.tripwire import Spellings, readable_spellings
 from envcheck.redact.vocabulary import WORDS, word_positions
 
 if TYPE_CHECKING:
@@ -31,10 +32,14 @@ SPELLED: Final = 2000
 CROWD: Final = 100
 """With more keys than this, only whole ones are spelled out, to keep the index small."""
 PROSE_LIMIT: Final = 64 * 1024
+BLOCK: Final = 4
+BLOCKED: Final = 2 * BLOCK - 1
+"""So long a gram holds a whole block, wherever the blocks begin."""
 NOVEL: Final = 3
 """How many characters of a gram must be no part of an ordinary word."""
 KEY_SHARE: Final = 0.4
 PROSE_SHARE: Final = 0.75
+WEAK_SHARE: Final = 1.0
 """How much of a secret its scattered pieces must make up to be taken for it."""
 PROSE_SCATTERED: Final = 400
 """A longer prompt has every common word in it somewhere."""
@@ -47,9 +52,12 @@ def _grams() -> Grams:
     return defaultdict(set)
 
 
-@dataclass(slots=True)
+@dataclass
 class Known:
-    """An index of secrets, made once for a run and shared by all of its environments."""
+    """An index of secrets, made once for a run and shared by all of its environments.
+
+    Everything is added before anything is looked up.
+    """
 
     grams: Grams = field(default_factory=_grams)
     """Parts of keys and the like, looked for anywhere."""
@@ -67,9 +75,10 @@ class Known:
     """The same, where they are ordinary in names and addresses too: looked for in sentences alone."""
     keys: set[str] = field(default_factory=set)
     """Whole skeletons, to tell a piece of one by."""
-    scattered: dict[str, float] = field(default_factory=dict)
-    """Skeletons whose pieces may stand apart, with the share of each that must be there."""
+    scattered: dict[str, int] = field(default_factory=dict)
+    """Spellings whose pieces may stand apart, with how much of each must be there."""
 
+    script: Script = field(default_factory=Script)
     disguises: Spellings = field(default_factory=Spellings)
     """Every spelling of each, for where a text cannot be decoded: in the wrong case, or a digest."""
 
@@ -79,14 +88,23 @@ class Known:
             # As it is, and as it reads once a text that quotes it is normalised.
             for spelling in dict.fromkeys((secret.value, normalised(secret.value))):
                 skeleton = bare(spelling)
+                self._note_script(spelling)
                 if len(skeleton) < STRONG:
-                    self.words.update({skeleton} - {""})
+                    self._add_short(skeleton)
                     continue
                 self.disguises.add(spelling[:SPELLED], halves(spelling[:SPELLED]) if len(self.keys) < CROWD else ())
                 if secret.is_prose:
                     self._add_prose(spelling[:PROSE_LIMIT], skeleton[:PROSE_LIMIT])
                 else:
                     self._add_key(secret, spelling, public)
+
+    def add_weak_key(self, key: str) -> None:
+        """Learn a key that is too short to be told by a part of it: whole, in every spelling."""
+        skeleton = bare(key)
+        self.needles |= {skeleton, skeleton[::-1]}
+        self.disguises.add(key)
+        self._scatter(key, WEAK_SHARE)
+        self._add_decoded(key, len(skeleton))
 
     def __bool__(self) -> bool:
         """Whether anything is known at all."""
@@ -97,9 +115,21 @@ class Known:
         piece = bare(word)
         return len(piece) >= MIN_GRAM and piece not in WORDS and any(piece in key for key in self.keys)
 
-    def fronts(self) -> set[str]:
-        """Give what a word that is a piece of a key begins with."""
-        return {front for key in self.keys for front in _cut(key, MIN_GRAM)}
+    @cached_property
+    def blocks(self) -> set[str]:
+        """Pieces of the longer grams, one of which stands at a multiple of `BLOCK` wherever such a gram stands."""
+        grams = (gram for size, grams in self.by_size if size >= BLOCKED for gram in grams)
+        return {gram[i : i + BLOCK] for gram in grams for i in range(BLOCK)}
+
+    @cached_property
+    def by_size(self) -> list[tuple[int, set[str]]]:
+        """All grams that are looked for in the text's own characters."""
+        return [item for index in (self.grams, self.short_grams, self.prose_grams) for item in index.items()]
+
+    @cached_property
+    def fronts(self) -> set[bytes]:
+        """What a word that is a piece of a key begins with, folded."""
+        return {front.encode() for key in self.keys for front in _cut(key, MIN_GRAM)}
 
     def _add_key(self, secret: Secret, value: str, public: frozenset[str]) -> None:
         skeleton = bare(value)
@@ -108,7 +138,9 @@ class Known:
             self.words.add(skeleton)
             return
         self.keys.add(skeleton)
-        self.scattered[skeleton] = KEY_SHARE
+        own = {word for word in WORDS if word in skeleton}
+        self.script = replace(self.script, words=self.script.words | own)
+        self._scatter(value, KEY_SHARE)
         both = tuple(map(bare, halves(value)))
         size = max(MIN_GRAM, min(KEY_GRAM, *map(len, both)))
         novel = {gram for i, gram in enumerate(_cut(skeleton, size)) if covered.count(0, i, i + size) >= NOVEL}
@@ -128,8 +160,22 @@ class Known:
         size = max(MIN_GRAM, min(longest, *(len(bare(half)) for half in halves(value))))
         self.prose_grams[size].update(_cut(skeleton, size))
         if len(skeleton) <= PROSE_SCATTERED:
-            self.scattered[skeleton] = PROSE_SHARE
+            self._scatter(value, PROSE_SHARE)
         self._add_decoded(value, size * 2 if is_dense else size)
+
+    def _note_script(self, value: str) -> None:
+        letters = {letter for letter in value.casefold() if not letter.isascii()}
+        self.script = replace(self.script, letters=self.script.letters | letters)
+
+    def _add_short(self, skeleton: str) -> None:
+        # A prompt of one ordinary word is taken out of sentences, and leaves the names of fields and models alone.
+        (self.prose_words if skeleton in WORDS else self.words).update({skeleton} - {""})
+
+    def _scatter(self, value: str, share: float) -> None:
+        for spelling in dict.fromkeys((bare(value), *readable_spellings(value))):
+            self.scattered[spelling] = round(len(spelling) * share)
+            if len(self.keys) > CROWD:
+                return
 
     def _add_decoded(self, value: str, size: int) -> None:
         for encoding in ("utf-8", "utf-16-le"):

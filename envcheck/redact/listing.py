@@ -4,20 +4,27 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from functools import cached_property
 from itertools import accumulate
 from typing import TYPE_CHECKING, Final
 
 from envcheck.redact import matching
 from envcheck.redact.known import MIN_GRAM
+from envcheck.redact.normal import normalised
 from envcheck.redact.opaque import ID_PREFIXES
 from envcheck.redact.tripwire import folded
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from envcheck.redact.known import Known
+    from envcheck.redact.readings import Span
 
 MAX_ORDINARY: Final = 96
+MAX_READ: Final = 2048
+"""Characters of a list that are read in every way together; of a longer one only the plain reading is looked at."""
+MIN_TOGETHER: Final = 6
+"""In a list of thousands of names, four or five characters of a key come together by chance."""
 
 # Short words, sizes, versions and dates, held together by what holds a model's name together: nothing that any layer
 # would look at twice.
@@ -27,24 +34,65 @@ _PIECE: Final = (
 _ORDINARY: Final = re.compile(rf"(?!(?:sk|{ID_PREFIXES})[-_]){_PIECE}(?:[-_./:]{_PIECE}){{0,11}}")
 
 
-def suspicious(names: Sequence[str], knowledge: tuple[Known, ...]) -> tuple[set[int], frozenset[int]]:
-    """Give the positions of names that need a closer look, and of those that together spell a known secret."""
-    closer = {
-        position for position, name in enumerate(names) if len(name) > MAX_ORDINARY or not _ORDINARY.fullmatch(name)
-    }
-    lost: set[int] = set()
-    if any(knowledge):
-        skeletons = [folded(name) for name in names]
-        ends = list(accumulate(map(len, skeletons)))
-        joined = b"".join(skeletons)
-        text = joined.decode("ascii")
-        for known in knowledge:
-            for start, end in known.disguises.positions(joined):
-                between = range(bisect_right(ends, start), bisect_right(ends, end - 1) + 1)
-                closer.update(between)
-                if len(between) > 1:
-                    lost.update(between)
-            closer.update(bisect_right(ends, start) for start in matching.hints(known, text))
-            fronts = known.fronts()
-            closer.update(i for i, skeleton in enumerate(skeletons) if skeleton[:MIN_GRAM].decode() in fronts)
-    return closer, frozenset(lost)
+class Listing:
+    """Names that stand together in one report, and what is known that none of them may give away."""
+
+    def __init__(self, names: Sequence[str], knowledge: tuple[Known, ...]) -> None:
+        self._names = names
+        self._knowledge = tuple(known for known in knowledge if known)
+        self._skeletons = [folded(name) for name in names] if self._knowledge else []
+        self._ends = list(accumulate(map(len, self._skeletons)))
+
+    def suspicious(self) -> set[int]:
+        """Give the positions of the names that need a closer look."""
+        closer = {
+            position
+            for position, name in enumerate(self._names)
+            if len(name) > MAX_ORDINARY or not _ORDINARY.fullmatch(name)
+        }
+        for span in self._hints:
+            closer.update(self._names_in(*span))
+        for known in self._knowledge:
+            fronts = known.fronts
+            closer.update(i for i, each in enumerate(self._skeletons) if each[:MIN_GRAM] in fronts)
+        return closer
+
+    def lost_together(self, safe: Sequence[str]) -> set[int]:
+        """Give the positions of names that spell a part of a secret with those beside them.
+
+        Each of `safe` is harmless by itself. The names as they were are looked at too, for a piece of a secret may have
+        been taken out of the name beside it and not of this one.
+        """
+        if not self._knowledge:
+            return set()
+        if sum(map(len, self._names)) > MAX_READ:
+            spans = [span for span in self._hints if span[1] - span[0] >= MIN_TOGETHER]
+            return {name for span in spans if len(found := self._names_in(*span)) > 1 for name in found}
+        lost = {name for names in self._read(safe) for name in names}
+        if list(safe) != list(self._names):
+            plain = [normalised(name) for name in self._names]
+            lost |= {name for names in self._read(plain) if len(names) > 1 for name in names}
+        return lost
+
+    @cached_property
+    def _hints(self) -> list[Span]:
+        whole = b"".join(self._skeletons)
+        text = whole.decode("ascii")
+        return [
+            span
+            for known in self._knowledge
+            for span in (*known.disguises.positions(whole), *matching.hints(known, text))
+        ]
+
+    def _names_in(self, start: int, end: int) -> range:
+        return range(bisect_right(self._ends, start), bisect_right(self._ends, end - 1) + 1)
+
+    def _read(self, names: Sequence[str]) -> Iterator[set[int]]:
+        """Read the list as one text: as it was served, and as a report sorts it. Give the names of each thing found."""
+        positions = range(len(names))
+        for order in dict.fromkeys((tuple(positions), tuple(sorted(positions, key=names.__getitem__)))):
+            text = "\n".join(names[position] for position in order)
+            ends = list(accumulate(len(names[position]) + 1 for position in order))
+            for known in self._knowledge:
+                for start, end in matching.spans(known, text, in_prose=False):
+                    yield {order[i] for i in range(bisect_right(ends, start), bisect_right(ends, end - 1) + 1)}

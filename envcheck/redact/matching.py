@@ -6,7 +6,7 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-from envcheck.redact.known import PROSE_GRAM, STRONG
+from envcheck.redact.known import BLOCK, BLOCKED, PROSE_GRAM, STRONG
 from envcheck.redact.opaque import is_no_word
 from envcheck.redact.readings import Reading, Span, bare, decoded_readings, plain_readings, skeleton
 from envcheck.redact.tripwire import folded
@@ -21,9 +21,6 @@ PIECE: Final = 3
 PIECE_GAP: Final = 60
 """Characters between two pieces of one secret."""
 _FEW_WORDS: Final = 2
-_BLOCK_SIZE: Final = 4
-_BLOCKED: Final = 2 * _BLOCK_SIZE - 1
-"""So long a gram holds a whole block, wherever the blocks begin."""
 
 _BLOCK: Final = re.compile(r"[0-9a-z]{4}")
 _WORD: Final = re.compile(r"[^\W_]+")
@@ -34,9 +31,9 @@ def spans(known: Known, text: str, *, in_prose: bool) -> list[Span]:
     """Find every part of a text that gives a secret, or half of one, away."""
     found: list[Span] = []
     if known.decoded_grams or known.needles:
-        for reading in plain_readings(text):
+        for reading in plain_readings(text, known.script):
             found.extend(_in_plain(known, reading, text))
-        for reading in decoded_readings(text):
+        for reading in decoded_readings(text, known.script):
             found.extend(reading.span(*run) for run in _runs(reading, known.decoded_grams))
         found.extend(_pieces(known, text))
         found.extend(_disguised(known, text))
@@ -44,16 +41,15 @@ def spans(known: Known, text: str, *, in_prose: bool) -> list[Span]:
     return [*(_widened(text, span) for span in found), *_whole_words(words, text)]
 
 
-def hints(known: Known, joined: str) -> Iterator[int]:
+def hints(known: Known, joined: str) -> Iterator[Span]:
     """Find where in the joined skeletons of many names a closer look is due: errs on that side, never on the other."""
-    indexes = [item for index in (known.grams, known.short_grams, known.prose_grams) for item in index.items()]
-    yield from _block_hits(joined, [(size, grams) for size, grams in indexes if size >= _BLOCKED])
-    for size, grams in indexes:
-        if size < _BLOCKED:
+    yield from _block_hits(known, joined)
+    for size, grams in known.by_size:
+        if size < BLOCKED:
             for gram in grams:
-                yield from _finds(joined, gram)
+                yield from _spans_of(joined, gram)
     for word in (*known.needles, *known.words):
-        yield from _finds(joined, word)
+        yield from _spans_of(joined, word)
 
 
 def _in_plain(known: Known, reading: Reading, text: str) -> Iterator[Span]:
@@ -85,10 +81,10 @@ def _pieces(known: Known, text: str) -> Iterator[Span]:
     """Find a secret whose pieces stand apart, each a word of its own: `first abcd, then efgh`."""
     words = [(bare(word[0]), *word.span()) for word in _WORD.finditer(text)]
     words = [word for word in words if len(word[0]) >= PIECE]
-    for secret, share in known.scattered.items():
+    for secret, least in known.scattered.items():
         for group in _close_together([word for word in words if word[0] in secret]):
             distinct = {piece for piece, _, _ in group}
-            if len(distinct) > 1 and sum(map(len, distinct)) >= share * len(secret):
+            if len(distinct) > 1 and sum(map(len, distinct)) >= least:
                 yield from ((start, end) for _, start, end in group)
 
 
@@ -111,8 +107,8 @@ def _whole_words(words: set[str], text: str) -> Iterator[Span]:
 
 def _whole(reading: Reading, needles: Iterable[str]) -> Iterator[Span]:
     for needle in needles:
-        for start in _finds(reading.skeleton, needle):
-            yield reading.span(start, start + len(needle))
+        for start, end in _spans_of(reading.skeleton, needle):
+            yield reading.span(start, end)
 
 
 def _runs(reading: Reading, index: Mapping[int, set[str]]) -> Iterator[Span]:
@@ -129,22 +125,23 @@ def _runs(reading: Reading, index: Mapping[int, set[str]]) -> Iterator[Span]:
                 start = following
 
 
-def _finds(text: str, needle: str) -> Iterator[int]:
+def _spans_of(text: str, needle: str) -> Iterator[Span]:
     start = text.find(needle)
     while start >= 0:
-        yield start
+        yield start, start + len(needle)
         start = text.find(needle, start + 1)
 
 
-def _block_hits(joined: str, indexes: list[tuple[int, set[str]]]) -> Iterator[int]:
-    """Find grams by looking at every fourth position only: each is long enough to hold a whole block of four."""
-    blocks = {gram[i : i + _BLOCK_SIZE] for _, grams in indexes for gram in grams for i in range(_BLOCK_SIZE)}
-    hits = [number for number, block in enumerate(_BLOCK.findall(joined)) if block in blocks] if blocks else ()
-    for hit in hits:
-        position = hit * _BLOCK_SIZE
-        for start in range(max(0, position - _BLOCK_SIZE + 1), position + 1):
-            if any(joined[start : start + size] in grams for size, grams in indexes):
-                yield start
+def _block_hits(known: Known, joined: str) -> Iterator[Span]:
+    """Find the longer grams by looking at every fourth position only."""
+    blocks = known.blocks
+    for number, block in enumerate(_BLOCK.findall(joined)):
+        if block in blocks:
+            position = number * BLOCK
+            for start in range(max(0, position - BLOCK + 1), position + 1):
+                for size, grams in known.by_size:
+                    if joined[start : start + size] in grams:
+                        yield start, start + size
 
 
 def _begins(text: str, start: int) -> bool:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 SHORT: Final = 8
 """So few characters identify nothing for long: a build, a quantisation, a suffix of a fine-tuned model."""
+SHORT_IN_HOST: Final = 16
+"""Load balancers and workspaces have numbers and short hashes in their names."""
 LONGEST_WORD: Final = 24
 MAX_DIGITS: Final = 11
 """Sizes in bytes and Unix times have fewer; account numbers and snowflakes have more."""
@@ -55,6 +57,9 @@ _PIECE: Final = re.compile(r"[A-Za-z0-9]{1,10}(?![A-Za-z0-9])|[A-Za-z0-9]{11,}")
 _ONE_CASE: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+s?|(?:[A-Z][a-z]{2,}){2,}[A-Z]*")
 _NUMBERED: Final = re.compile(
     r"[A-Za-z]?[a-z]*[0-9]{1,4}[a-zA-Z]?|[A-Z]{1,4}[0-9]{1,4}|[0-9]{1,5}[A-Za-z]{1,3}|[0-9]{1,2}x[0-9]{1,3}[bB]"
+)
+_HOST: Final = re.compile(
+    r"(?:https?://)?[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8}\.[a-z]{2,24}(?![A-Za-z0-9.-]*[A-Z])"
 )
 _GLUE: Final = frozenset("-_")
 _UUID: Final = re.compile(r"\b[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}\b")
@@ -125,7 +130,13 @@ def is_opaque(word: str) -> bool:
 def _opaque_parts(token: str) -> Iterator[Span]:
     """Find the opaque parts of one token, each with the doubtful parts beside it: they were one secret."""
     parts = list(_PART.finditer(token))
-    opaque = [index for index, part in enumerate(parts) if _denied(part[0])]
+    host = _HOST.match(token)
+    end_of_host = host.end() if host else 0
+    opaque = [
+        index
+        for index, part in enumerate(parts)
+        if _denied(part[0]) and not (part.end() <= end_of_host and len(part[0]) <= SHORT_IN_HOST)
+    ]
     if not opaque:
         odd = [part for part in parts if _is_odd(part[0])]
         if sum(len(part[0]) for part in odd) > ODD_MASS:

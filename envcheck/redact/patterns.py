@@ -10,6 +10,7 @@ from bisect import bisect_right
 from typing import TYPE_CHECKING, Final
 
 from envcheck.redact.normal import MARK
+from envcheck.redact.vocabulary import WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -74,6 +75,8 @@ _QUOTES: Final = {'"': '"', "`": "`", "\u201c": "\u201d", "\u2018": "\u2019", "\
 _OPENING: Final = re.compile(r"(?<![^\s(\[{=:,])'(?=\S)")
 _CLOSING: Final = re.compile(r"(?<=\S)'(?![A-Za-z0-9])")
 _MANY_WORDS: Final = 4
+_TINY: Final = 2
+_LETTERS: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|[^\W_]")
 # What a gateway quotes of another gateway's error is a server's sentence like any other.
 _INTRODUCED: Final = re.compile(
     r"(?:message|msg|detail|error|title|reason|description)[\"']?\s{0,3}[:=]\s{0,3}\Z|(?:Error|Exception)\(\Z"
@@ -105,7 +108,12 @@ def _is_a_word(value: str) -> bool:
 def _quotations(text: str) -> Iterator[Span]:
     """Find quotations of several words: likely the prompt or a reply."""
     for start, end in _quoted(text):
-        if len(text[start:end].split()) >= _MANY_WORDS and not _INTRODUCED.search(text[max(0, start - 24) : start - 1]):
+        quoted = text[start:end]
+        if len(quoted.split()) < _MANY_WORDS or _INTRODUCED.search(text[max(0, start - 24) : start - 1]):
+            continue
+        # `Generate Content API requests per minute` is a name, and no prompt that anyone would write.
+        words = [word.lower() for word in _LETTERS.findall(quoted)]
+        if not all(word in WORDS or len(word) <= _TINY for word in words):
             yield start, end
 
 

@@ -10,11 +10,13 @@ import base64
 import binascii
 import re
 import string
+from collections import Counter
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from envcheck.redact.normal import skeleton_of
+from envcheck.redact.vocabulary import WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -23,9 +25,14 @@ Span = tuple[int, int]
 
 _ROT13: Final = str.maketrans("abcdefghijklmnopqrstuvwxyz", "nopqrstuvwxyzabcdefghijklm")
 _TAG: Final = re.compile(r"<[^<>]{1,200}>")
+_FOREIGN: Final = re.compile(r"[^\x00-\x7f]")
 _HEX_RUN: Final = re.compile(r"[0-9a-f]{8,}")
 # `0x` before a byte, or what is left of `\\x`, `\\u00` and `U+00` once something stands between their characters.
 _HEX_PREFIX: Final = re.compile(r"0x|[ux](?:00)?(?=[0-9a-f]{2})")
+_WORD: Final = re.compile(r"[^\W_]+")
+_TINY: Final = 3
+_TWICE: Final = 2
+_OFTEN: Final = 3
 _NUMBERS: Final = re.compile(r"[0-9]{2,8}(?:[^0-9A-Za-z]{1,4}[0-9]{2,8}){3,}")
 _NUMBER: Final = re.compile(r"[0-9]+")
 _DIGIT_RUN: Final = re.compile(r"[0-9]{8,}")
@@ -63,22 +70,52 @@ class Reading:
         return min(first for first, _ in parts), max(last for _, last in parts)
 
 
-def plain_readings(text: str) -> Iterator[Reading]:
-    """Read the text's own characters: forwards, without its tags, backwards, and rotated by thirteen."""
-    untagged = _TAG.sub(lambda tag: " " * len(tag[0]), text)
-    for forwards in map(skeleton, dict.fromkeys((text, untagged))):
+@dataclass(frozen=True, slots=True)
+class Script:
+    """What the secrets are written in, so that what is only put between their pieces can be told."""
+
+    letters: frozenset[str] = frozenset()
+    """Characters that are no ASCII."""
+    words: frozenset[str] = frozenset()
+    """Ordinary words that keys are made of."""
+
+
+def plain_readings(text: str, script: Script) -> Iterator[Reading]:
+    """Read the text's own characters: forwards, backwards and rotated by thirteen.
+
+    Each also without what may have been put between the pieces of a secret: tags, letters of another script, and words.
+    """
+    untagged = _TAG.sub(_blank, text)
+    own_script = _FOREIGN.sub(lambda found: found[0] if found[0].casefold() in script.letters else " ", text)
+    for forwards in map(skeleton, dict.fromkeys((text, untagged, own_script, *_without_words(text, script.words)))):
         yield forwards
         yield Reading(forwards.skeleton[::-1], partial(_backwards, forwards))
         yield Reading(forwards.skeleton.translate(_ROT13), forwards.origins)
 
 
-def decoded_readings(text: str) -> Iterator[Reading]:
+def decoded_readings(text: str, script: Script) -> Iterator[Reading]:
     """Read the text as base64, base32, hex and character numbers, whatever stands between their characters."""
-    yield from _base64(text)
-    yield from _base32(text)
-    yield from _hexadecimal(text)
-    yield from _character_numbers(text)
-    yield from _run_together(text)
+    for variant in dict.fromkeys((text, *_without_words(text, script.words))):
+        yield from _base64(variant)
+        yield from _base32(variant)
+        yield from _hexadecimal(variant)
+        yield from _character_numbers(variant)
+        yield from _run_together(variant)
+
+
+def _without_words(text: str, own_words: frozenset[str]) -> Iterator[str]:
+    """Blank what may stand between the pieces of a secret: a word that comes again, ordinary words, their numbers."""
+    counts = Counter(_WORD.findall(text.lower()))
+    repeated = {word for word, count in counts.items() if count >= (_TWICE if len(word) <= _TINY else _OFTEN)}
+    ordinary = {word for word in counts if word in WORDS and word not in own_words}
+    letters = {word for word in counts if len(word) == 1 and word.isalpha()}
+    numbers = {word for word in counts if len(word) <= _TINY and word.isdigit()}
+    for gone in (repeated, ordinary, ordinary | letters, repeated | ordinary | letters | numbers):
+        yield _WORD.sub(lambda found, gone=gone: _blank(found) if found[0].lower() in gone else found[0], text)  # type: ignore[misc]  # bound now
+
+
+def _blank(found: re.Match[str]) -> str:
+    return " " * len(found[0])
 
 
 def _backwards(reading: Reading) -> Sequence[Span]:

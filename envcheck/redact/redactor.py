@@ -11,7 +11,7 @@ from envcheck.errors import LeakError
 from envcheck.redact.index import Index
 from envcheck.redact.known import Known
 from envcheck.redact.layers import LAYERS, Layer, Scope, settled
-from envcheck.redact.listing import suspicious
+from envcheck.redact.listing import Listing
 from envcheck.redact.normal import MARK, MARKER, normalised, unescaped
 from envcheck.redact.scrub import scrubbed
 from envcheck.redact.secrets import Secret, SecretKind
@@ -111,12 +111,19 @@ class Redactor:
 
     def model_ids(self, raw: Sequence[str]) -> list[Redacted]:
         """Redact a list of model ids, in order. Ordinary ones cost next to nothing."""
-        closer, lost = suspicious(raw, self._knowledge)
+        listing = Listing(raw, self._knowledge)
         safe = [Redacted(model) for model in raw]
-        for count, position in enumerate(sorted(closer)):
-            hopeless = position in lost or count >= MAX_CLOSER_LOOKS
-            safe[position] = Redacted(MARKER) if hopeless else self._piecewise(raw[position], MAX_ID)
+        for count, position in enumerate(sorted(listing.suspicious())):
+            safe[position] = self._piecewise(raw[position]) if count < MAX_CLOSER_LOOKS else Redacted(MARKER)
+        for position in listing.lost_together(safe):
+            safe[position] = Redacted(MARKER)
         return safe
+
+    def key_paths(self, raw: Sequence[str]) -> list[Redacted]:
+        """Pass on the key paths of one document: those that are harmless by themselves, and beside each other."""
+        safe = [self.key_path(path) or Redacted(MARKER) for path in raw]
+        lost = Listing(raw, self._knowledge).lost_together(safe)
+        return [path for position, path in enumerate(safe) if position not in lost and path != MARKER]
 
     def url(self, raw: str) -> Redacted:
         """Keep scheme, host, port and path segments of an address, where they give nothing away."""
@@ -124,7 +131,7 @@ class Redactor:
 
     def loaded(self, text: str) -> Redacted:
         """Redact text from a saved file. What any other method gave comes back as it is."""
-        if not suspicious((text,), self._knowledge)[0]:
+        if not Listing((text,), self._knowledge).suspicious():
             return Redacted(text)
         return self._shown(text, MAX_LOADED)
 
@@ -158,8 +165,8 @@ class Redactor:
             known.holds_piece(segment) for segment in _SEGMENT.findall(raw) for known in self._knowledge
         )
 
-    def _piecewise(self, raw: str, limit: int) -> Redacted:
+    def _piecewise(self, raw: str) -> Redacted:
         """Redact a name that may itself be one piece of a secret that was split over several."""
         if any(known.holds_piece(raw) for known in self._knowledge):
             return Redacted(MARKER)
-        return self._shown(raw, limit)
+        return self._shown(raw, MAX_ID)

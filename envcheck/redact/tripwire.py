@@ -82,6 +82,21 @@ class Spellings:
         return found
 
 
+def readable_spellings(value: str) -> Iterator[str]:
+    """Spell a value in those encodings whose pieces can be put together again, as folded text."""
+    raw = value.encode("utf-8", "replace")
+    for spelling in (value[::-1], codecs.encode(value, "rot13"), raw.hex(), base64.b32encode(raw).decode().rstrip("=")):
+        yield folded(spelling).decode()
+    yield from (spelling.decode() for spelling in _base64_at_every_offset(raw))
+
+
+def _base64_at_every_offset(raw: bytes) -> Iterator[bytes]:
+    for offset in range(3):
+        encoded = base64.b64encode(b"\0" * offset + raw)
+        # Cut off what depends on the neighbours: the letters that hold bits of the filling, at either end.
+        yield folded(encoded[(offset * 8 + 5) // 6 : (offset + len(raw)) * 8 // 6].decode())
+
+
 def spellings(value: str) -> Iterator[bytes]:
     """Spell a value in every common encoding, as folded text."""
     raw = value.encode("utf-8", "replace")
@@ -100,15 +115,13 @@ def spellings(value: str) -> Iterator[bytes]:
         "".join(f"0x{byte:02x}" for byte in raw),
         "".join(str(byte) for byte in raw),
         hashlib.sha256(raw).hexdigest(),
+        hashlib.sha512(raw).hexdigest(),
         hashlib.sha1(raw, usedforsecurity=False).hexdigest(),
         hashlib.md5(raw, usedforsecurity=False).hexdigest(),
         codecs.encode(value, "rot13"),
         base64.b32encode(raw).decode().rstrip("="),
     )
     yield from map(folded, plain)
-    for offset in range(3):
-        encoded = base64.b64encode(b"\0" * offset + raw)
-        # Cut off what depends on the neighbours: the letters that hold bits of the filling, at either end.
-        inner = encoded[(offset * 8 + 5) // 6 : (offset + len(raw)) * 8 // 6].decode()
-        yield folded(inner)
-        yield folded(inner[::-1])
+    for encoded in _base64_at_every_offset(raw):
+        yield encoded
+        yield encoded[::-1]

@@ -55,7 +55,8 @@ WORDS: Final = frozenset(
 )
 """A key may hold such a word; that the word occurs in a reply then says nothing about the key."""
 
-_YEAR: Final = re.compile(r"20[0-9]{2}")
+_YEAR: Final = re.compile(r"(?<![0-9])20[0-9]{2}(?![0-9])")
+_YEAR_DIGITS: Final = 4
 _LONGEST: Final = max(map(len, WORDS))
 _SHORTEST: Final = 3
 
@@ -84,7 +85,7 @@ def word_positions(skeleton: str, public: frozenset[str] = frozenset()) -> bytea
     for start in range(len(skeleton)):
         for end in range(min(len(skeleton), start + longest), start + _SHORTEST - 1, -1):
             piece = skeleton[start:end]
-            if piece in WORDS or piece in public or _YEAR.fullmatch(piece):
+            if piece in WORDS or piece in public or (end - start == _YEAR_DIGITS and _YEAR.match(skeleton, start)):
                 marks[start:end] = b"\1" * (end - start)
                 break
     return marks
