@@ -45,10 +45,11 @@ class Index:
         """Learn the secrets of every environment."""
         environments = tuple(environments)
         shown = [*public, *(text for environment in environments for text in _public_texts(environment))]
+        shown_skeletons = "\n".join(dict.fromkeys(map(bare, shown)))
         words = {bare(word) for text in shown for word in _WORD.findall(text)}
         index = cls(public=frozenset(word for word in words if len(word) >= MIN_WORD and not is_opaque(word)))
         for secret in dict.fromkeys(secret for each in environments for secret in secrets_of(each)):
-            index._learn(secret, [bare(text) for text in shown])
+            index._learn(secret, shown_skeletons)
         return index
 
     def has_weak_key(self, environment: Environment) -> bool:
@@ -62,11 +63,11 @@ class Index:
     def _novelty(self, skeleton: str) -> int:
         return word_positions(skeleton, self.public).count(0)
 
-    def _learn(self, secret: Secret, shown: list[str]) -> None:
+    def _learn(self, secret: Secret, shown_skeletons: str) -> None:
         skeleton = bare(secret.value)
         if skeleton in PLACEHOLDERS or len(skeleton) < MIN_WORD:
             return
-        is_public = any(skeleton in text for text in shown)
+        is_public = skeleton in shown_skeletons
         if secret.kind is SecretKind.KEY and self._is_weak(secret.value):
             if self._novelty(skeleton) >= NOVEL:
                 self.known.add_weak_key(secret.value)

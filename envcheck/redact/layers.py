@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from envcheck.redact.known import Known
     from envcheck.redact.readings import Span
 
-MAX_WORK: Final = 8 * 1024
-"""Characters of plain text that are matched; no preview is nearly as long."""
+MAX_WORK: Final = 2 * 1024
+"""Characters of plain text that are matched; a preview is much shorter, and matching reads each in tens of ways."""
 TAIL: Final = 256
 """What is dropped before a cut: a secret that was cut there can no longer be told."""
 MAX_PASSES: Final = 6

@@ -17,8 +17,8 @@ from urllib.parse import unquote
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-MAX_RAW: Final = 64 * 1024
-"""Characters that are looked at; what comes after is never shown."""
+MAX_RAW: Final = 16 * 1024
+"""Characters that are looked at, before and after any unescaping; what comes after is never shown."""
 MAX_ROUNDS: Final = 24
 """More nested escapes than this are no spelling of anything, and nothing of such a text is shown."""
 
@@ -68,7 +68,8 @@ def normalised(raw: str) -> str:
         plainer = visible(unescaped(text))
         if plainer == text:
             return _BLANKS.sub(" ", text.replace(MARKER, MARK)).strip()
-        text = plainer
+        # One character may unfold to eighteen.
+        text = plainer[:MAX_RAW]
     return MARK
 
 
