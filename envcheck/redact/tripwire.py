@@ -38,9 +38,10 @@ def folded(text: str) -> bytes:
 class Spellings:
     """Every spelling of some secrets, indexed by the blocks at the front of each."""
 
-    blocks: dict[int, dict[bytes, tuple[bytes, ...]]] = field(default_factory=lambda: {size: {} for size, _ in _BLOCKS})
+    blocks: dict[int, dict[bytes, list[bytes]]] = field(default_factory=lambda: {size: {} for size, _ in _BLOCKS})
     words: set[str] = field(default_factory=set)
     """Spellings in scripts without ASCII letters: looked for as they stand."""
+    _indexed: set[bytes] = field(default_factory=set)
 
     def add(self, secret: str, parts: Iterable[str] = ()) -> None:
         """Learn every spelling of a secret, and of `parts` of it."""
@@ -51,14 +52,13 @@ class Spellings:
                 self._index(spelling)
 
     def _index(self, spelling: bytes) -> None:
-        if len(spelling) < SHORTEST:
+        if len(spelling) < SHORTEST or spelling in self._indexed:
             return
+        self._indexed.add(spelling)
         size, reach = (8, _LONG) if len(spelling) >= _LONG else (4, SHORTEST)
         index = self.blocks[size]
-        for start in range(reach - size + 1):
-            block = spelling[start : start + size]
-            if spelling not in (others := index.get(block, ())):
-                index[block] = (*others, spelling)
+        for block in {spelling[start : start + size] for start in range(reach - size + 1)}:
+            index.setdefault(block, []).append(spelling)
 
     def found_in(self, text: str) -> bool:
         """Whether the text holds any spelling whole, whatever stands between its characters."""
