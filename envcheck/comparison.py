@@ -167,6 +167,8 @@ class Comparison(Record):
     """Baseline first, then in the file's order."""
     rows: tuple[Row, ...]
     findings: tuple[Finding, ...]
+    carried: tuple[Finding, ...] = ()
+    """Of an earlier comparison: neither found nor gone, for they could not be judged now. Never counted."""
     accept_notices: tuple[AcceptNotice, ...] = ()
     notices: tuple[Notice, ...] = ()
     summary: ComparisonSummary

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated, Final, Literal, LiteralString, NewType
+from typing import Annotated, Final, Literal, LiteralString, NewType, Self
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     ConfigDict,
     Field,
@@ -20,6 +21,7 @@ from pydantic import (
     StringConstraints,
     ValidationInfo,
     field_validator,
+    model_validator,
 )
 from pydantic.json_schema import JsonSchemaValue  # noqa: TC002 - as above
 from pydantic_core import CoreSchema  # noqa: TC002 - as above
@@ -38,12 +40,30 @@ FailureName = NewType("FailureName", str)
 _NAMED_CLASSES: Final = "|".join(each.value for each in FailureClass if each is not FailureClass.HTTP)
 FailureNameField = Annotated[FailureName, StringConstraints(pattern=f"^({_NAMED_CLASSES}|http_[0-9]{{3}})$")]
 
-EnvironmentName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}$")]
+RESERVED_NAME: Final = "comparison"
+"""Names the report of all environments, in any case: some file systems tell none apart."""
+
+
+def _not_reserved(name: str) -> str:
+    if name.casefold() == RESERVED_NAME:
+        raise ValueError("the name is the comparison's own")
+    return name
+
+
+EnvironmentName = Annotated[
+    str, StringConstraints(pattern=r"^[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}$"), AfterValidator(_not_reserved)
+]
 """As in the file; it names the report."""
 VariableName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,127}$")]
 WordOfOurs = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_.]{0,63}$")]
 """A probe's or a fact's name: ours, never a server's."""
 Milliseconds = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+
+# A saved record that holds more than these was not written by envcheck, and would only cost time.
+_MAX_PROBES: Final = 32
+_MAX_LEFT_OUT: Final = 32
+_MAX_SAMPLES: Final = 4000
+MAX_VARYING: Final = 5000
 
 LEFT_OUT: Final[tuple[LiteralString, ...]] = (
     "keys and every header value",
@@ -76,7 +96,7 @@ class Target(Record):
     requested_model: SafeText | None
     selected_model: SafeText | None
     """The model that was asked for: the configured one, else the first that `/models` returned."""
-    probes: tuple[WordOfOurs, ...]
+    probes: Annotated[tuple[WordOfOurs, ...], Field(max_length=_MAX_PROBES)]
     timeout_s: Annotated[float, Field(gt=0, allow_inf_nan=False)]
     samples: Annotated[int, Field(ge=1)]
     planned_requests: Annotated[int, Field(ge=0)]
@@ -87,7 +107,7 @@ class Target(Record):
 class Safety(Record):
     """What is left out of this record, and why text of the server's may be missing."""
 
-    left_out: tuple[SafeText, ...]
+    left_out: Annotated[tuple[SafeText, ...], Field(max_length=_MAX_LEFT_OUT)]
     prompt_source: Literal["default", "custom"]
     server_text: Literal["shown", "withheld"]
 
@@ -97,16 +117,16 @@ class Latency(Record):
 
     samples: Annotated[int, Field(ge=0)] = 0
     """How many are in the medians."""
-    connection: Connection | None = None
-    """`cold`: each opened a connection; `warm`: each used one that was open."""
     dns_ms: Milliseconds | None = None
     connect_ms: Milliseconds | None = None
     ttfb_ms: Milliseconds | None = None
     body_ms: Milliseconds | None = None
     total_ms: Milliseconds | None = None
+    connection: Connection | None = None
+    """`cold`: each opened a connection; `warm`: each used one that was open."""
     spread_ms: Milliseconds | None = None
     """The interquartile range of the totals, from two samples on."""
-    totals_ms: tuple[Milliseconds, ...] = ()
+    totals_ms: Annotated[tuple[Milliseconds, ...], Field(max_length=_MAX_SAMPLES)] = ()
     """Each sample of the median, in the order they were taken."""
     first_ms: Milliseconds | None = None
     """The total of the opening exchange, where later samples are in the medians: labelled, never mixed in."""
@@ -137,7 +157,7 @@ class Check(Record):
     error_preview: SafeText | None = None
     facts: Annotated[SerializeAsAny[Facts], _AnyProbesFacts] = Facts()
     """Of the first exchange that passed; empty where none did."""
-    varying: Mapping[WordOfOurs, tuple[SafeText, ...]] = {}
+    varying: Mapping[WordOfOurs, Annotated[tuple[SafeText, ...], Field(max_length=MAX_VARYING)]] = {}
     """Facts that took more than one value here: of a scalar the values seen, of a set the members not always there."""
     failed_samples: Mapping[FailureNameField, Annotated[int, Field(ge=1)]] = {}
     """Samples that failed after the check had passed once."""
@@ -151,6 +171,13 @@ class Check(Record):
         if isinstance(value, Facts) or not value or probe is None:
             return value
         return probe.FACTS.model_validate(value, context=info.context)
+
+    @model_validator(mode="after")
+    def _a_pass_has_facts(self) -> Self:
+        """Refuse a saved check that would be the same as anything, for there is nothing in it to compare."""
+        if self.outcome is Outcome.PASS and type(self.facts) is Facts:
+            raise ValueError("a check that passed has no facts")
+        return self
 
 
 class Summary(Record):
@@ -170,8 +197,14 @@ class Evidence(Record):
     environment: EnvironmentName
     target: Target
     safety: Safety
-    checks: tuple[Check, ...]
+    checks: Annotated[tuple[Check, ...], Field(max_length=_MAX_PROBES)]
     summary: Summary
+
+    @model_validator(mode="after")
+    def _each_probe_once(self) -> Self:
+        if len({check.probe for check in self.checks}) < len(self.checks):
+            raise ValueError("a probe has more than one check")
+        return self
 
     def check(self, probe: str) -> Check | None:
         """Give the check of a probe; None where it was not probed."""

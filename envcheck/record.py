@@ -6,7 +6,7 @@ from collections import Counter
 from statistics import median, quantiles
 from typing import TYPE_CHECKING, Final, assert_never
 
-from envcheck.evidence import LEFT_OUT, Check, Evidence, FailureName, Latency, Safety, Summary, Target
+from envcheck.evidence import LEFT_OUT, MAX_VARYING, Check, Evidence, FailureName, Latency, Safety, Summary, Target
 from envcheck.model import Connection, FailureClass, Outcome
 from envcheck.probes import PROBES
 from envcheck.probes.base import Facts, ScalarField, SetField
@@ -81,7 +81,7 @@ def _varying(fields: Sequence[Field], facts: Sequence[Facts]) -> dict[str, tuple
                 members = [frozenset(value) for value in values]
                 unsteady = frozenset.union(*members) - frozenset.intersection(*members)
                 if unsteady:
-                    varying[field.name] = tuple(sorted(unsteady))
+                    varying[field.name] = tuple(sorted(unsteady)[:MAX_VARYING])
             case _ as never:
                 assert_never(never)
     return varying
@@ -154,7 +154,8 @@ def _with_whose_key(checks: Sequence[Check], redactor: Redactor) -> tuple[Check,
     accepted = False
     told: list[Check] = []
     for check in checks:
-        is_upstreams = accepted and check.failure_class == FailureName(FailureClass.AUTH) and check.failure_detail is None
+        refused = check.failure_class == FailureName(FailureClass.AUTH)
+        is_upstreams = accepted and refused and check.failure_detail is None
         hint = redactor.own("another probe passed with this key, so the gateway's own key upstream may be refused")
         told.append(check.model_copy(update={"failure_detail": hint}) if is_upstreams else check)
         accepted = accepted or check.outcome is Outcome.PASS

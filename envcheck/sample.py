@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Final
 
 from pydantic import SecretStr
 
-from envcheck.model import Connection, Environment, FailureClass, Timing
+from envcheck.evidence import Summary
+from envcheck.model import Connection, Environment, FailureClass, Outcome, Timing
 from envcheck.normalize import Reading
+from envcheck.probes import models
 from envcheck.probes.chat import ChatFacts, ContentKind, FinishReason
 from envcheck.probes.models import SAMPLE_IDS, ModelsFacts
 from envcheck.record import check_of, evidence_of
@@ -54,6 +56,15 @@ _SHAPE: Final = (
     "system_fingerprint",
 )
 _REDACTOR: Final = Redactor()
+
+
+def without_chat(evidence: Evidence) -> Evidence:
+    """Give what `--skip-chat` would have left of a record."""
+    [check] = [check for check in evidence.checks if check.probe == models.NAME]
+    target = evidence.target.model_copy(update={"probes": (models.NAME,)})
+    ok = check.outcome is Outcome.PASS
+    summary = Summary(ok=ok, failure_class=check.failure_class)
+    return evidence.model_copy(update={"target": target, "checks": (check,), "summary": summary})
 
 
 def sample_evidences() -> tuple[Evidence, ...]:

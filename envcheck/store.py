@@ -87,6 +87,10 @@ def load_comparison(path: Path) -> Comparison:
 def load_folder(folder: Path) -> Sequence[Evidence]:
     """Read every record in a report folder, in the order of their names; raises like `load_evidence`."""
     files = sorted(file for file in folder.glob("*.json") if file.stem != COMPARISON_STEM)
+    if (folder / f"{COMPARISON_STEM}.json").exists():
+        # A report of an environment that has since gone may still lie there; it is no part of the last run.
+        of_the_run = set(load_comparison(folder).environments)
+        files = [file for file in files if file.stem in of_the_run]
     if not files:
         raise ConfigError(f"{folder}: holds no evidence; `envcheck run -o {folder}` writes NAME.json files there")
     loaded = [load_evidence(file) for file in files]
@@ -115,6 +119,8 @@ def _load(path: Path, kind: type[_Saved], version: str) -> _Saved:
 
 def _read_saved(path: Path) -> bytes:
     try:
+        if path.is_symlink():
+            raise ConfigError(f"{path}: is a symbolic link; name the file itself")
         if not path.is_file():
             raise ConfigError(f"{path}: there is no such file; name a report file or a folder of reports")
         if path.stat().st_size > SAVED_LIMIT:

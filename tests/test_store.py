@@ -4,14 +4,26 @@ import json
 import os
 import stat
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from envcheck import store
+from envcheck.compare import compare
 from envcheck.errors import ConfigError, EvidenceError, ReportError
+from envcheck.policy import Policy
 from envcheck.sample import sample_evidence
 
+if TYPE_CHECKING:
+    from envcheck.comparison import Comparison
+    from envcheck.evidence import Evidence
+
 SAMPLE = sample_evidence()
+
+
+def comparison_of(evidence: Evidence) -> Comparison:
+    made = evidence.generated_at
+    return compare([evidence], baseline=None, policy=Policy(), generated_at=made, today=made.date())
 
 
 def saved(folder: Path, **changes: object) -> Path:
@@ -71,8 +83,39 @@ def test_a_saved_record_comes_back_as_it_was(tmp_path: Path) -> None:
 def test_a_folder_gives_its_records_in_order_and_leaves_out_the_comparison(tmp_path: Path) -> None:
     """A report folder holds one comparison beside the records."""
     saved(tmp_path)
-    (tmp_path / "comparison.json").write_text("{}")
+    (tmp_path / "comparison.json").write_text(comparison_of(SAMPLE).model_dump_json())
     assert store.load_folder(tmp_path) == [SAMPLE]
+
+
+def test_a_report_of_an_environment_that_has_gone_is_no_part_of_the_run(tmp_path: Path) -> None:
+    """An old file stays in the folder when its environment is renamed; the comparison knows who took part."""
+    saved(tmp_path)
+    (tmp_path / "gone.json").write_text("not looked at")
+    (tmp_path / "comparison.json").write_text(comparison_of(SAMPLE).model_dump_json())
+    assert store.load_folder(tmp_path) == [SAMPLE]
+
+
+def test_a_symbolic_link_is_not_followed(tmp_path: Path) -> None:
+    """A folder that somebody else filled may point anywhere."""
+    saved(tmp_path).rename(tmp_path / "real")
+    (tmp_path / "linked.json").symlink_to(tmp_path / "real")
+    with pytest.raises(ConfigError, match="symbolic link"):
+        store.load_folder(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"environment": "Comparison"},
+        {"checks": [json.loads(SAMPLE.model_dump_json())["checks"][0]] * 2},
+        {"checks": [{**json.loads(SAMPLE.model_dump_json())["checks"][0], "facts": {}}]},
+    ],
+)
+def test_a_record_that_no_run_can_have_written_is_refused(tmp_path: Path, changes: dict[str, object]) -> None:
+    """A name that is the comparison's, a probe twice, a pass without facts: comparing them would prove nothing."""
+    path = saved(tmp_path, **changes)
+    with pytest.raises(EvidenceError, match="is not what"):
+        store.load_evidence(path)
 
 
 @pytest.mark.parametrize(

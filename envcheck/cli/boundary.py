@@ -59,7 +59,7 @@ def _run(arguments: list[str], console: Console) -> int:
         return _tell(console, "terminated", ExitCode.TERMINATED)
     except Exception as error:  # noqa: BLE001 - the boundary: a fault of ours ends here, in one safe line
         if isinstance(error, _UsageError):
-            return _tell(console, f"{console.scrubbed(str(error)).strip().rstrip('.')}; see --help", ExitCode.USAGE)
+            return _tell_usage(console, error, arguments)
         return _fault(console, error)
     return int(code or ExitCode.OK)
 
@@ -67,6 +67,15 @@ def _run(arguments: list[str], console: Console) -> int:
 def _tell(console: Console, sentence: str, code: ExitCode) -> ExitCode:
     console.complain(sentence)
     return code
+
+
+def _tell_usage(console: Console, error: Exception, arguments: list[str]) -> ExitCode:
+    # `str` of these leaves out which option it is about.
+    message = console.scrubbed(getattr(error, "format_message", error.__str__)()).strip()
+    if not arguments:
+        console.show_help(message)
+        return ExitCode.USAGE
+    return _tell(console, f"{message.removesuffix('.').replace('Value error, ', '')}; see --help", ExitCode.USAGE)
 
 
 def _fault(console: Console, error: Exception) -> ExitCode:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import codecs
 import os
 import shutil
 import sys
+from io import TextIOWrapper
+from pathlib import Path
 from typing import TYPE_CHECKING, Final, LiteralString, TextIO
+
+from envcheck.errors import ReportError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -41,9 +46,16 @@ class Console:
             self._redactor.check(text)
 
     def result(self, text: str) -> None:
-        """Write the result, and nothing else, to stdout."""
+        """Write the result, and nothing else, to stdout.
+
+        Raises:
+            LeakError: a form of a known secret is in it.
+            ReportError: stdout takes nothing, for the disk behind it is full, say.
+
+        """
         self.check(text)
-        _write(self._stdout, text)
+        if not _write(self._stdout, text):
+            raise ReportError("stdout: cannot be written; the result is lost, unless it is in the reports")
 
     def note(self, text: str) -> None:
         """Say something on stderr that can be done without: `--quiet` drops it."""
@@ -54,6 +66,10 @@ class Console:
         """Say something on stderr that has to be said, one line for each of the text's."""
         self.check(text)
         _write(self._stderr, "".join(f"envcheck: {line}\n" for line in text.splitlines()))
+
+    def show_help(self, text: str) -> None:
+        """Show how the command is used to someone who typed nothing else."""
+        _write(self._stderr, f"{text}\n")
 
     def last_words(self, words: LiteralString) -> None:
         """Say a sentence of ours when not even the tripwire works."""
@@ -83,21 +99,36 @@ class Console:
         return shutil.get_terminal_size((WIDTH_OF_A_PIPE, 24)).columns
 
 
-def _write(stream: TextIO, text: str) -> None:
+def _write(stream: TextIO, text: str) -> bool:
     try:
         stream.write(text)
         stream.flush()
-    except BrokenPipeError:
-        # The reader has seen enough (`| head`): that is no fault, and the exit code is still the result's.
+    except OSError as error:
         # The stream must not fail again when the interpreter flushes it at its end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+        # A reader that has seen enough (`| head`) is no fault, and the exit code is still the result's.
+        return isinstance(error, BrokenPipeError)
+    return True
+
+
+def _escaped(error: UnicodeError) -> tuple[str, int]:
+    """Spell a character that a stream has not the way JSON does, so that JSON stays JSON and marks stay distinct."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    characters = error.object[error.start : error.end]
+    units = characters.encode("utf-16-be", "surrogatepass").hex()
+    return "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4)), error.end
 
 
 def standard_console() -> Console:
-    """Give the process's own streams, made to take any character."""
-    for stream in (sys.stdout, sys.stderr):
-        reconfigure = getattr(stream, "reconfigure", None)
-        if reconfigure is not None:
-            # A terminal or a cron job that is not UTF-8 gets `?` for a character it has not, never a traceback.
-            reconfigure(errors="replace")
-    return Console(sys.stdout, sys.stderr, os.environ)
+    """Give the process's own streams, made to take any character; one that is closed takes nothing."""
+    codecs.register_error("envcheck.escaped", _escaped)
+    return Console(_taking_anything(sys.stdout), _taking_anything(sys.stderr), os.environ)
+
+
+def _taking_anything(stream: TextIO | None) -> TextIO:
+    if stream is None:
+        return Path(os.devnull).open("w", encoding="utf-8")
+    if isinstance(stream, TextIOWrapper):
+        stream.reconfigure(errors="envcheck.escaped")
+    return stream

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from envcheck.compare.acceptance import in_force, notices, with_accepted
 from envcheck.compare.standing import standing_of
-from envcheck.compare.tracking import resolved, tagged
+from envcheck.compare.tracking import carried, resolved, since_last_run, tagged
 from envcheck.compare.verdict import summary_of
 from envcheck.compare.wording import phrase
 from envcheck.comparison import Comparison, HeldAgainst, Notice, Row
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from envcheck.compare.findings import Judgement
     from envcheck.compare.grid import Grid
     from envcheck.compare.wording import Manner
+    from envcheck.comparison import Finding
     from envcheck.policy import Accept, Policy
 
 
@@ -48,8 +49,13 @@ def assemble(columns: Sequence[Column], grid: Grid, occasion: Occasion) -> Compa
     grid = _with_accepted(grid, in_force(occasion.policy.accept, occasion.today))
     findings = [finding for column in columns for row in grid.values() for finding in row[column.name].findings]
     history = _history(occasion, baseline)
+    unjudged: list[Finding] = []
     if history is not None:
-        findings = [*tagged(findings, history), *resolved(findings, history, _by_field(grid))]
+        by_field = _by_field(grid)
+        unjudged = carried(findings, history, by_field)
+        findings = [*tagged(findings, history), *resolved(findings, history, by_field)]
+    elif occasion.earlier is None and occasion.held_against is HeldAgainst.ITSELF_EARLIER:
+        findings = since_last_run(findings, columns)
     has_lost_history = occasion.earlier is not None and history is None
     return Comparison(
         generated_at=occasion.generated_at,
@@ -58,6 +64,7 @@ def assemble(columns: Sequence[Column], grid: Grid, occasion: Occasion) -> Compa
         environments=tuple(column.name for column in columns),
         rows=tuple(_rows(grid)),
         findings=tuple(findings),
+        carried=tuple(unjudged),
         accept_notices=tuple(notices(occasion.policy.accept, occasion.today, findings, _judged(grid))),
         notices=(*standing.notices, *((_LOST_HISTORY,) if has_lost_history else ())),
         summary=summary_of(findings, standing, occasion.policy),

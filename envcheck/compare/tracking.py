@@ -5,20 +5,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from envcheck.comparison import FindingState
+from envcheck.rules import PROBE_FAILED
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
+    from envcheck.compare.columns import Column
     from envcheck.compare.findings import Judgement
     from envcheck.comparison import Comparison, Finding
 
+MAX_CARRIED: Final = 1000
+"""Of environments that are down for good there is no need to know more."""
 STOOD_OPEN: Final = frozenset({FindingState.OPEN, FindingState.NEW, FindingState.UNCHANGED})
 """An accepted one did not: when its acceptance ends, it is news."""
 
 
 def tagged(findings: Sequence[Finding], earlier: Comparison) -> list[Finding]:
     """Tag the open findings as new, or as unchanged since the earlier comparison."""
-    known = {finding.fingerprint for finding in earlier.findings if finding.state in STOOD_OPEN}
+    known = {finding.fingerprint for finding in stood_open(earlier)}
     return [
         finding.model_copy(
             update={"state": FindingState.UNCHANGED if finding.fingerprint in known else FindingState.NEW}
@@ -39,11 +43,56 @@ def resolved(
     found = {finding.fingerprint for finding in findings}
     return [
         finding.model_copy(update={"state": FindingState.ABSENT})
-        for finding in earlier.findings
-        if finding.state in STOOD_OPEN
-        and finding.fingerprint not in found
+        for finding in stood_open(earlier)
+        if finding.fingerprint not in found
         and _is_settled(finding, judgements.get((finding.environment, finding.field)))
     ]
+
+
+def carried(
+    findings: Collection[Finding], earlier: Comparison, judgements: Mapping[tuple[str, str], Judgement]
+) -> list[Finding]:
+    """Give the earlier findings that are neither found nor gone, for they could not be judged now.
+
+    After a night on which staging was down, what was known of it the night before is still known.
+    """
+    found = {finding.fingerprint for finding in findings}
+    unjudged = [
+        finding
+        for finding in stood_open(earlier)
+        if finding.fingerprint not in found
+        and not _is_settled(finding, judgements.get((finding.environment, finding.field)))
+    ]
+    return unjudged[:MAX_CARRIED]
+
+
+def since_last_run(findings: Sequence[Finding], columns: Sequence[Column]) -> list[Finding]:
+    """Tag what one run has and the run before had not; only a failure can have been there already."""
+    failed_before = {
+        (column.name, f"{check.probe}.outcome", str(check.failure_class))
+        for column in columns
+        if column.against is not None and column.against.evidence is not None
+        for check in column.against.evidence.checks
+        if check.failure_class is not None
+    }
+    return [
+        finding.model_copy(
+            update={
+                "state": FindingState.UNCHANGED
+                if finding.rule == PROBE_FAILED.name
+                and (finding.environment, finding.field, str(finding.actual)) in failed_before
+                else FindingState.NEW
+            }
+        )
+        if finding.state is FindingState.OPEN
+        else finding
+        for finding in findings
+    ]
+
+
+def stood_open(earlier: Comparison) -> list[Finding]:
+    """Give what was known to be open after the earlier comparison."""
+    return [*(finding for finding in earlier.findings if finding.state in STOOD_OPEN), *earlier.carried]
 
 
 def _is_settled(finding: Finding, judgement: Judgement | None) -> bool:

@@ -5,7 +5,7 @@ The only room that knows tomli. `file_model` says what the file may hold; `load`
 
 from envcheck.config.describe import Description, describe
 from envcheck.config.endpoint import endpoint
-from envcheck.config.load import Config, load, read, read_policy
+from envcheck.config.load import Config, check_text, load, read, read_policy
 from envcheck.config.schema import file_schema
 from envcheck.config.selection import Overrides
 from envcheck.config.starter import STARTER
@@ -15,6 +15,7 @@ __all__ = [
     "Config",
     "Description",
     "Overrides",
+    "check_text",
     "describe",
     "endpoint",
     "file_schema",

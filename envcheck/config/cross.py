@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, cast
 
 from envcheck.config.problems import Problem, suggestion
+from envcheck.probes import PROBES, models
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -23,6 +24,7 @@ def cross_problems(document: Mapping[str, object]) -> Iterator[Problem]:
     yield from _names_that_collide(document)
     yield from _unknown_baseline(document)
     yield from _headers_that_collide(document)
+    yield from _nothing_to_ask(document)
     yield from _accepts_of_nobody(document)
 
 
@@ -64,6 +66,22 @@ def _headers_that_collide(document: Mapping[str, object]) -> Iterator[Problem]:
 
 
 _TWO_KEYS: Final = "the key of api_key_env is sent in this header already; keep one of the two"
+
+
+def _nothing_to_ask(document: Mapping[str, object]) -> Iterator[Problem]:
+    """Find environments of which nothing would be asked: no model is named, and none is looked up."""
+    defaults = table(document, "defaults")
+    environments = table(document, "environments")
+    for name in environments:
+        own = table(environments, name)
+        probes = own.get("probes", defaults.get("probes"))
+        known = isinstance(probes, list) and bool(probes) and all(probe in PROBES for probe in probes)
+        leaves_models_out = known and isinstance(probes, list) and models.NAME not in probes
+        if leaves_models_out and "model" not in own and "model" not in defaults:
+            yield Problem(
+                ("environments", name, "model"),
+                "is needed where the models probe is left out, for nothing else names a model to ask",
+            )
 
 
 def _accepts_of_nobody(document: Mapping[str, object]) -> Iterator[Problem]:

@@ -57,15 +57,26 @@ def read_policy(path: Path, *, overrides: Overrides) -> Policy:
         ConfigError: the file cannot be read, or with every mistake in it.
 
     """
-    document = document_of(text_of(path))
+    document = check_text(text_of(path), folder=path.parent)
     surroundings = Surroundings({}, path.parent)
-    problems = [*_model_problems(document, surroundings), *cross_problems(document)]
-    counted = [problem for problem in problems if not problem.of_variable]
-    if counted:
-        raise ConfigError(in_file_order(counted, document))
     compare = Compare.model_validate(table(document, "compare"), context=surroundings)
     accept = TypeAdapter(list[AcceptTable]).validate_python(document.get("accept", []), context=surroundings)
     return policy_of(compare, accept, overrides)
+
+
+def check_text(text: str, *, folder: Path) -> Mapping[str, object]:
+    """Check what can be checked of a file's text without its variables, and give the document.
+
+    Raises:
+        ConfigError: with every mistake in it.
+
+    """
+    document = document_of(text)
+    problems = [*_model_problems(document, Surroundings({}, folder)), *cross_problems(document)]
+    counted = [problem for problem in problems if not problem.of_variable]
+    if counted:
+        raise ConfigError(in_file_order(counted, document))
+    return document
 
 
 def load(text: str, *, variables: Mapping[str, str], folder: Path, overrides: Overrides = NOTHING_SAID) -> Config:
@@ -96,7 +107,11 @@ def load(text: str, *, variables: Mapping[str, str], folder: Path, overrides: Ov
         environments=environments,
         baseline=selection.baseline,
         policy=policy_of(file.compare, accepted_here, overrides),
-        warnings=tuple(sentence for environment in environments for sentence in cautions(environment)),
+        warnings=tuple(
+            f"environments.{environment.name}.{key}: {sentence}"
+            for environment in environments
+            for key, sentence in cautions(environment)
+        ),
     )
 
 

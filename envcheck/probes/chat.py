@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 from itertools import islice
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -84,6 +84,9 @@ class ContentKind(StrEnum):
     TOOL_CALLS = "tool_calls"
 
 
+_KeyPaths = Annotated[tuple[SafeText, ...], Field(max_length=MAX_KEY_PATHS + 1)]
+
+
 class ChatFacts(Facts):
     """What a completion says about the gateway, without a word of what the model said."""
 
@@ -93,9 +96,9 @@ class ChatFacts(Facts):
     choice_count: int = Field(ge=1)
     finish_reason: FinishReason
     usage_present: bool
-    usage_fields: tuple[SafeText, ...]
+    usage_fields: _KeyPaths
     content_kind: ContentKind
-    response_fields: tuple[SafeText, ...]
+    response_fields: _KeyPaths
     """The shape: sorted key paths such as `choices[].message.role`, no values."""
 
 
@@ -136,7 +139,7 @@ class _Message(BaseModel):
 
 class _Choice(BaseModel):
     message: _Message
-    finish_reason: str | None = None
+    finish_reason: object = None
 
 
 class _Completion(BaseModel):
@@ -194,13 +197,10 @@ def _model_answered(answered: str | None, asked: str, redactor: Redactor, knowin
     return redactor.model_id(answered) if knowing.model_id(rest) == rest else knowing.model_id(answered)
 
 
-def _finish_reason(value: str | None) -> FinishReason:
+def _finish_reason(value: object) -> FinishReason:
     if value is None:
         return FinishReason.NULL
-    try:
-        return FinishReason(value)
-    except ValueError:
-        return FinishReason.OTHER
+    return next((each for each in FinishReason if each == value), FinishReason.OTHER)
 
 
 def _content_kind(message: _Message) -> ContentKind:

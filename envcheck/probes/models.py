@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING, Final
+from itertools import islice
+from typing import TYPE_CHECKING, Annotated, Final
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -43,12 +44,12 @@ class ModelsFacts(Facts):
     """What a list of models says, without the entries' other members, which differ on every engine."""
 
     model_count: int = Field(ge=1)
-    model_ids: tuple[SafeText, ...]
+    model_ids: Annotated[tuple[SafeText, ...], Field(max_length=MAX_IDS)]
     """Sorted and distinct; at most `MAX_IDS`."""
     model_ids_sha256: str = Field(pattern="^[0-9a-f]{64}$")
     """Over all of the sorted ids, one to a line, so that lists past the cap can still be held together."""
-    sample_model_ids: tuple[SafeText, ...]
-    """The first ten, in the order they were served."""
+    sample_model_ids: Annotated[tuple[SafeText, ...], Field(max_length=SAMPLE_IDS)]
+    """The first ten distinct ones, in the order they were served."""
 
 
 FACTS: Final = ModelsFacts
@@ -98,7 +99,7 @@ def read(observation: Observation, redactor: Redactor) -> ModelsFacts:
         model_count=len(set(served)),
         model_ids=tuple(ids[:MAX_IDS]),
         model_ids_sha256=hashlib.sha256("\n".join(ids).encode()).hexdigest(),
-        sample_model_ids=tuple(safe[:SAMPLE_IDS]),
+        sample_model_ids=tuple(islice(dict.fromkeys(safe), SAMPLE_IDS)),
     )
 
 

@@ -72,6 +72,21 @@ def test_a_reason_is_needed(envcheck: Callable[..., Ran], compared: Path) -> Non
     assert envcheck("accept").code == 2
 
 
+@pytest.mark.parametrize(
+    "options",
+    [("--reason", "sk-proj-abcdefghijklmnopqrstuvwx1234"), ("--reason", "r", "--expires", "2020-01-01")],
+)
+def test_what_would_be_refused_or_do_nothing_is_not_written(
+    envcheck: Callable[..., Ran], compared: Path, options: tuple[str, ...]
+) -> None:
+    """A key pasted as a reason, a day that has passed: said before anything is shown or written."""
+    before = compared.read_text()
+    ran = envcheck("accept", *options)
+    assert (ran.code, ran.stdout) == (2, "")
+    assert "abcdefghijklmnop" not in ran.stderr
+    assert compared.read_text() == before
+
+
 def test_an_inconclusive_comparison_cannot_be_accepted(envcheck: Callable[..., Ran], tmp_path: Path) -> None:
     """Where the baseline failed, nothing is known to accept."""
 

@@ -99,6 +99,25 @@ def test_a_stream_that_is_not_utf8_gets_no_traceback(tmp_path: Path) -> None:
     assert "production" in stdout
 
 
+def test_a_character_that_a_stream_has_not_is_spelled_as_json_does(tmp_path: Path) -> None:
+    """What was `modèle` is `modèle` again for whoever reads the JSON."""
+    with in_a_process("run", "--sample", "--json", "--no-reports", cwd=tmp_path, PYTHONIOENCODING="ascii") as process:
+        stdout, _ = process.communicate(timeout=20)
+    with in_a_process("run", "--sample", "--json", "--no-reports", cwd=tmp_path) as process:
+        in_utf8, _ = process.communicate(timeout=20)
+    assert json.loads(stdout) == json.loads(in_utf8)
+
+
+@pytest.mark.parametrize(("redirection", "code"), [(">/dev/full", 6), ("2>/dev/full", 4), (">&-", 4), ("2>&-", 4)])
+def test_a_stream_that_takes_nothing_is_no_fault(tmp_path: Path, redirection: str, code: int) -> None:
+    """A full disk loses the result, and says so; a stream that was closed was closed on purpose."""
+    command = f"{sys.executable} -m envcheck run --sample --no-reports {redirection}"
+    ran = subprocess.run(["sh", "-c", command], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert ran.returncode == code
+    assert "Traceback" not in ran.stderr
+    assert "Exception ignored" not in ran.stderr
+
+
 def test_a_usage_error_is_exit_2_with_one_line(envcheck: Callable[..., Ran]) -> None:
     """An option that there is not, without the value that came with it when that may be a key."""
     ran = envcheck("run", "--no-such-option")
@@ -109,10 +128,18 @@ def test_a_usage_error_is_exit_2_with_one_line(envcheck: Callable[..., Ran]) -> 
     assert KEY not in envcheck("run", "--timeout", KEY).stderr
 
 
+def test_a_usage_error_names_the_option(envcheck: Callable[..., Ran]) -> None:
+    """What is wrong is said of the option that it is about."""
+    assert "'--concurrency'" in envcheck("run", "--concurrency", "0").stderr
+    assert "'--reason'" in envcheck("accept").stderr
+
+
 def test_nothing_typed_shows_the_help(envcheck: Callable[..., Ran], capsys: pytest.CaptureFixture[str]) -> None:
     """The bare command says what there is."""
-    assert envcheck().code == 2
-    assert "check-config" in capsys.readouterr().out + envcheck().stderr
+    ran = envcheck()
+    assert (ran.code, ran.stdout, capsys.readouterr().out) == (2, "", "")
+    assert ran.stderr.startswith("Usage: envcheck")
+    assert "check-config" in ran.stderr
 
 
 class BrokenError(Exception):

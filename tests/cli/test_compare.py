@@ -80,6 +80,28 @@ def test_only_new_findings_count_when_that_is_asked(envcheck: Callable[..., Ran]
     assert "new" in before.stdout
 
 
+def test_two_runs_say_what_is_new_by_themselves(envcheck: Callable[..., Ran], nights: tuple[Path, Path]) -> None:
+    """What tonight has and last night had not is new; held the other way round, so is what was lost."""
+    ran = envcheck("compare", *nights, "--fail-on-new", "--json")
+    assert ran.code == 3
+    assert {finding["state"] for finding in json.loads(ran.stdout)["findings"]} == {"new"}
+    same = envcheck("compare", nights[1], nights[1], "--fail-on-new")
+    assert same.code == 0
+
+
+def test_a_failure_that_was_there_last_night_is_unchanged(
+    envcheck: Callable[..., Ran], nights: tuple[Path, Path]
+) -> None:
+    """A gateway that is down for the second night is not news."""
+    for night in nights:
+        record = json.loads((night / "staging.json").read_text())
+        record["checks"][1] |= {"outcome": "fail", "failure_class": "timeout", "facts": {}}
+        (night / "staging.json").write_text(json.dumps(record))
+    ran = envcheck("compare", *nights, "--json")
+    states = {finding["rule"]: finding["state"] for finding in json.loads(ran.stdout)["findings"]}
+    assert states["probe.failed"] == "unchanged"
+
+
 def test_the_file_of_environments_says_how_to_judge(
     envcheck: Callable[..., Ran], nights: tuple[Path, Path], tmp_path: Path
 ) -> None:
@@ -116,7 +138,7 @@ reason = "the new proxy does not count tokens yet"
         (["last", "missing"], 2, "no such file"),
         (["last", "empty"], 2, "holds no evidence"),
         (["last", "tonight", "--baseline", "production"], 2, "leave it out"),
-        (["last", "tonight", "--fail-on-new"], 2, "--against"),
+        (["last/staging.json", "tonight/production.json", "--fail-on-new"], 2, "--against"),
         (["last/staging.json", "tonight/comparison.json"], 5, "schema_version"),
     ],
 )

@@ -336,6 +336,57 @@ def test_sample_needs_no_file_and_no_network(envcheck: Callable[..., Ran], tmp_p
     assert (tmp_path / "reports" / "comparison.md").is_file()
 
 
+@pytest.mark.parametrize(
+    ("options", "code", "environments"),
+    [
+        (("--fail-on", "never"), 0, ["production", "staging", "new-region"]),
+        (("staging",), 3, ["production", "staging"]),
+        (("staging", "--baseline", "new-region"), 5, ["new-region", "staging"]),
+        (("new-region", "--skip-chat"), 0, ["production", "new-region"]),
+        (("--fail-on-new", "--against", "nowhere"), 4, ["production", "staging", "new-region"]),
+    ],
+)
+def test_sample_is_judged_and_shown_as_a_run_would_be(
+    envcheck: Callable[..., Ran], options: tuple[str, ...], code: int, environments: list[str]
+) -> None:
+    """The evidence is made up; what the other options say holds."""
+    ran = envcheck("run", "--sample", "--json", "--no-reports", *options)
+    assert ran.code == code
+    assert json.loads(ran.stdout)["environments"] == environments
+
+
+@pytest.mark.parametrize("options", [("nope",), ("--baseline", "nope"), ("--fail-on-new",)])
+def test_sample_refuses_what_a_run_would_refuse(envcheck: Callable[..., Ran], options: tuple[str, ...]) -> None:
+    """A name that is not there is a mistake here too."""
+    ran = envcheck("run", "--sample", *options)
+    assert (ran.code, ran.stdout) == (2, "")
+
+
+def test_what_was_probably_not_meant_is_said_before_a_run(envcheck: Callable[..., Ran], tmp_path: Path) -> None:
+    """A key that begins with `Bearer` is sent with it twice: that is said, and the key is not."""
+    with serving(good_gateway()) as server:
+        write_config(tmp_path, {"production": server.base_url}, each='api_key_env = "SOME_KEY"\n')
+        ran = envcheck("run", "--no-reports", variables={"SOME_KEY": f"Bearer {KEY}"})
+        probed = envcheck(
+            "probe", "--base-url", server.base_url, "--api-key-env", "SOME_KEY", variables={"SOME_KEY": f"'{KEY}'"}
+        )
+    assert "warning: environments.production.api_key_env" in ran.stderr
+    assert "warning: --api-key-env" in probed.stderr
+    assert KEY not in ran.stderr + probed.stderr
+
+
+def test_a_night_on_which_staging_was_down_makes_nothing_new(envcheck: Callable[..., Ran], tmp_path: Path) -> None:
+    """What was known of staging the night before its outage is still known the night after."""
+    options = ("run", "--against", "reports", "--fail-on-new")
+    staging = good_gateway(Manner(usage=None))
+    with serving_all([good_gateway(), staging, replace(staging, listening=Listening.NOTHING)]) as (one, two, down):
+        codes = []
+        for url in (two.base_url, down.base_url, two.base_url):
+            write_config(tmp_path, {"production": one.base_url, "staging": url})
+            codes.append(envcheck(*options).code)
+    assert codes == [3, 4, 0]
+
+
 def test_a_missing_file_says_what_to_do(envcheck: Callable[..., Ran]) -> None:
     """The newcomer's first mistake has an answer."""
     ran = envcheck("run")

@@ -11,7 +11,7 @@ from envcheck.errors import ConfigError, EvidenceError
 from envcheck.evidence import Check
 from envcheck.model import Outcome
 from envcheck.policy import Accept, FailOn, Policy
-from envcheck.probes.base import Facts, Severity
+from envcheck.probes.base import Severity
 from envcheck.probes.chat import FinishReason
 from envcheck.redact import Redacted
 
@@ -265,8 +265,8 @@ def test_without_twins_there_is_no_row_for_them(twins: Collection[Twin], policy:
 
 
 def test_a_probe_that_this_version_does_not_know_shows_its_outcome() -> None:
-    """A record of a probe without fields of ours has an outcome and a latency, and no facts."""
-    unknown = Check(probe="embeddings", request=Redacted("POST /embeddings"), outcome=Outcome.PASS, facts=Facts())
+    """A record of a probe without fields of ours has an outcome, and no facts."""
+    unknown = Check(probe="embeddings", request=Redacted("POST /embeddings"), outcome=Outcome.FAIL)
     comparison = held(evidence("production", unknown), evidence("staging", unknown))
     assert [(row.probe, row.field) for row in comparison.rows] == [("embeddings", "outcome")]
 

@@ -116,6 +116,7 @@ def test_an_unknown_key_is_answered_with_the_right_one(key: str, sentence: str) 
         ("samples = 1.0", "samples: must be a whole number, without quotes"),
         ("samples = 1001", "samples: must be at most 1000"),
         ("probes = []", "probes: must not be empty"),
+        ('probes = ["chat"]', "model: is needed where the models probe is left out"),
         ('probes = "models"', "probes: must be an array, in square brackets"),
         ('probes = ["models", "models"]', "probes: names a probe twice"),
         ("model = 3", "model: must be a string, in quotes"),

@@ -19,6 +19,7 @@ base_url = "${{STAGING_URL}}"
 timeout_s = 5
 samples = 9
 probes = ["chat"]
+model = "m-1"
 [[accept]]
 rule = "models.removed"
 environment = "staging"

@@ -170,7 +170,6 @@ def test_a_key_that_no_header_can_carry_is_named_by_its_variable(value: str, rea
     ("keys", "variables", "warning"),
     [
         ('ca_file = "authority.pem"\nverify_tls = false', {}, "ca_file: has no effect beside verify_tls = false"),
-        ('probes = ["chat"]', {}, "model: is needed where the models probe is left out"),
         ('auth_header = "api-key"', {}, "auth_header: has no effect without api_key_env"),
         ('api_key_env = "KEY"', {"KEY": '"k"'}, "api_key_env: the value of KEY begins with a quote"),
         ('api_key_env = "KEY"', {"KEY": "Bearer k"}, "api_key_env: the value of KEY begins with `Bearer`"),

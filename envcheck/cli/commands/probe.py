@@ -7,7 +7,7 @@ from typing import Annotated, Final
 
 import typer
 
-from envcheck.cli.options import Format, JsonOption, QuietOption
+from envcheck.cli.options import EnvFileOption, Format, JsonOption, QuietOption
 from envcheck.model import DEFAULT_TIMEOUT_S
 
 _MARKDOWN: Final = Format("markdown")
@@ -38,6 +38,7 @@ def probe(
     out: Annotated[
         Path | None, typer.Option("-o", "--out", help="Write the report here in place of stdout.", metavar="FILE")
     ] = None,
+    env_file: EnvFileOption = None,
     quiet: QuietOption = False,
     sample: Annotated[bool, typer.Option("--sample", help="Show made-up evidence: no network, no key.")] = False,
 ) -> int:
@@ -47,8 +48,6 @@ def probe(
     console = context.obj
     console.quiet = quiet
     format_name = "json" if json else format_.value
-    if sample:
-        return show_sample(console, format_name, out)
     options = ProbeOptions(
         base_url=base_url,
         api_key_env=api_key_env,
@@ -57,5 +56,6 @@ def probe(
         timeout_s=timeout,
         prompt=prompt,
         prompt_file=prompt_file,
+        env_file=env_file,
     )
-    return probe_job(console, options, format_name, out)
+    return (show_sample if sample else probe_job)(console, options, format_name, out)

@@ -68,8 +68,6 @@ def run(
     how = Presentation.of(
         formats, folder=None if no_reports else out_dir, as_json=json, only_differences=only_differences
     )
-    if sample:
-        return show_sample(console, how)
     overrides = Overrides(
         environments=tuple(environments or ()),
         baseline=baseline,
@@ -79,4 +77,5 @@ def run(
         fail_on=fail_on,
         only_new_count=fail_on_new,
     )
-    return run_job(console, how, RunOptions(config, overrides, concurrency, against, env_file))
+    options = RunOptions(config, overrides, concurrency, against, env_file)
+    return show_sample(console, how, options) if sample else run_job(console, how, options)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from envcheck.accept import accepts_for, add_accepts, diff
+from envcheck.config import check_text
 from envcheck.config.toml_text import text_of
 from envcheck.errors import ConfigError
 from envcheck.store import load_comparison, write_text
@@ -33,6 +35,8 @@ def accept_job(console: Console, options: AcceptOptions, *, dry_run: bool) -> No
     """Show the change to the file, then make it."""
     if not options.reason.strip():
         raise ConfigError("--reason: say why; it is shown with the difference from now on")
+    if options.expires is not None and options.expires < datetime.now().astimezone().date():
+        raise ConfigError("--expires: is a day that has passed, so the entries would do nothing")
     before = text_of(options.config)
     accepts = accepts_for(
         load_comparison(options.comparison),
@@ -45,8 +49,9 @@ def accept_job(console: Console, options: AcceptOptions, *, dry_run: bool) -> No
     if after == before:
         console.complain(f"{options.config}: has all of this already; nothing to change")
         return
+    check_text(after, folder=options.config.parent)  # before it is shown: a reason may hold what must not be
     console.result(diff(before, after, str(options.config)))
     if dry_run:
         return
     write_text(options.config, after)
-    console.complain(f"{options.config}: wrote {len(accepts)} [[accept]]")
+    console.complain(f"{options.config}: accepts are written; `envcheck run` shows them as accepted from now on")

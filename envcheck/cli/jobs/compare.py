@@ -41,13 +41,13 @@ class CompareOptions:
 
 def compare_job(console: Console, how: Presentation, options: CompareOptions) -> ExitCode:
     """Compare saved evidence and show what differs; nothing is sent."""
-    if options.only_new_count and options.against is None:
-        raise ConfigError("--fail-on-new: there is nothing to be new against; add --against DIR")
     policy = _policy(options)
     earlier = None if options.against is None else earlier_comparison(options.against, console)
     now = datetime.now(UTC).replace(microsecond=0)
     today = datetime.now().astimezone().date()
     before, after = _two_runs(options)
+    if options.only_new_count and options.against is None and not before:
+        raise ConfigError("--fail-on-new: there is nothing to be new against; add --against DIR, or give two runs")
     if before:
         comparison = compare_runs(
             before,

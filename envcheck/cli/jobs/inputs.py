@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from envcheck.errors import ConfigError
-from envcheck.store import load_comparison
+from envcheck.store import COMPARISON_STEM, load_comparison
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,11 +43,11 @@ def earlier_comparison(folder: Path, console: Console) -> Comparison | None:
         EvidenceError: there is one that cannot be read.
 
     """
-    try:
-        return load_comparison(folder)
-    except ConfigError:
-        console.complain(f"--against {folder}: holds no earlier comparison yet, so every finding counts")
-        return None
+    file = folder / f"{COMPARISON_STEM}.json" if folder.is_dir() else folder
+    if file.exists():
+        return load_comparison(file)
+    console.complain(f"--against {folder}: holds no earlier comparison yet, so every finding counts")
+    return None
 
 
 def counted(number: int, noun: str) -> str:

@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from envcheck.cli.jobs.inputs import variables_with
 from envcheck.cli.jobs.probing import probe_all
 from envcheck.cli.jobs.reports import write_reports
 from envcheck.config import endpoint
+from envcheck.config.cautions import cautions
 from envcheck.errors import ConfigError, ExitCode
 from envcheck.probes import PROBES, models
 from envcheck.redact import Redactor
 from envcheck.render import RENDERERS
-from envcheck.sample import sample_evidence
+from envcheck.sample import sample_evidence, without_chat
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,6 +37,7 @@ class ProbeOptions:
     timeout_s: float
     prompt: str | None
     prompt_file: Path | None
+    env_file: Path | None
 
 
 def probe_job(console: Console, options: ProbeOptions, format_name: str, out: Path | None) -> ExitCode:
@@ -48,10 +51,12 @@ def probe_job(console: Console, options: ProbeOptions, format_name: str, out: Pa
         probes=(models.NAME,) if options.skip_chat else tuple(PROBES),
         timeout_s=options.timeout_s,
         prompt=_prompt(options),
-        variables=console.variables,
+        variables=variables_with(options.env_file, console.variables),
     )
     redactor = Redactor.for_run((environment,))
     console.guard(redactor)
+    for key, warning in cautions(environment):
+        console.note(f"warning: --{key.replace('_', '-')}: {warning}")
     probed = probe_all((environment,), redactor, 1, console)
     evidence = probed.by_name.get(environment.name)
     if evidence is None or probed.stopped is not None:
@@ -60,9 +65,10 @@ def probe_job(console: Console, options: ProbeOptions, format_name: str, out: Pa
     return _show(console, evidence, format_name, out)
 
 
-def show_sample(console: Console, format_name: str, out: Path | None) -> ExitCode:
+def show_sample(console: Console, options: ProbeOptions, format_name: str, out: Path | None) -> ExitCode:
     """Show the report of a made-up endpoint."""
-    return _show(console, sample_evidence(), format_name, out)
+    evidence = sample_evidence()
+    return _show(console, without_chat(evidence) if options.skip_chat else evidence, format_name, out)
 
 
 def _show(console: Console, evidence: Evidence, format_name: str, out: Path | None) -> ExitCode:
@@ -70,6 +76,7 @@ def _show(console: Console, evidence: Evidence, format_name: str, out: Path | No
     if out is None:
         console.result(report)
     elif not write_reports([(out, report)], console):
+        console.result(report)  # the result stands, so it is not lost with the file
         return ExitCode.NOT_WRITTEN
     return ExitCode.OK if evidence.summary.ok else ExitCode.FAILED
 

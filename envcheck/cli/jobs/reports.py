@@ -52,5 +52,7 @@ def write_reports(reports: Sequence[Report], console: Console) -> bool:
         except ReportError as error:
             failures.append(str(error))
     if failures:
-        console.complain("\n".join(dict.fromkeys(failures)))
+        # What keeps one file from being written keeps most of them: the first says what, the others how many.
+        others = f" (and {len(failures) - 1} more like it)" if len(failures) > 1 else ""
+        console.complain(f"{failures[0]}{others}")
     return not failures

@@ -13,9 +13,9 @@ from envcheck.cli.jobs.reports import evidence_reports, write_reports
 from envcheck.compare import compare
 from envcheck.config import read
 from envcheck.errors import ConfigError
-from envcheck.policy import Policy
+from envcheck.policy import FailOn, Policy
 from envcheck.redact import Redactor
-from envcheck.sample import sample_evidences
+from envcheck.sample import sample_evidences, without_chat
 from envcheck.twins import twins
 
 if TYPE_CHECKING:
@@ -42,13 +42,14 @@ class RunOptions:
 
 def run_job(console: Console, how: Presentation, options: RunOptions) -> ExitCode:
     """Probe the file's environments side by side, show what differs, write reports."""
-    if options.overrides.only_new_count and options.against is None:
-        raise ConfigError("--fail-on-new: there is nothing to be new against; add --against DIR")
+    _check_fail_on_new(options)
     variables = variables_with(options.env_file, console.variables)
     plan = read(options.config, variables=variables, overrides=options.overrides)
     redactor = Redactor.for_run(plan.environments)
     console.guard(redactor)
     earlier = None if options.against is None else earlier_comparison(options.against, console)
+    for warning in plan.warnings:
+        console.note(f"warning: {warning}")
     requests = sum(environment.planned_requests for environment in plan.environments)
     console.note(f"sending {counted(requests, 'request')} to {counted(len(plan.environments), 'environment')}")
     probed = probe_all(plan.environments, redactor, options.concurrency, console)
@@ -68,14 +69,38 @@ def run_job(console: Console, how: Presentation, options: RunOptions) -> ExitCod
     return present(console, how, comparison, evidences)
 
 
-def show_sample(console: Console, how: Presentation) -> ExitCode:
-    """Do the main job's second half on made-up evidence, without network, key or file."""
+def show_sample(console: Console, how: Presentation, options: RunOptions) -> ExitCode:
+    """Do the main job's second half on made-up evidence, without network, key or file.
+
+    What says how evidence is judged and shown holds as in a run; what says how it is gathered has nothing to act on.
+    """
+    asked = options.overrides
+    _check_fail_on_new(options)
     evidences = sample_evidences()
+    known = [evidence.environment for evidence in evidences]
+    baseline = asked.baseline or known[0]
+    unknown = [name for name in (*asked.environments, baseline) if name not in known]
+    if unknown:
+        has = ", ".join(known)
+        raise ConfigError([f"{name}: is not an environment of the sample, which has {has}" for name in unknown])
+    kept = [each for each in evidences if not asked.environments or each.environment in {*asked.environments, baseline}]
+    if asked.skip_chat:
+        kept = [without_chat(evidence) for evidence in kept]
     made = evidences[0].generated_at
     comparison = compare(
-        evidences, baseline=evidences[0].environment, policy=Policy(), generated_at=made, today=made.date()
+        sorted(kept, key=lambda evidence: evidence.environment != baseline),
+        baseline=baseline,
+        policy=Policy(fail_on=asked.fail_on or FailOn.WARN, only_new_count=asked.only_new_count),
+        earlier=None if options.against is None else earlier_comparison(options.against, console),
+        generated_at=made,
+        today=made.date(),
     )
-    return present(console, how, comparison, evidences)
+    return present(console, how, comparison, kept)
+
+
+def _check_fail_on_new(options: RunOptions) -> None:
+    if options.overrides.only_new_count and options.against is None:
+        raise ConfigError("--fail-on-new: there is nothing to be new against; add --against DIR")
 
 
 def _keep_what_is_finished(console: Console, how: Presentation, evidences: Sequence[Evidence], plan: Config) -> None:
