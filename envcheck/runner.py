@@ -47,12 +47,15 @@ async def run(environments: Iterable[Environment], *, redactor: Redactor, concur
     """
     async with AsyncExitStack() as gateways:
         sampled: list[Visit] = []
-        limiter = anyio.CapacityLimiter(concurrency)
+        places = anyio.Semaphore(concurrency)
+        # Whoever holds it does one piece of our own work: begins a visit, reads a reply, writes a record. The next one
+        # waits until the event loop has come round, so that no reply's arrival is noticed late because of a crowd.
+        turn = anyio.Lock()
 
         async def open_one(environment: Environment) -> None:
-            async with limiter:
+            try:
                 gateway = Gateway(environment)
-                visit = Visit(environment, redactor.within(environment), gateway)
+                visit = Visit(environment, redactor.within(environment), gateway, turn)
                 if environment.samples > 1:
                     await gateways.enter_async_context(gateway)
                     await visit.open()
@@ -61,14 +64,19 @@ async def run(environments: Iterable[Environment], *, redactor: Redactor, concur
                 else:
                     async with gateway:
                         await visit.open()
-                    progress.finished(visit.evidence())
+                    async with turn:
+                        progress.finished(visit.evidence())
+            finally:
+                places.release()
 
         try:
             async with anyio.create_task_group() as opening:
                 for environment in environments:
                     if environment.key_is_missing:
                         progress.finished(evidence_without_key(environment, redactor.within(environment)))
-                    else:
+                        continue
+                    await places.acquire()
+                    async with turn:
                         opening.start_soon(open_one, environment)
             await _take_samples(sampled, progress)
         finally:

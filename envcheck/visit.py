@@ -14,6 +14,8 @@ from envcheck.record import check_of, evidence_of, missing_key_check, skipped_ch
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import anyio
+
     from envcheck.evidence import Check, Evidence
     from envcheck.http import Gateway
     from envcheck.model import Environment
@@ -27,6 +29,8 @@ class Visit:
     environment: Environment
     redactor: Redactor
     gateway: Gateway
+    turn: anyio.Lock
+    """Held while a reply is read: see `runner`."""
     model: str | None = None
     """The one to ask for: the configured one, else the first that is listed."""
     readings: dict[str, list[Reading]] = field(default_factory=dict)
@@ -58,7 +62,8 @@ class Visit:
         """
         try:
             observation = await PROBES[probe].run(self.gateway, self.environment, self.model)
-            reading = normalize(observation, self.redactor)
+            async with self.turn:
+                reading = normalize(observation, self.redactor)
         except Exception:  # noqa: BLE001 - see above
             broken = Observation(probe=probe, request=PROBES[probe].REQUEST, fault=Fault.INTERNAL)
             return normalize(broken, self.redactor)
