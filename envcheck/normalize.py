@@ -100,8 +100,5 @@ def _detail(observation: Observation, redactor: Redactor) -> Redacted | None:
 
 
 def _preview(observation: Observation, redactor: Redactor) -> Redacted | None:
-    """Compose the error's fields, and redact the whole once more: a key may be split over two of them."""
     error = error_body(observation.body, observation.content_type)
-    words = [redactor.identifier(word) for word in (error.code, error.kind) if word is not None]
-    labels = dict.fromkeys(word for word in words if word is not None)
-    return redactor.text(": ".join((*labels, *error.messages)))
+    return redactor.preview([word for word in (error.code, error.kind) if word is not None], error.messages)

@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from envcheck.redact.normal import normalised
-from envcheck.redact.readings import Script, bare, bare_bytes
+from envcheck.redact.readings import Script, Span, bare, bare_bytes
 from envcheck.redact.secrets import Secret, SecretKind
 from envcheck.redact.tripwire import Spellings, readable_spellings
 from envcheck.redact.vocabulary import WORDS, word_positions
@@ -81,6 +81,9 @@ class Known:
     script: Script = field(default_factory=Script)
     disguises: Spellings = field(default_factory=Spellings)
     """Every spelling of each, for where a text cannot be decoded: in the wrong case, or a digest."""
+
+    found: dict[tuple[str, bool], list[Span]] = field(default_factory=dict)
+    """What was found in which text, for texts that come again."""
 
     def add(self, secrets: Iterable[Secret], public: frozenset[str] = frozenset()) -> None:
         """Learn secrets. What a part has in common with a word of `public` says nothing about the secret."""

@@ -21,7 +21,7 @@ TAIL: Final = 256
 """What is dropped before a cut: a secret that was cut there can no longer be told."""
 MAX_PASSES: Final = 6
 
-_MARKS: Final = re.compile(rf"{MARK}(?:[\s,;:=+/_.-]{{0,3}}{MARK})+")
+_MARKS: Final = re.compile(rf"{MARK}(?:[ ,;:=+/_.-]{{0,3}}{MARK})+")
 
 
 @dataclass(frozen=True, slots=True)

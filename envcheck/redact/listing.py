@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import accumulate
 from typing import TYPE_CHECKING, Final
 
 from envcheck.redact import matching
 from envcheck.redact.known import MIN_GRAM
 from envcheck.redact.normal import normalised
-from envcheck.redact.opaque import ID_PREFIXES
+from envcheck.redact.opaque import ID_PREFIXES, is_no_word, is_odd, is_opaque
 from envcheck.redact.tripwire import folded
 
 if TYPE_CHECKING:
@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from envcheck.redact.readings import Span
 
 MAX_ORDINARY: Final = 96
+_SIMPLE: Final = re.compile(
+    rf"(?!(?:sk|{ID_PREFIXES})[-_])[A-Za-z0-9]+(?:(?:[-_./:@]|\[\]\.?)[A-Za-z0-9]+){{0,15}}(?:\[\])?"
+)
+_PIECES: Final = re.compile(r"[A-Za-z0-9]+")
 MAX_READ: Final = 2048
 """Characters of a list that are read in every way together; of a longer one only the plain reading is looked at."""
 MIN_TOGETHER: Final = 6
@@ -32,6 +36,16 @@ _PIECE: Final = (
     r"(?:[a-z]{1,8}|[A-Z][a-z]{0,7}|[A-Z]{1,8}|[0-9]{1,8}|[A-Za-z][a-z]{0,4}[0-9]{1,3}|[0-9]{1,4}[A-Za-z]{1,3})"
 )
 _ORDINARY: Final = re.compile(rf"(?!(?:sk|{ID_PREFIXES})[-_]){_PIECE}(?:[-_./:]{_PIECE}){{0,11}}")
+
+
+def _is_of_words(name: str) -> bool:
+    """Whether a name is made of pieces of which no layer would take any out: slower, and it knows longer words."""
+    return bool(_SIMPLE.fullmatch(name)) and all(map(_is_plain, _PIECES.findall(name)))
+
+
+@lru_cache(maxsize=65536)
+def _is_plain(piece: str) -> bool:
+    return not (is_opaque(piece) or is_odd(piece) or is_no_word(piece))
 
 
 class Listing:
@@ -48,7 +62,7 @@ class Listing:
         closer = {
             position
             for position, name in enumerate(self._names)
-            if len(name) > MAX_ORDINARY or not _ORDINARY.fullmatch(name)
+            if len(name) > MAX_ORDINARY or not (_ORDINARY.fullmatch(name) or _is_of_words(name))
         }
         for span in self._hints:
             closer.update(self._names_in(*span))
@@ -65,14 +79,24 @@ class Listing:
         """
         if not self._knowledge:
             return set()
-        if sum(map(len, self._names)) > MAX_READ:
+        if self._is_long:
+            return self.crossing()
+        lost = {name for names in self._read(safe) for name in names}
+        return lost if list(safe) == list(self._names) else lost | self.crossing()
+
+    def crossing(self) -> set[int]:
+        """Give the positions of names over which one secret, or a part of one, is spread."""
+        if not self._knowledge:
+            return set()
+        if self._is_long:
             spans = [span for span in self._hints if span[1] - span[0] >= MIN_TOGETHER]
             return {name for span in spans if len(found := self._names_in(*span)) > 1 for name in found}
-        lost = {name for names in self._read(safe) for name in names}
-        if list(safe) != list(self._names):
-            plain = [normalised(name) for name in self._names]
-            lost |= {name for names in self._read(plain) if len(names) > 1 for name in names}
-        return lost
+        plain = [normalised(name) for name in self._names]
+        return {name for names in self._read(plain) if len(names) > 1 for name in names}
+
+    @property
+    def _is_long(self) -> bool:
+        return sum(map(len, self._names)) > MAX_READ
 
     @cached_property
     def _hints(self) -> list[Span]:

@@ -20,6 +20,7 @@ PIECE: Final = 3
 """The shortest word that can be a piece of a secret."""
 PIECE_GAP: Final = 60
 """Characters between two pieces of one secret."""
+REMEMBERED: Final = 512
 _FEW_WORDS: Final = 2
 
 _BLOCK: Final = re.compile(r"[0-9a-z]{4}")
@@ -28,7 +29,18 @@ _CORE: Final = re.compile(r"[A-Za-z0-9_+%~$#!*^-]")
 
 
 def spans(known: Known, text: str, *, in_prose: bool) -> list[Span]:
-    """Find every part of a text that gives a secret, or half of one, away."""
+    """Find every part of a text that gives a secret, or half of one, away.
+
+    What many environments say alike, their lists of models above all, is read once.
+    """
+    if (text, in_prose) not in known.found:
+        if len(known.found) >= REMEMBERED:
+            known.found.clear()
+        known.found[text, in_prose] = _spans(known, text, in_prose=in_prose)
+    return known.found[text, in_prose]
+
+
+def _spans(known: Known, text: str, *, in_prose: bool) -> list[Span]:
     found: list[Span] = []
     if known.decoded_grams or known.needles:
         for reading in plain_readings(text, known.script):

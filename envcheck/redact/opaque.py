@@ -138,7 +138,7 @@ def _opaque_parts(token: str) -> Iterator[Span]:
         if _denied(part[0]) and not (part.end() <= end_of_host and len(part[0]) <= SHORT_IN_HOST)
     ]
     if not opaque:
-        odd = [part for part in parts if _is_odd(part[0])]
+        odd = [part for part in parts if is_odd(part[0])]
         if sum(len(part[0]) for part in odd) > ODD_MASS:
             yield odd[0].start(), odd[-1].end()
     for index in opaque:
@@ -191,7 +191,7 @@ def _is_named(word: str) -> bool:
     return bool(long) and all(_is_wordlike(run) for run in long) and len(runs) - len(long) <= 4  # noqa: PLR2004 - `8x7b`
 
 
-def _is_odd(part: str) -> bool:
+def is_odd(part: str) -> bool:
     """Whether a short part alternates between letters and digits more than a version does."""
     if part.isalpha() or part.isdigit() or _SIZED.fullmatch(part) or _STAMP.fullmatch(part):
         return False

@@ -91,13 +91,19 @@ def spans(text: str) -> Iterator[Span]:
         yield from (found.span() for found in pattern.finditer(text))
     for found in _COOKIE.finditer(text):
         yield found.span("value")
-    for pattern in (_SCHEME, _QUOTED, _ASSIGNED):
-        yield from (found.span("value") for found in pattern.finditer(text) if not _is_a_word(found["value"]))
+    yield from (found.span("value") for found in _SCHEME.finditer(text) if not _is_a_word(found["value"]))
+    for pattern in (_QUOTED, _ASSIGNED):
+        yield from (found.span("value") for found in pattern.finditer(text) if not _is_ordinary(found["value"]))
     for found in _SAID.finditer(text):
         # `password: incorrect` is a sentence, `password: hunter2` is not.
         if any(map(str.isdigit, found["value"])) and not _is_a_word(found["value"]):
             yield found.span("value")
     yield from _quotations(text)
+
+
+def _is_ordinary(value: str) -> bool:
+    """Whether what is assigned to a secret's name says something about it, such as `missing`, and is not it."""
+    return _is_a_word(value) and all(word in WORDS for word in _LETTERS.findall(value.lower()))
 
 
 def _is_a_word(value: str) -> bool:

@@ -110,7 +110,7 @@ def _without_words(text: str, own_words: frozenset[str]) -> Iterator[str]:
     ordinary = {word for word in counts if word in WORDS and word not in own_words}
     letters = {word for word in counts if len(word) == 1 and word.isalpha()}
     numbers = {word for word in counts if len(word) <= _TINY and word.isdigit()}
-    for gone in (repeated, ordinary, ordinary | letters, repeated | ordinary | letters | numbers):
+    for gone in (repeated, ordinary, ordinary | letters, repeated | ordinary | numbers):
         yield _WORD.sub(lambda found, gone=gone: _blank(found) if found[0].lower() in gone else found[0], text)  # type: ignore[misc]  # bound now
 
 

@@ -95,6 +95,17 @@ class Redactor:
         shown = self._shown(raw, limit, in_prose=True)
         return shown if shown.replace(MARKER, "").strip(" .,:;()'\"") else None
 
+    def preview(self, words: Sequence[str], messages: Sequence[str]) -> Redacted | None:
+        """Redact an error reply's code and type, and its sentences, as one text.
+
+        A field over which, together with another, a secret was spread is left out whole.
+        """
+        fields = (*words, *messages)
+        lost = Listing(fields, self._knowledge).crossing()
+        labels = [self.identifier(word) for i, word in enumerate(words) if i not in lost]
+        kept = [message for i, message in enumerate(messages, start=len(words)) if i not in lost]
+        return self.text(": ".join((*(label for label in dict.fromkeys(labels) if label is not None), *kept)))
+
     def identifier(self, raw: str) -> Redacted | None:
         """Pass on an error's type or code; None when it is no identifier, or one that gives something away."""
         if self.withholds or not _IDENTIFIER.fullmatch(raw):
@@ -121,8 +132,11 @@ class Redactor:
 
     def key_paths(self, raw: Sequence[str]) -> list[Redacted]:
         """Pass on the key paths of one document: those that are harmless by themselves, and beside each other."""
-        safe = [self.key_path(path) or Redacted(MARKER) for path in raw]
-        lost = Listing(raw, self._knowledge).lost_together(safe)
+        listing = Listing(raw, self._knowledge)
+        safe = [Redacted(path) for path in raw]
+        for position in listing.suspicious():
+            safe[position] = self.key_path(raw[position]) or Redacted(MARKER)
+        lost = listing.lost_together(safe)
         return [path for position, path in enumerate(safe) if position not in lost and path != MARKER]
 
     def url(self, raw: str) -> Redacted:

@@ -23,6 +23,8 @@ _KEPT: Final = b"0123456789abcdefghijklmnopqrstuvwxyz"
 _LOWER: Final = bytes(range(256)).lower()
 _DROPPED: Final = bytes(byte for byte in range(256) if bytes([byte]).lower() not in [bytes([kept]) for kept in _KEPT])
 
+_NO_LETTER: Final = re.compile(r"[\W_]+")
+
 SHORTEST: Final = 7
 _LONG: Final = 15
 # Every run of 15 characters holds a whole block of 8 that begins at a multiple of 8, and 7 hold one of 4.
@@ -34,19 +36,24 @@ def folded(text: str) -> bytes:
     return text.encode("utf-8", "replace").translate(_LOWER, _DROPPED)
 
 
+def _letters(text: str) -> str:
+    return _NO_LETTER.sub("", text.casefold())
+
+
 @dataclass(slots=True)
 class Spellings:
     """Every spelling of some secrets, indexed by the blocks at the front of each."""
 
     blocks: dict[int, dict[bytes, list[bytes]]] = field(default_factory=lambda: {size: {} for size, _ in _BLOCKS})
     words: set[str] = field(default_factory=set)
-    """Spellings in scripts without ASCII letters: looked for as they stand."""
+    """Secrets that are not all ASCII, as letters and digits of any script."""
     _indexed: set[bytes] = field(default_factory=set)
 
     def add(self, secret: str, parts: Iterable[str] = ()) -> None:
         """Learn every spelling of a secret, and of `parts` of it."""
-        if not folded(secret) and len(secret) >= SHORTEST:
-            self.words.add(secret.casefold())
+        if not secret.isascii():
+            letters = _letters(secret)
+            self.words |= {letters, letters[::-1]} if len(letters) >= SHORTEST else set()
         for value in dict.fromkeys((secret, *parts)):
             for spelling in spellings(value):
                 self._index(spelling)
@@ -62,8 +69,10 @@ class Spellings:
 
     def found_in(self, text: str) -> bool:
         """Whether the text holds any spelling whole, whatever stands between its characters."""
-        if self.words and any(word in text.casefold() for word in self.words):
-            return True
+        if self.words:
+            letters = _letters(text)
+            if any(word in letters for word in self.words):
+                return True
         return bool(self.positions(folded(text)))
 
     def positions(self, skeleton: bytes) -> list[tuple[int, int]]:

@@ -50,7 +50,8 @@ WORDS: Final = frozenset(
     unprocessable unreachable unrecognized unset unsupported until upgrade upload upstream url usage use used user
     users uses using valid validation value values verify version vertex vision visit wait want warning was way
     website were west what when where whether which while window with within without word work worker workspace would
-    write wrong you your zone
+    annotations predicted prediction predictions fingerprint refusal completed severity detected violence sexual
+    arguments write wrong you your zone
     """.split()  # noqa: SIM905 - a thousand quotation marks would hide the words
 )
 """A key may hold such a word; that the word occurs in a reply then says nothing about the key."""
