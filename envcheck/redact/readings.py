@@ -12,7 +12,7 @@ import re
 import string
 from collections import Counter
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Final
 
 from envcheck.redact.normal import skeleton_of
@@ -56,7 +56,7 @@ _BASE64_ALPHABETS: Final[tuple[tuple[dict[int, int], re.Pattern[str]], ...]] = (
 _BASE32_LETTERS: Final = re.compile(r"[A-Za-z2-7]")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots, for the cached property
 class Reading:
     """A text's lower-case letters and digits; in a decoded reading also every byte that is no ASCII."""
 
@@ -66,8 +66,12 @@ class Reading:
 
     def span(self, start: int, end: int) -> Span:
         """Give the part of the text that a part of the skeleton came from."""
-        parts = self.origins()[start:end]
+        parts = self._places[start:end]
         return min(first for first, _ in parts), max(last for _, last in parts)
+
+    @cached_property
+    def _places(self) -> Sequence[Span]:
+        return self.origins()
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,8 +27,10 @@ Redacted = NewType("Redacted", str)
 
 MAX_TEXT: Final = 300
 MAX_ID: Final = 200
+MAX_RAW_ID: Final = 4 * MAX_ID
+"""No id is as long, however it is escaped: what is longer is taken out unread, for a list may hold thousands."""
 MAX_LOADED: Final = 4000
-MAX_CLOSER_LOOKS: Final = 2000
+MAX_CLOSER_LOOKS: Final = 1000
 """Model ids of one list that are read in every way; a list with more odd ones than this has the rest taken out."""
 
 _NAME: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,127}")
@@ -122,10 +124,11 @@ class Redactor:
 
     def model_ids(self, raw: Sequence[str]) -> list[Redacted]:
         """Redact a list of model ids, in order. Ordinary ones cost next to nothing."""
-        listing = Listing(raw, self._knowledge)
-        safe = [Redacted(model) for model in raw]
+        names = [model if len(model) <= MAX_RAW_ID else MARKER for model in raw]
+        listing = Listing(names, self._knowledge)
+        safe = [Redacted(name) for name in names]
         for count, position in enumerate(sorted(listing.suspicious())):
-            safe[position] = self._piecewise(raw[position]) if count < MAX_CLOSER_LOOKS else Redacted(MARKER)
+            safe[position] = self._piecewise(names[position]) if count < MAX_CLOSER_LOOKS else Redacted(MARKER)
         for position in listing.lost_together(safe):
             safe[position] = Redacted(MARKER)
         return safe
