@@ -91,7 +91,7 @@ class Known:
             # As it is, and as it reads once a text that quotes it is normalised.
             for spelling in dict.fromkeys((secret.value, normalised(secret.value))):
                 skeleton = bare(spelling)
-                self._note_script(spelling)
+                self._note_letters(spelling)
                 if len(skeleton) < STRONG:
                     self._add_short(skeleton)
                     continue
@@ -141,8 +141,7 @@ class Known:
             self.words.add(skeleton)
             return
         self.keys.add(skeleton)
-        own = {word for word in WORDS if word in skeleton}
-        self.script = replace(self.script, words=self.script.words | own)
+        self._note_words(skeleton, covered)
         self._scatter(value, KEY_SHARE)
         both = tuple(map(bare, halves(value)))
         size = max(MIN_GRAM, min(KEY_GRAM, *map(len, both)))
@@ -166,9 +165,15 @@ class Known:
             self._scatter(value, PROSE_SHARE)
         self._add_decoded(value, size * 2 if is_dense else size)
 
-    def _note_script(self, value: str) -> None:
+    def _note_letters(self, value: str) -> None:
         letters = {letter for letter in value.casefold() if not letter.isascii()}
-        self.script = replace(self.script, letters=self.script.letters | letters)
+        if not letters <= self.script.letters:
+            self.script = replace(self.script, letters=self.script.letters | letters)
+
+    def _note_words(self, skeleton: str, covered: bytes) -> None:
+        if any(covered):
+            words = {word for word in WORDS if word in skeleton}
+            self.script = replace(self.script, words=self.script.words | words)
 
     def _add_short(self, skeleton: str) -> None:
         # A prompt of one ordinary word is taken out of sentences, and leaves the names of fields and models alone.

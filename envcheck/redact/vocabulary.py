@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 WORDS: Final = frozenset(
@@ -58,7 +59,7 @@ WORDS: Final = frozenset(
 
 _YEAR: Final = re.compile(r"(?<![0-9])20[0-9]{2}(?![0-9])")
 _YEAR_DIGITS: Final = 4
-_LONGEST: Final = max(map(len, WORDS))
+_LONGEST: Final = 24
 _SHORTEST: Final = 3
 
 # By first letter, the letters that follow it in almost no English word (at most 3 of 6,000 common ones). A third of
@@ -79,14 +80,16 @@ def odd_pairs(letters: str) -> int:
     return sum(lower[i : i + 2] in _ODD_PAIRS for i in range(len(lower) - 1))
 
 
-def word_positions(skeleton: str, public: frozenset[str] = frozenset()) -> bytearray:
+@lru_cache(maxsize=4096)
+def word_positions(skeleton: str, public: frozenset[str] = frozenset()) -> bytes:
     """Mark with 1 which characters of a skeleton belong to a known word, a year, or a public word of the user's."""
     marks = bytearray(len(skeleton))
-    longest = max(_LONGEST, max(map(len, public), default=0))
     for start in range(len(skeleton)):
-        for end in range(min(len(skeleton), start + longest), start + _SHORTEST - 1, -1):
+        for end in range(min(len(skeleton), start + _LONGEST), start + _SHORTEST - 1, -1):
             piece = skeleton[start:end]
-            if piece in WORDS or piece in public or (end - start == _YEAR_DIGITS and _YEAR.match(skeleton, start)):
+            if piece in WORDS or piece in public:
                 marks[start:end] = b"\1" * (end - start)
                 break
-    return marks
+    for year in _YEAR.finditer(skeleton):
+        marks[year.start() : year.end()] = b"\1" * 4
+    return bytes(marks)

@@ -68,6 +68,16 @@ def test_an_address_keeps_scheme_host_port_and_vetted_path(raw: str, shown: str)
         ("tokens [9906, 1917, 11, 420, 374, 264, 1296, 315, 279, 1887, 13, 5]", "tokens [[redacted]]"),
         ("it spells S E C R E T L Y here", "it spells [redacted] here"),
         ("pieces yV2R gYCI oNmb lJnR g8Gd here", "pieces [redacted] here"),
+        ("id a1b2c3d4-e5f6a7b8-c9d0 here", "id [redacted] here"),
+        ("named Qzxjkvbwpmtrwq here", "named [redacted] here"),
+        ("named Llanfairpwllgwyngyllgogery here", "named [redacted] here"),
+        ("named InternalServerTimeoutErrorHandler here", "named InternalServerTimeoutErrorHandler here"),
+        ("hash AbCdEfGhIjKl here", "hash [redacted] here"),
+        ("at 20261231235959 or 1767225599000 sharp", "at 20261231235959 or 1767225599000 sharp"),
+        ("sum 4294967296000 of it", "sum [redacted] of it"),
+        ("named llama12345678901 here", "named [redacted] here"),
+        ("at 10 11 12 13 14 15 16 17 18", "at 10 11 12 13 14 15 16 17 18"),
+        ("rows 1-2-3-4-5-6-7-8-9 here", "rows 1-2-3-4-5-6-7-8-9 here"),
     ],
 )
 def test_what_nobody_told_of_is_known_by_its_shape(sentence: str, shown: str) -> None:
@@ -94,6 +104,11 @@ def test_a_name_of_the_users_passes_and_anything_else_is_redacted() -> None:
     """Names of environments and variables have a character set of their own."""
     assert ANY.name("staging-2.eu_west") == "staging-2.eu_west"
     assert ANY.name("sk-live0123456789abcdefXYZ with blanks") == "[redacted] with blanks"
+
+
+def test_the_preview_leads_with_code_and_type() -> None:
+    """Each once, and only where it is an identifier."""
+    assert ANY.preview(["no_key", "no_key", "not one"], ["No key.", "Send one."]) == "no_key: No key.: Send one."
 
 
 def test_words_of_our_own_pass() -> None:
@@ -264,7 +279,7 @@ def test_secrets_are_opened_wherever_an_environment_holds_them() -> None:
         headers={
             "A": SecretStr("Basic c2FtOmhhcmQtdG8tZ3Vlc3M="),
             "B": SecretStr("sid=abcdef123456; theme=dark"),
-            "C": SecretStr("Basic !"),
+            "C": SecretStr("Basic abcde"),
         },
         query={"sig": SecretStr("q-0123")},
         proxy=SecretStr("http://sam:p%40ss@proxy.example"),
