@@ -30,6 +30,9 @@ BODY_LIMIT: Final = 8 * 1024 * 1024
 """Bytes of a successful reply's body, decoded, past which it is not read any further."""
 ERROR_BODY_LIMIT: Final = 64 * 1024
 """The same for an error: its first sentence is all that is looked for."""
+PROMISING_LIMIT: Final = 64 * 1024
+"""The same for a reply that does not begin as JSON does: it cannot pass, and its beginning says what it is."""
+_BLANK: Final = b" \t\r\n\xef\xbb\xbf"
 
 # Longer than a round of samples over many slow environments takes, so that warm samples stay warm.
 _KEEP_ALIVE_S: Final = 300.0
@@ -170,14 +173,17 @@ async def _read_body(response: aiohttp.ClientResponse, reply: _Reply) -> None:
     try:
         while not too_large and (piece := await response.content.readany()):
             body += piece
+            if len(body) > PROMISING_LIMIT and not body[:PROMISING_LIMIT].lstrip(_BLANK).startswith((b"{", b"[")):
+                limit = PROMISING_LIMIT
             too_large = len(body) > limit
     finally:
         # When the deadline cuts in, what came of an error still says what it is about.
-        if not (too_large and response.ok):
-            reply.body = bytes(body[:limit])
+        if not (too_large and limit == BODY_LIMIT):
+            del body[limit:]
+            reply.body = bytes(body)
     if too_large:
         response.close()  # the rest is not wanted: without this the connection would be read to its end
-        reply.fault = Fault.TOO_LARGE if response.ok else None
+        reply.fault = Fault.TOO_LARGE if limit == BODY_LIMIT else None
 
 
 def _seconds(retry_after: str | None) -> int | None:

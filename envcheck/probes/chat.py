@@ -139,7 +139,7 @@ class _Message(BaseModel):
 
 class _Choice(BaseModel):
     message: _Message
-    finish_reason: object = None
+    finish_reason: str | None = None
 
 
 class _Completion(BaseModel):
@@ -197,7 +197,7 @@ def _model_answered(answered: str | None, asked: str, redactor: Redactor, knowin
     return redactor.model_id(answered) if knowing.model_id(rest) == rest else knowing.model_id(answered)
 
 
-def _finish_reason(value: object) -> FinishReason:
+def _finish_reason(value: str | None) -> FinishReason:
     if value is None:
         return FinishReason.NULL
     return next((each for each in FinishReason if each == value), FinishReason.OTHER)

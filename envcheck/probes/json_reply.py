@@ -24,7 +24,7 @@ def parsed(observation: Observation) -> Mapping[str, JsonValue]:
     """
     body = json_bytes(observation)
     if not body:
-        raise _unexpected("the body is empty")
+        raise _unexpected("the body is empty or blank")
     if body.startswith(b"<") or observation.content_type == "text/html":
         raise _unexpected("an HTML page, not JSON (a login page or a proxy's own page?)")
     if observation.content_type == "text/event-stream" or body.startswith((b"data:", b"event:")):

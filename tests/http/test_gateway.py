@@ -11,7 +11,7 @@ import anyio
 import pytest
 from pydantic import SecretStr
 
-from envcheck.http import BODY_LIMIT, ERROR_BODY_LIMIT, Gateway
+from envcheck.http import BODY_LIMIT, ERROR_BODY_LIMIT, PROMISING_LIMIT, Gateway
 from envcheck.model import Connection, Environment, Fault, Observation
 from gateways.gateway import Gateway as ServedGateway
 from gateways.gateway import Listening
@@ -149,17 +149,21 @@ def test_a_body_that_stalls_keeps_its_status() -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "size", "read", "fault"),
+    ("status", "beginning", "size", "read", "fault"),
     [
-        (200, BODY_LIMIT, BODY_LIMIT, None),
-        (200, BODY_LIMIT + 1, 0, Fault.TOO_LARGE),
-        (500, ERROR_BODY_LIMIT, ERROR_BODY_LIMIT, None),
-        (500, ERROR_BODY_LIMIT + 1, ERROR_BODY_LIMIT, None),
+        (200, b"{", BODY_LIMIT, BODY_LIMIT, None),
+        (200, b"{", BODY_LIMIT + 1, 0, Fault.TOO_LARGE),
+        (200, b"<", PROMISING_LIMIT + 1, PROMISING_LIMIT, None),
+        (200, b" ", PROMISING_LIMIT + 1, PROMISING_LIMIT, None),
+        (500, b"{", ERROR_BODY_LIMIT, ERROR_BODY_LIMIT, None),
+        (500, b"{", ERROR_BODY_LIMIT + 1, ERROR_BODY_LIMIT, None),
     ],
 )
-def test_a_body_is_read_up_to_its_limit(status: int, size: int, read: int, fault: Fault | None) -> None:
-    """A success that is too large cannot be judged; of an error the beginning is enough."""
-    with serving(answering(partial(answer_bytes, reply(status, b"x" * size)))) as server:
+def test_a_body_is_read_up_to_its_limit(
+    status: int, beginning: bytes, size: int, read: int, fault: Fault | None
+) -> None:
+    """A success that is too large cannot be judged; of what cannot pass the beginning is enough."""
+    with serving(answering(partial(answer_bytes, reply(status, beginning.ljust(size))))) as server:
         [observation] = exchanged(environment_at(server.base_url, timeout_s=20.0))
     assert (observation.fault, len(observation.body)) == (fault, read)
 

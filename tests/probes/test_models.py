@@ -43,7 +43,7 @@ def test_white_space_and_a_byte_order_mark_do_no_harm() -> None:
 
 
 REJECTED = [
-    (b"", "application/json", FailureClass.RESPONSE_SHAPE, "the body is empty"),
+    (b"", "application/json", FailureClass.RESPONSE_SHAPE, "the body is empty or blank"),
     (b"<!doctype html><title>Sign in</title>", "application/json", FailureClass.RESPONSE_SHAPE, "an HTML page"),
     (b"{}", "text/html", FailureClass.RESPONSE_SHAPE, "an HTML page"),
     (b"data: {}\n\n", "text/event-stream", FailureClass.RESPONSE_SHAPE, "an event stream"),

@@ -53,15 +53,19 @@ _TOO_LARGE: Final = (
         "announces 8 TB",
         endless(head(200, *JSON, ("Content-Length", str(8 * MIB * MIB))), _BLANKS),
     ),
-    *_too_large("endless", "sends a body without end", endless(head(200, *JSON), _BLANKS)),
-    *_too_large("endless-chunks", "sends chunks without end", endless(_CHUNKED, chunk(_BLANKS))),
+    *_too_large("endless", "sends an object without end", endless(head(200, *JSON) + b"{", _BLANKS)),
+    *_too_large(
+        "endless-chunks", "sends a list in chunks without end", endless(_CHUNKED + chunk(b"["), chunk(_BLANKS))
+    ),
+    *_shape("endless-blanks", "sends blanks without end", endless(head(200, *JSON), _BLANKS), "empty or blank"),
+    *_shape("endless-noise", "sends noise without end", endless(head(200, *JSON), b"x" * (1 << 16)), "not JSON"),
     *_too_large(
         "endless-after-json",
         "sends a good list and then blanks without end",
         endless(head(200, *JSON) + _LIST, _BLANKS),
     ),
-    *_too_large("gzip-bomb", "sends 1 GiB of blanks as 1 MiB of gzip", gzip_bomb()),
-    *_too_large("deflate-bomb", "sends 1 GiB of blanks as 1 MiB of deflate", deflate_bomb()),
+    *_shape("gzip-bomb", "sends 1 GiB of blanks as 1 MiB of gzip", gzip_bomb(), "empty or blank"),
+    *_shape("deflate-bomb", "sends 1 GiB of blanks as 1 MiB of deflate", deflate_bomb(), "empty or blank"),
 )
 
 _ENCODED: Final = (

@@ -30,7 +30,7 @@ async def _hints_for_ever(exchange: Exchange) -> None:
 
 
 async def _tiny_chunks_for_ever(exchange: Exchange) -> None:
-    await exchange.send(_CHUNKED)
+    await exchange.send(_CHUNKED + chunk(b"{"))
     for _ in range(6000):
         await exchange.send(chunk(b" ") * 1000)
         await asyncio.sleep(0.01)
