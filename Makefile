@@ -35,6 +35,10 @@ test-gateways: .venv/dev
 	$(BIN)/python tests/real_gateways/install.py
 	$(BIN)/python -m pytest tests/real_gateways -m gateways
 
+# Ratios against what a user would pick instead; writes docs/speed-results.md.
+bench: .venv/dev
+	$(BIN)/python -m benchmarks
+
 format: .venv/dev
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
