@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, Protocol
 
-from benchmarks.sections import endpoint, fidelity, rendering, startup, weight, width
+from benchmarks.sections import endpoint, fidelity, keys, rendering, startup, weight, width
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,6 +33,7 @@ SECTIONS: Final[Mapping[str, Section]] = MappingProxyType(
         "startup": startup,
         "endpoint": endpoint,
         "width": width,
+        "keys": keys,
         "weight": weight,
         "fidelity": fidelity,
         "rendering": rendering,
