@@ -52,7 +52,8 @@ def _run(arguments: list[str], console: Console) -> int:
     try:
         code = app(arguments, standalone_mode=False, obj=console, prog_name="envcheck")
     except EnvcheckError as error:
-        return _tell(console, str(error), error.exit_code)
+        # It may quote what was typed, and that may be a key in the wrong place.
+        return _tell(console, console.scrubbed(str(error)), error.exit_code)
     except (KeyboardInterrupt, typer.Abort):
         return _tell(console, "interrupted", ExitCode.INTERRUPTED)
     except TerminatedError:

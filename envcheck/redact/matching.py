@@ -132,7 +132,7 @@ def _runs(reading: Reading, index: Mapping[int, set[str]]) -> Iterator[Span]:
             continue
         start = hits[0]
         for hit, following in pairwise([*hits, len(text) + 2 * size]):
-            if following - hit > size:
+            if following - hit >= size:
                 yield start, hit + size
                 start = following
 

@@ -16,7 +16,7 @@ class Kind:
     name: str
     secret: str
     kept_in: str = "key"
-    """key, prompt, header, query or proxy; `generated` is kept nowhere, and comes from the server."""
+    """key, prompt, header, query or proxy; what is `generated` or kept `nowhere` comes from the server."""
     withheld: bool = False
     """Whether it is so weak that a server's words are not shown at all."""
     is_secret: bool = True

@@ -1,0 +1,142 @@
+"""Each layer of redaction is taken away in turn: what was silent then leaks, so that each is known to matter."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import pytest
+
+from cli_runs import run_envcheck
+from envcheck import normalize
+from envcheck.error_body import ErrorBody
+from envcheck.errors import ExitCode
+from envcheck.redact import Redactor
+from envcheck.redact.index import Index
+from envcheck.redact.listing import Listing
+from gateways.good import GOOD, completion, openai_error
+from gateways.server import serving
+from gateways.wire import json_reply
+from leaks.echo_run import echoing, revealed
+from leaks.in_process import artifacts
+from leaks.kinds import KINDS, Kind
+from leaks.places import MODEL, PLACES, Replies
+from leaks.spellings import SPELLINGS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from envcheck.model import JsonValue
+
+KIND: Final = {kind.name: kind for kind in KINDS}
+STRANGERS_PROMPT: Final = Kind("a stranger's", "Dear Ms Alvarez your invoice of March is long overdue", "generated")
+STRANGERS_KEY: Final = Kind("a stranger's", "bN4tQw8Zr2Kx6Vm1Lp9Hs3Jc7Gd5", "nowhere")
+
+
+@dataclass(frozen=True)
+class Mutation:
+    """A layer, how it is taken away, and what gets past the others then."""
+
+    layer: str
+    take_away: Callable[[pytest.MonkeyPatch], None]
+    kind: Kind
+    replies: Replies
+
+
+def _echo(kind: str, spelling: str, place: str) -> tuple[Kind, Replies]:
+    return KIND[kind], PLACES[place](SPELLINGS[spelling](KIND[kind].secret))
+
+
+def _refused(document: JsonValue) -> Replies:
+    return Replies(models=json_reply(403, document))
+
+
+def _without(name: str) -> Callable[[pytest.MonkeyPatch], None]:
+    kept = tuple(layer for layer in Redactor.layers if layer.name != name)
+    assert len(kept) == len(Redactor.layers) - 1
+    return lambda patch: patch.setattr(Redactor, "layers", kept)
+
+
+def _whole_body(body: bytes, content_type: str) -> ErrorBody:
+    return ErrorBody(messages=(body.decode("utf-8", "replace"),))
+
+
+MUTATIONS: Final = (
+    Mutation(
+        "1: take named fields out of an error",
+        lambda patch: patch.setattr(normalize, "error_body", _whole_body),
+        STRANGERS_PROMPT,
+        _refused({"error": {"message": "Refused."}, "input": [*STRANGERS_PROMPT.secret.split()]}),
+    ),
+    Mutation("2: normalise", _without("normalise"), *_echo("plain-words", "entities, doubled", "detail, models")),
+    Mutation("3: what is known", _without("known"), *_echo("prompt", "raw", "error.message alone at 403, models")),
+    Mutation(
+        "4: shapes",
+        _without("patterns"),
+        STRANGERS_PROMPT,
+        _refused(openai_error(f'Invalid messages: "{STRANGERS_PROMPT.secret}" is not allowed here')),
+    ),
+    Mutation(
+        "5: opaque tokens",
+        _without("opaque"),
+        STRANGERS_KEY,
+        _refused(openai_error(f"The upstream does not know {STRANGERS_KEY.secret} yet")),
+    ),
+    Mutation(
+        "names of one list together",
+        lambda patch: patch.setattr(Listing, "lost_together", lambda listing, safe: set()),
+        *_echo("12-digits", "whole, base64, split by dashes", "three model ids"),
+    ),
+    Mutation(
+        "fields of one error together",
+        lambda patch: patch.setattr(Listing, "crossing", lambda listing: set()),
+        *_echo("32-hex", "middle", "over several fields, models"),
+    ),
+    Mutation(
+        "withholding words for a weak key",
+        lambda patch: patch.setattr(Index, "has_weak_key", lambda index, environment: False),
+        Kind("too weak to look for", "ollama"),
+        _refused(openai_error("no entry for ollama")),
+    ),
+    Mutation(
+        "generated text is a secret too",
+        lambda patch: patch.setattr(Redactor, "also", lambda redactor, *texts: redactor),
+        STRANGERS_PROMPT,
+        Replies(
+            chat=json_reply(
+                200,
+                {
+                    **completion(GOOD, model=STRANGERS_PROMPT.secret),
+                    "choices": [{"index": 0, "message": {"content": STRANGERS_PROMPT.secret}, "finish_reason": "stop"}],
+                },
+            )
+        ),
+    ),
+)
+
+
+def _leaking(mutation: Mutation) -> list[str]:
+    shown = artifacts(mutation.kind, mutation.replies)
+    return [name for name, text in shown.items() if revealed(mutation.kind, text)]
+
+
+@pytest.mark.parametrize("mutation", MUTATIONS, ids=lambda mutation: mutation.layer)
+def test_without_this_layer_something_leaks(mutation: Mutation, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With all layers nothing comes out; without this one, something does."""
+    assert _leaking(mutation) == []
+    mutation.take_away(monkeypatch)
+    assert _leaking(mutation) != []
+
+
+def test_without_the_layers_the_tripwire_holds(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Should every layer fail, nothing is printed, and the run ends as a fault; without the tripwire the key is out."""
+    kind = KINDS[0]
+    monkeypatch.setattr(Redactor, "layers", ())
+    with serving(echoing([PLACES["detail, models"](kind.secret)])) as server:
+        command = ("probe", "--base-url", f"http://127.0.0.1:{server.port}/echo/0/v1", "--api-key-env", "GATEWAY_KEY")
+        held = run_envcheck(*command, "--model", MODEL, variables=kind.variables)
+        monkeypatch.setattr(Redactor, "check", lambda redactor, artifact: None)
+        let_through = run_envcheck(*command, "--model", MODEL, variables=kind.variables)
+    assert (held.code, held.stdout) == (ExitCode.FAULT, "")
+    assert revealed(kind, held.stderr) == []
+    assert revealed(kind, let_through.stdout) != []
