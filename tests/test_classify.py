@@ -74,7 +74,7 @@ MODEL_SENTENCES = [
     "The API deployment for this resource does not exist. If you created the deployment within the last 5 minutes",
     "m-1 is not a valid model ID",
     "Invalid model: m-1",
-    "/chat/completions: Invalid model name passed in model=m-1. Call `/v1/models` to view available models for your key.",
+    "/chat/completions: Invalid model name passed in model=m-1. Call `/v1/models` to view available models.",
     "Model not found, inaccessible, and/or not deployed",
     "Unable to access model m-1. Please visit the model page.",
     "This is not a chat model and thus not supported in the v1/chat/completions endpoint.",

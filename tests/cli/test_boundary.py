@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
@@ -7,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,17 +16,19 @@ import typer
 
 from cli_runs import run_envcheck
 from envcheck.cli import boundary
+from envcheck.cli.console import Console, standard_console
+from envcheck.cli.jobs import demo
+from envcheck.model import Environment
 from envcheck.redact import Redactor
 from gateways.gateway import Gateway as ServedGateway
 from gateways.good import Delay, Manner, good_gateway
-from gateways.server import serving_all
+from gateways.server import serving, serving_all
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from cli_runs import Ran
-    from envcheck.cli.console import Console
     from gateways.wire import Exchange
 
 KEY = "sk-proj-MadeUp0123456789abcdefghijkl"
@@ -77,6 +81,64 @@ def test_a_signal_leaves_what_is_finished_and_its_own_code(tmp_path: Path, numbe
     assert "Traceback" not in stderr
     assert sorted(path.name for path in (tmp_path / "reports").iterdir()) == ["production.json", "production.md"]
     assert json.loads((tmp_path / "reports" / "production.json").read_text())["summary"]["ok"] is True
+
+
+@contextmanager
+def signalling_when_asked() -> Iterator[str]:
+    """Serve a gateway that sends this process SIGINT when it is asked, and never answers."""
+
+    async def interrupt(exchange: Exchange) -> None:
+        os.kill(os.getpid(), signal.SIGINT)
+        await exchange.peer.gone()
+
+    with serving(ServedGateway(models=interrupt, chat=interrupt, other=interrupt)) as server:
+        yield server.base_url
+
+
+def test_a_signal_without_reports_says_how_far_it_came(envcheck: Callable[..., Ran], tmp_path: Path) -> None:
+    """With --no-reports there is nothing to keep, and nothing is compared."""
+    with signalling_when_asked() as url:
+        write_config(tmp_path, url, "http://127.0.0.1:9/v1")
+        ran = envcheck("run", "--no-reports")
+    assert (ran.code, ran.stdout) == (130, "")
+    assert "of 2 environments finished" in ran.stderr
+
+
+def test_a_signal_ends_a_probe(envcheck: Callable[..., Ran]) -> None:
+    """One endpoint that has not answered has no report."""
+    with signalling_when_asked() as url:
+        ran = envcheck("probe", "--base-url", url)
+    assert (ran.code, ran.stdout) == (130, "")
+    assert "before the endpoint had answered" in ran.stderr
+
+
+def test_a_signal_ends_the_demo(envcheck: Callable[..., Ran], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Half a demo shows nothing."""
+    with signalling_when_asked() as url:
+        monkeypatch.setattr(demo, "environments", lambda _: (Environment(name="production", base_url=url),))
+        ran = envcheck("demo", "--no-reports")
+    assert (ran.code, ran.stdout) == (130, "")
+
+
+def test_sigterm_outside_a_run_is_turned_into_its_own_exception() -> None:
+    """Python's default would end the process where it stands, in the middle of a report."""
+    with pytest.raises(boundary.TerminatedError):
+        boundary._terminate(signal.SIGTERM, None)
+
+
+def test_a_stream_of_another_kind_is_taken_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A host program may have put something of its own in place of stdout."""
+    stream = io.StringIO()
+    monkeypatch.setattr(sys, "stdout", stream)
+    standard_console().result("≠")
+    assert stream.getvalue() == "≠"
+
+
+def test_only_what_cannot_be_encoded_is_escaped() -> None:
+    """An error of another kind is not one to hide."""
+    standard_console()
+    with pytest.raises(UnicodeDecodeError):
+        b"\xff".decode("utf-8", "envcheck.escaped")
 
 
 def test_a_reader_that_has_seen_enough_does_not_change_the_exit_code(tmp_path: Path) -> None:

@@ -61,6 +61,16 @@ probes = ["models"]
     assert key not in ran.stdout + ran.stderr
 
 
+def test_check_config_says_what_was_probably_not_meant(envcheck: Callable[..., Ran], tmp_path: Path) -> None:
+    """What has no effect is no mistake, and is said."""
+    (tmp_path / "environments.toml").write_text(
+        '[environments.a]\nbase_url = "https://gateway.example.com/v1"\nauth_header = "api-key"\n'
+    )
+    ran = envcheck("check-config")
+    assert ran.code == 0
+    assert "warning: environments.a.auth_header" in ran.stderr
+
+
 @pytest.mark.parametrize("name", ["config", "evidence", "comparison"])
 def test_schema_prints_a_json_schema(envcheck: Callable[..., Ran], name: str) -> None:
     """Each of the three is a valid schema of the draft it names."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import signal
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -60,15 +61,16 @@ def probe_all(environments: Sequence[Environment], redactor: Redactor, concurren
 async def _probe_until_signalled(
     environments: Sequence[Environment], redactor: Redactor, concurrency: int, probed: Probed
 ) -> None:
-    with anyio.open_signal_receiver(*_EXIT_CODES) as signals:
-        async with anyio.create_task_group() as group:
+    loop = asyncio.get_running_loop()
+    with anyio.CancelScope() as scope, ExitStack() as restored:
 
-            async def stop_on_signal() -> None:
-                async for number in signals:
-                    probed.stopped = _EXIT_CODES[number]
-                    group.cancel_scope.cancel()
-                    return
+        def stop(code: ExitCode) -> None:
+            probed.stopped = code
+            scope.cancel()
 
-            group.start_soon(stop_on_signal)
-            await runner.run(environments, redactor=redactor, concurrency=concurrency, progress=probed)
-            group.cancel_scope.cancel()
+        for number, code in _EXIT_CODES.items():
+            # Without its handler back, a signal while reports are written would leave a half-written one.
+            restored.callback(signal.signal, number, signal.getsignal(number))
+            restored.callback(loop.remove_signal_handler, number)
+            loop.add_signal_handler(number, stop, code)
+        await runner.run(environments, redactor=redactor, concurrency=concurrency, progress=probed)
