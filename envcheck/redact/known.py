@@ -15,7 +15,7 @@ from envcheck.redact.normal import normalised
 from envcheck.redact.readings import Script, Span, bare, bare_bytes
 from envcheck.redact.secrets import Secret, SecretKind
 from envcheck.redact.tripwire import Spellings, readable_spellings
-from envcheck.redact.vocabulary import WORDS, word_positions
+from envcheck.redact.vocabulary import WORDS, odd_pairs, word_positions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -146,9 +146,9 @@ class Known:
         both = tuple(map(bare, halves(value)))
         size = max(MIN_GRAM, min(KEY_GRAM, *map(len, both)))
         novel = {gram for i, gram in enumerate(_cut(skeleton, size)) if covered.count(0, i, i + size) >= NOVEL}
-        if size < KEY_GRAM and secret.kind is not SecretKind.KEY:
+        if size < KEY_GRAM and secret.kind not in {SecretKind.KEY, SecretKind.PROXY}:
             # Of `team-blue` the half is a colour, which says nothing, and occurs in honest names.
-            novel = {gram for gram in novel if not gram.isalpha()}
+            novel = {gram for gram in novel if not gram.isalpha() or odd_pairs(gram)}
         (self.grams if size == KEY_GRAM else self.short_grams)[size] |= novel
         # Where ordinary words make up nearly all of it, no gram tells it, so it is told by the whole and the halves.
         parts = (skeleton, skeleton[:-4], *both)

@@ -129,6 +129,10 @@ def spellings(value: str) -> Iterator[bytes]:
         hashlib.md5(raw, usedforsecurity=False).hexdigest(),
         codecs.encode(value, "rot13"),
         base64.b32encode(raw).decode().rstrip("="),
+        # One encoding inside another, which no reading undoes.
+        base64.b64encode(base64.b64encode(raw).rstrip(b"=")).decode().rstrip("=")[:-1],
+        base64.b64encode(raw.hex().encode()).decode().rstrip("=")[:-1],
+        base64.b64encode(raw).rstrip(b"=").hex(),
     )
     yield from map(folded, plain)
     for encoded in _base64_at_every_offset(raw):
