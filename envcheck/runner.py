@@ -16,6 +16,7 @@ import anyio
 
 from envcheck.http import Gateway
 from envcheck.lag import LagSentinel
+from envcheck.turns import Turns
 from envcheck.visit import Visit, evidence_without_key
 
 if TYPE_CHECKING:
@@ -48,14 +49,12 @@ async def run(environments: Iterable[Environment], *, redactor: Redactor, concur
     async with AsyncExitStack() as gateways:
         sampled: list[Visit] = []
         places = anyio.Semaphore(concurrency)
-        # Whoever holds it does one piece of our own work: begins a visit, reads a reply, writes a record. The next one
-        # waits until the event loop has come round, so that no reply's arrival is noticed late because of a crowd.
-        turn = anyio.Lock()
+        turns = Turns()
 
         async def open_one(environment: Environment) -> None:
             try:
                 gateway = Gateway(environment)
-                visit = Visit(environment, redactor.within(environment), gateway, turn)
+                visit = Visit(environment, redactor.within(environment), gateway, turns)
                 if environment.samples > 1:
                     await gateways.enter_async_context(gateway)
                     await visit.open()
@@ -64,7 +63,7 @@ async def run(environments: Iterable[Environment], *, redactor: Redactor, concur
                 else:
                     async with gateway:
                         await visit.open()
-                    async with turn:
+                    async with turns.lock:
                         progress.finished(visit.evidence())
             finally:
                 places.release()
@@ -76,7 +75,7 @@ async def run(environments: Iterable[Environment], *, redactor: Redactor, concur
                         progress.finished(evidence_without_key(environment, redactor.within(environment)))
                         continue
                     await places.acquire()
-                    async with turn:
+                    async with turns.lock:
                         opening.start_soon(open_one, environment)
             await _take_samples(sampled, progress)
         finally:

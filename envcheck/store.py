@@ -16,8 +16,6 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from pydantic import BaseModel, ValidationError
 from pydantic_core import from_json
 
-from envcheck.comparison import SCHEMA_VERSION as COMPARISON_VERSION
-from envcheck.comparison import Comparison
 from envcheck.errors import ConfigError, EvidenceError, ReportError
 from envcheck.evidence import SCHEMA_VERSION as EVIDENCE_VERSION
 from envcheck.evidence import Evidence
@@ -25,6 +23,8 @@ from envcheck.redact import Redactor
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from envcheck.comparison import Comparison
 
 COMPARISON_STEM: Final = "comparison"
 SAVED_LIMIT: Final = 64 * 1024 * 1024
@@ -80,8 +80,10 @@ def load_evidence(path: Path) -> Evidence:
 
 def load_comparison(path: Path) -> Comparison:
     """Read the comparison in a report folder, or the file itself; raises like `load_evidence`."""
+    from envcheck.comparison import SCHEMA_VERSION, Comparison  # noqa: PLC0415 - a run that writes reports needs neither
+
     file = path / f"{COMPARISON_STEM}.json" if path.is_dir() else path
-    return _load(file, Comparison, COMPARISON_VERSION)
+    return _load(file, Comparison, SCHEMA_VERSION)
 
 
 def load_folder(folder: Path) -> Sequence[Evidence]:

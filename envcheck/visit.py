@@ -14,12 +14,11 @@ from envcheck.record import check_of, evidence_of, missing_key_check, skipped_ch
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import anyio
-
     from envcheck.evidence import Check, Evidence
     from envcheck.http import Gateway
     from envcheck.model import Environment
     from envcheck.redact import Redacted, Redactor
+    from envcheck.turns import Turns
 
 
 @dataclass(slots=True)
@@ -29,8 +28,7 @@ class Visit:
     environment: Environment
     redactor: Redactor
     gateway: Gateway
-    turn: anyio.Lock
-    """Held while a reply is read: see `runner`."""
+    turns: Turns
     model: str | None = None
     """The one to ask for: the configured one, else the first that is listed."""
     readings: dict[str, list[Reading]] = field(default_factory=dict)
@@ -62,8 +60,7 @@ class Visit:
         """
         try:
             observation = await PROBES[probe].run(self.gateway, self.environment, self.model)
-            async with self.turn:
-                reading = normalize(observation, self.redactor)
+            reading = await self.turns.read(normalize, observation, self.redactor)
         except Exception:  # noqa: BLE001 - see above
             broken = Observation(probe=probe, request=PROBES[probe].REQUEST, fault=Fault.INTERNAL)
             return normalize(broken, self.redactor)

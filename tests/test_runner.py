@@ -11,6 +11,7 @@ from pydantic import SecretStr
 from envcheck import runner, visit
 from envcheck.model import Environment, Outcome
 from envcheck.probes import PROBES
+from envcheck.probes.models import ModelsFacts
 from envcheck.redact import Redactor
 from gateways.gateway import Gateway as ServedGateway
 from gateways.gateway import Listening
@@ -131,6 +132,16 @@ def test_samples_are_taken_one_in_flight_and_in_turn() -> None:
     )
     if not any(latency.voided for latency in latencies):
         assert [sorted(sampled[at : at + 3]) for at in range(0, 12, 3)] == [["a", "b", "c"]] * 4
+
+
+def test_a_large_list_is_read_beside_the_loop_and_all_the_same() -> None:
+    """A reply that is read in a thread gives the same facts as one that is read in its turn."""
+    ids = [f"vendor/model-{number}" for number in range(6000)]
+    with serving(good_gateway(Manner(models=(ids,)))) as server:
+        collected = run([environment_at(server.base_url)])
+    facts = collected.evidences["e"].checks[0].facts
+    assert isinstance(facts, ModelsFacts)
+    assert (facts.model_count, facts.sample_model_ids[0]) == (6000, "vendor/model-0")
 
 
 def test_a_dead_gateway_is_a_column_and_the_others_complete() -> None:

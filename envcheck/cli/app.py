@@ -1,4 +1,4 @@
-"""The commands, in the order in which a newcomer meets them."""
+"""The command line: what stands before a command, and the group that holds them."""
 
 from __future__ import annotations
 
@@ -7,15 +7,11 @@ from typing import Annotated
 import typer
 
 from envcheck import __version__
-from envcheck.cli.commands.accept import accept
-from envcheck.cli.commands.compare import compare
-from envcheck.cli.commands.demo import demo
-from envcheck.cli.commands.probe import probe
-from envcheck.cli.commands.run import run
-from envcheck.cli.commands.setup import check_config, init, schema
+from envcheck.cli.lazily import LazyCommands
 
 app = typer.Typer(
     name="envcheck",
+    cls=LazyCommands,
     help="Compare OpenAI-compatible endpoints side by side, with evidence that is safe to share.",
     no_args_is_help=True,
     # Rich help is slow to start and turns colour on by itself where it sees a CI.
@@ -40,13 +36,3 @@ def _root(
     ] = False,
 ) -> None:
     pass
-
-
-app.command()(run)
-app.command()(probe)
-app.command()(compare)
-app.command()(accept)
-app.command()(init)
-app.command("check-config")(check_config)
-app.command()(schema)
-app.command()(demo)

@@ -33,7 +33,8 @@ Samples = Annotated[int, Field(ge=1, le=MAX_SAMPLES)]
 class Table(BaseModel):
     """What every table has in common: nothing unknown, nothing converted, and no value in an error."""
 
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, hide_input_in_errors=True)
+    # `probe` needs one of these tables, so none is built before it is used.
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, hide_input_in_errors=True, defer_build=True)
 
 
 class Settings(Table):
@@ -138,7 +139,7 @@ class File(Table):
     baseline: Annotated[
         str | None, Field(description="The environment the others are held against; needed from two on.")
     ] = None
-    defaults: Defaults = Defaults()
+    defaults: Defaults = Defaults.model_construct()
     environments: Annotated[
         dict[_EnvironmentName, EnvironmentTable],
         Field(
@@ -146,5 +147,5 @@ class File(Table):
             json_schema_extra={"propertyNames": {"pattern": f"^{fields.ENVIRONMENT_NAME.pattern}$"}},
         ),
     ]
-    compare: Compare = Compare()
+    compare: Compare = Compare.model_construct()
     accept: list[AcceptTable] = []

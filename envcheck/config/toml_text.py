@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-import tomli
-
 from envcheck.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -46,6 +44,8 @@ def document_of(text: str) -> dict[str, object]:
         ConfigError: it is not TOML; the sentence gives the line and column, and nothing that stands there.
 
     """
+    import tomli  # noqa: PLC0415 - `probe` has no file to read
+
     try:
         return tomli.loads(text.removeprefix("\ufeff"))
     except tomli.TOMLDecodeError as error:

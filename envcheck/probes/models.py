@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING, Annotated, Final
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field, ValidationError
+from pydantic_core import SchemaValidator, core_schema
 
 from envcheck.errors import ReplyRejected
 from envcheck.model import FailureClass
@@ -66,15 +68,14 @@ FIELDS: Final = (
 )
 
 
-class _Entry(BaseModel):
-    model_config = ConfigDict(strict=True)
-    id: str = Field(min_length=1)
-
-
-class _ModelList(BaseModel):
-    # Only what every engine serves: `created`, `object` and `owned_by` are missing or odd on several real ones.
-    model_config = ConfigDict(strict=True)
-    data: list[_Entry]
+# Only what every engine serves: `created`, `object` and `owned_by` are missing or odd on several real ones. As plain
+# dictionaries rather than models, for a list may have 20,000 entries, and reading it holds up everything else.
+_ENTRY: Final = core_schema.typed_dict_schema(
+    {"id": core_schema.typed_dict_field(core_schema.str_schema(min_length=1, strict=True))}
+)
+_MODEL_LIST: Final = SchemaValidator(
+    core_schema.typed_dict_schema({"data": core_schema.typed_dict_field(core_schema.list_schema(_ENTRY, strict=True))})
+)
 
 
 async def run(gateway: Gateway, environment: Environment, model: str | None) -> Observation:  # noqa: ARG001 - one signature for every probe
@@ -85,14 +86,14 @@ async def run(gateway: Gateway, environment: Environment, model: str | None) -> 
 def first_model_id(observation: Observation) -> str | None:
     """Give the first id as the server wrote it, to be asked of it; None when there is no readable list."""
     try:
-        return _entries(observation)[0].id
+        return _served(observation)[0]
     except ReplyRejected:
         return None
 
 
 def read(observation: Observation, redactor: Redactor) -> ModelsFacts:
     """Take the ids out of the list, and nothing else."""
-    served = [entry.id for entry in _entries(observation)]
+    served = _served(observation)
     safe = redactor.model_ids(served)
     ids = sorted(set(safe))
     return ModelsFacts(
@@ -103,12 +104,13 @@ def read(observation: Observation, redactor: Redactor) -> ModelsFacts:
     )
 
 
-def _entries(observation: Observation) -> list[_Entry]:
+@lru_cache(maxsize=1)  # `first_model_id` asks for what `read` has just parsed
+def _served(observation: Observation) -> tuple[str, ...]:
     try:
-        entries = _ModelList.model_validate_json(json_bytes(observation)).data
+        entries = _MODEL_LIST.validate_json(json_bytes(observation))["data"]
     except ValidationError:
         parsed(observation)  # names the commoner mistakes better than a schema can
         raise ReplyRejected(FailureClass.RESPONSE_SHAPE, "JSON, but not a list of models") from None
     if not entries:
         raise ReplyRejected(FailureClass.MODEL_SELECTION, "the list of models is empty")
-    return entries
+    return tuple(entry["id"] for entry in entries)

@@ -14,7 +14,6 @@ from envcheck.errors import ConfigError, ExitCode
 from envcheck.probes import PROBES, models
 from envcheck.redact import Redactor
 from envcheck.render import RENDERERS
-from envcheck.sample import sample_evidence, without_chat
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -67,6 +66,8 @@ def probe_job(console: Console, options: ProbeOptions, format_name: str, out: Pa
 
 def show_sample(console: Console, options: ProbeOptions, format_name: str, out: Path | None) -> ExitCode:
     """Show the report of a made-up endpoint."""
+    from envcheck.sample import sample_evidence, without_chat  # noqa: PLC0415 - a real probe makes nothing up
+
     evidence = sample_evidence()
     return _show(console, without_chat(evidence) if options.skip_chat else evidence, format_name, out)
 

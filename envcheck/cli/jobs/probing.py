@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import signal
+import sys
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
     from envcheck.redact import Redactor
 
 _EXIT_CODES: Final = {signal.SIGINT: ExitCode.INTERRUPTED, signal.SIGTERM: ExitCode.TERMINATED}
+
+_TURN_OF_A_THREAD_S: Final = 0.0005
 
 
 @dataclass(slots=True)
@@ -54,8 +58,18 @@ def probe_all(environments: Sequence[Environment], redactor: Redactor, concurren
             from envcheck.cli.jobs.progress import ProgressDisplay  # noqa: PLC0415 - rich is loaded where it is seen
 
             probed.display = stack.enter_context(ProgressDisplay(len(environments)))
+        _collect_garbage_again()
+        # A large reply is read in a thread, which must not keep the loop from noticing the others'.
+        sys.setswitchinterval(_TURN_OF_A_THREAD_S)
         anyio.run(_probe_until_signalled, environments, redactor, concurrency, probed)
     return probed
+
+
+def _collect_garbage_again() -> None:
+    """Undo what `__main__` did for the imports, and never look through what they brought: that stalls the loop."""
+    if not gc.isenabled():
+        gc.freeze()
+        gc.enable()
 
 
 async def _probe_until_signalled(

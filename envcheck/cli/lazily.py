@@ -1,0 +1,58 @@
+"""A group of commands that are built when they are called, completed or asked for their own help."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import typer
+from typer.core import CompletionItem, TyperGroup  # type: ignore[attr-defined]  # from where it was differs by version
+from typer.main import get_command
+
+from envcheck.cli.commands import COMMANDS, load
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from typer._click import Command, Context, HelpFormatter
+
+
+class _BuiltWhenTaken(Mapping[str, "Command"]):
+    """The commands by name, of which naming them builds none."""
+
+    def __getitem__(self, name: str) -> Command:
+        if name not in COMMANDS:
+            raise KeyError(name)
+        alone = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+        alone.command(name)(load(name))
+        return get_command(alone)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(COMMANDS)
+
+    def __len__(self) -> int:
+        return len(COMMANDS)
+
+
+class LazyCommands(TyperGroup):
+    """Lists its commands from what `COMMANDS` says of them."""
+
+    def __init__(self, **attributes: Any) -> None:  # noqa: ANN401 - typer hands on what is its own
+        super().__init__(**attributes)
+        self.commands = _BuiltWhenTaken()  # type: ignore[assignment]  # typer only reads it
+
+    def list_commands(self, ctx: Context) -> list[str]:  # noqa: ARG002 - the signature of what it overrides
+        """Give the names, in the order of the help."""
+        return list(COMMANDS)
+
+    def shell_complete(self, ctx: Context, incomplete: str) -> list[CompletionItem]:
+        """Complete a command's name, or an option that stands before one."""
+        names = [
+            CompletionItem(name, help=entry.summary) for name, entry in COMMANDS.items() if name.startswith(incomplete)
+        ]
+        return [*names, *super(TyperGroup, self).shell_complete(ctx, incomplete)]
+
+    def format_commands(self, ctx: Context, formatter: HelpFormatter) -> None:  # noqa: ARG002 - the same
+        """Write the part of the help that lists the commands."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, entry.summary) for name, entry in COMMANDS.items()])
