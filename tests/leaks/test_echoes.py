@@ -15,9 +15,9 @@ from leaks.spellings import SPELLINGS
 if TYPE_CHECKING:
     from pathlib import Path
 
-SHARE = 36
+SHARE = 20
 SAMPLE = sample(SHARE)
-PROBED = [echo for part in sample(2, part=1) for echo in part if echo.kind.kept_in in {"key", "prompt"}]
+PROBED = [echo for part in sample(1, part=1) for echo in part if echo.kind.kept_in in {"key", "prompt"}]
 
 # Spellings that leave less of some secrets than the judge minds.
 LEAVES_LITTLE = frozenset({"masked in the middle", "from the eighth to the fourth last", "elided"})

@@ -27,7 +27,7 @@ STATUSES: Final = st.sampled_from([400, 401, 403, 404, 422, 429, 500, 503])
 NO_NETWORK: Final = frozenset({"a status line that is none", "no HTTP at all", "an error cut short", "a broken chunk"})
 READ: Final = st.sampled_from([place for place in PLACES if place not in NO_NETWORK and "cut short" not in place])
 
-quick = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
+quick = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
 
 
 def assert_silent(kind: Kind, replies: Replies) -> None:
