@@ -47,11 +47,13 @@ WEIGHED: Final = (
     "-I",
     "-S",
     "-c",
-    "import os, sys\n"
-    "child = os.spawnv(os.P_NOWAIT, sys.argv[1], sys.argv[1:])\n"
-    "_, status, used = os.wait4(child, 0)\n"
-    "open('peak', 'w').write(str(used.ru_maxrss))\n"
-    "sys.exit(os.waitstatus_to_exitcode(status))",
+    (
+        "import os, sys\n"
+        "child = os.spawnv(os.P_NOWAIT, sys.argv[1], sys.argv[1:])\n"
+        "_, status, used = os.wait4(child, 0)\n"
+        "open('peak', 'w').write(str(used.ru_maxrss))\n"
+        "sys.exit(os.waitstatus_to_exitcode(status))"
+    ),
 )
 GIVE_UP_S: Final = 60.0
 
