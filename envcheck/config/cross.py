@@ -75,13 +75,16 @@ def _nothing_to_ask(document: Mapping[str, object]) -> Iterator[Problem]:
     for name in environments:
         own = table(environments, name)
         probes = own.get("probes", defaults.get("probes"))
-        known = isinstance(probes, list) and bool(probes) and all(probe in PROBES for probe in probes)
-        leaves_models_out = known and isinstance(probes, list) and models.NAME not in probes
-        if leaves_models_out and "model" not in own and "model" not in defaults:
+        named = set(filter(_is_probe, probes)) if isinstance(probes, list) else set()
+        if named and models.NAME not in named and "model" not in own and "model" not in defaults:
             yield Problem(
                 ("environments", name, "model"),
                 "is needed where the models probe is left out, for nothing else names a model to ask",
             )
+
+
+def _is_probe(value: object) -> bool:
+    return isinstance(value, str) and value in PROBES
 
 
 def _accepts_of_nobody(document: Mapping[str, object]) -> Iterator[Problem]:
