@@ -180,6 +180,7 @@ class Collected:
         self.seconds[evidence.environment] = perf_counter() - self.started
 
 
+@pytest.mark.undisturbed
 def test_no_gateway_keeps_a_run_past_its_deadline(servers: list[Server]) -> None:
     """Whoever lets the client wait is left at the deadline, give or take the grace."""
     waiting = [

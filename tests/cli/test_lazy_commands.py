@@ -102,6 +102,7 @@ def test_what_only_informs_loads_nothing_heavy(arguments: tuple[str, ...]) -> No
     assert loaded_by(*arguments).isdisjoint(NEVER_LOADED)
 
 
+@pytest.mark.undisturbed
 def test_the_version_is_told_before_anything_is_loaded() -> None:
     """Not even the command line's own library."""
     assert loaded_by("--version").isdisjoint({"typer", "typing", "envcheck.cli"})
