@@ -41,10 +41,6 @@ class LazyCommands(TyperGroup):
         super().__init__(**attributes)
         self.commands = _BuiltWhenTaken()  # type: ignore[assignment]  # typer only reads it
 
-    def list_commands(self, ctx: Context) -> list[str]:  # noqa: ARG002 - the signature of what it overrides
-        """Give the names, in the order of the help."""
-        return list(COMMANDS)
-
     def shell_complete(self, ctx: Context, incomplete: str) -> list[CompletionItem]:
         """Complete a command's name, or an option that stands before one."""
         names = [
