@@ -12,7 +12,6 @@ if TYPE_CHECKING:
 
     from benchmarks.measure import Cost
 
-_MIB: Final = 1024 * 1024
 _PERCENT_95: Final = 94
 """Of the 99 cuts that make a hundred parts."""
 
@@ -44,15 +43,10 @@ def cost_table(costs: dict[str, list[Cost]], reference: str) -> list[str]:
         )
         for name, own in costs.items()
     ]
-    wall, cpu = median(each.wall_s for each in base), median(each.cpu_s for each in base)
-    peak = median(each.peak_bytes for each in base) / _MIB
     return [
         *table(("", "wall", "CPU", "peak memory"), rows),
         "",
-        (
-            f"Multiples of `{reference}`, {len(base)} rounds; "
-            f"1 stands for {wall:.3f} s of wall, {cpu:.3f} s of CPU and {peak:.0f} MiB here."
-        ),
+        f"Multiples of `{reference}`, {len(base)} rounds.",
     ]
 
 
