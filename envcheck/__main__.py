@@ -13,7 +13,7 @@ def main() -> None:
         # What scripts and installers ask most is answered before anything is loaded; not even `typing` is.
         sys.stdout.write(f"envcheck {__version__}\n")
         return
-    # Importing makes many objects and no garbage, and looking for some takes a sixth of a short command's time.
+    # Importing makes many objects and no garbage, and looking for some costs a short command time.
     # `cli.jobs.probing` turns it on again before it begins what may take long.
     gc.disable()
     # A plugin would see all that is validated, keys too; and pydantic looks for one in every installed package.

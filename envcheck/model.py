@@ -21,7 +21,7 @@ JsonValue: TypeAlias = "bool | int | float | str | Sequence[JsonValue] | Mapping
 
 DEFAULT_TIMEOUT_S: Final = 20.0
 DEFAULT_CONCURRENCY: Final = 256
-"""Environments opened at once: one wave for all but the largest fleets, and few enough for any limit on open files."""
+"""Environments opened at once: one wave for all but the largest fleets, and below the usual limit on open files."""
 # Harmless in every jurisdiction and model: no names, no facts, an answer of one word.
 DEFAULT_PROMPT: Final = "Reply with the single word: pong"
 
