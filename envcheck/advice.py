@@ -40,7 +40,7 @@ def _unusual_status(status: str) -> Advice:
     )
 
 
-def _advice(failure: FailureClass) -> Advice:  # noqa: C901, PLR0911 - a table, closed by mypy
+def _advice(failure: FailureClass) -> Advice:  # noqa: C901, PLR0911, PLR0912 - a table, closed by mypy
     match failure:
         case FailureClass.MISSING_KEY:
             return Advice(
@@ -92,6 +92,11 @@ def _advice(failure: FailureClass) -> Advice:  # noqa: C901, PLR0911 - a table, 
             return Advice(
                 "The status says success, but the body is not what this route promises.",
                 "Open the URL: a login page, a portal or another service may answer at this base_url.",
+            )
+        case FailureClass.INTERNAL:
+            return Advice(
+                "envcheck itself, or the machine it runs on, could not do its part; the gateway is not to blame.",
+                "If a limit of this machine is named, raise it; else run again with ENVCHECK_DEBUG=1 and report it.",
             )
         case FailureClass.HTTP:
             return _unusual_status("outside the usual ones")

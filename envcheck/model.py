@@ -35,7 +35,10 @@ class Outcome(StrEnum):
 
 
 class FailureClass(StrEnum):
-    """Why a probe failed; `HTTP` stands for every `http_<status>`, which evidence spells out."""
+    """Why a probe failed; `HTTP` stands for every `http_<status>`, which evidence spells out.
+
+    `INTERNAL` is about envcheck or the machine that it runs on, every other one about what it asked.
+    """
 
     MISSING_KEY = "missing_key"
     AUTH = "auth"
@@ -48,6 +51,7 @@ class FailureClass(StrEnum):
     UPSTREAM_OR_GATEWAY = "upstream_or_gateway"
     RESPONSE_SHAPE = "response_shape"
     HTTP = "http"
+    INTERNAL = "internal"
 
 
 class Fault(StrEnum):
@@ -72,7 +76,10 @@ class Fault(StrEnum):
     TIMEOUT_BODY = "the body did not end before the deadline"
     TOO_LARGE = "the body is larger than the limit"
     BAD_ENCODING = "the body's content-encoding could not be decoded"
-    INTERNAL = "the probe itself broke; please report this"
+    CA_FILE = "TLS: the file of ca_file can no longer be read"
+    OPEN_FILES = "this machine's limit on open files was reached; raise it (ulimit -n) or lower --concurrency"
+    THREADS = "this machine could start no more threads; raise its limit (ulimit -u) or lower --concurrency"
+    INTERNAL = "envcheck itself broke here; ENVCHECK_DEBUG=1 shows where; please report it"
 
 
 @dataclass(frozen=True, slots=True)

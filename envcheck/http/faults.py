@@ -42,6 +42,15 @@ _ERRNOS: Final[Mapping[int, Fault]] = MappingProxyType(
     }
 )
 
+_MACHINES: Final[Mapping[int, Fault]] = MappingProxyType(
+    {
+        errno.EMFILE: Fault.OPEN_FILES,
+        errno.ENFILE: Fault.OPEN_FILES,
+        errno.EAGAIN: Fault.THREADS,  # as `resolver` spells it: no socket of an event loop raises it
+    }
+)
+"""Limits of the machine that envcheck runs on: no gateway is to be blamed for them."""
+
 
 # The most telling class first: aiohttp's exceptions inherit from one another.
 _CLASSES: Final[tuple[tuple[type[Exception], Fault], ...]] = (
@@ -56,8 +65,20 @@ _CLASSES: Final[tuple[tuple[type[Exception], Fault], ...]] = (
 )
 
 
+def machine_fault_of(error: OSError) -> Fault | None:
+    """Name the limit of this machine that an exception is about; None where it is about something else."""
+    return _MACHINES.get(error.errno or 0)
+
+
 def fault_of(error: Exception) -> Fault:
-    """Name what an exception of the HTTP client stands for."""
+    """Name what an exception of the HTTP client stands for.
+
+    Raises:
+        Exception: the same again, where it stands for nothing that a server, a network or a machine can do.
+
+    """
+    if isinstance(error, OSError) and (fault := machine_fault_of(error)) is not None:
+        return fault
     match error:
         case aiohttp.ClientConnectorCertificateError(certificate_error=ssl.SSLCertVerificationError() as verification):
             return _VERIFY_CODES.get(verification.verify_code, Fault.TLS_UNTRUSTED)
@@ -73,7 +94,7 @@ def fault_of(error: Exception) -> Fault:
             return fault
     if isinstance(error, OSError):
         return _ERRNOS.get(error.errno or 0, Fault.CONNECT)
-    return Fault.INTERNAL
+    raise error
 
 
 def _payload_fault(error: BaseException) -> Fault:

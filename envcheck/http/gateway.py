@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import ssl
-from base64 import b64encode
 from dataclasses import dataclass
 from time import perf_counter
 from typing import TYPE_CHECKING, Final, Self
@@ -14,9 +13,9 @@ import aiohttp
 import anyio
 from yarl import URL
 
-from envcheck import __version__
 from envcheck.http.clock import ExchangeClock, tracing
-from envcheck.http.faults import fault_of
+from envcheck.http.faults import fault_of, machine_fault_of
+from envcheck.http.headers import origin_headers, proxy_headers
 from envcheck.http.resolver import AbandonableResolver
 from envcheck.model import Connection, Fault, Observation
 
@@ -37,6 +36,8 @@ _BLANK: Final = b" \t\r\n\xef\xbb\xbf"
 # Longer than a round of samples over many slow environments takes, so that warm samples stay warm.
 _KEEP_ALIVE_S: Final = 300.0
 _MAX_DIGITS: Final = 6
+_LEAST_STATUS: Final = 100
+"""A parser takes any three digits; no status is less: RFC 9110, section 15."""
 # The deadline is ours, over the whole exchange: aiohttp's are rounded up to a second and restart with each phase.
 _NO_TIMEOUT: Final = aiohttp.ClientTimeout(total=None, connect=None, sock_connect=None, sock_read=None)
 
@@ -57,21 +58,31 @@ class Gateway:
     """The connection to one environment, as an asynchronous context manager.
 
     Each has a session and a connector of its own: shared ones would let two environments on one host share warm
-    connections, and so compare unlike latencies.
+    connections, and so compare unlike latencies. With `keeps_connections` false every exchange opens one of its own
+    and closes it, so that nothing stays open between two of them.
     """
 
-    def __init__(self, environment: Environment) -> None:
+    def __init__(self, environment: Environment, *, keeps_connections: bool = True) -> None:
         self._environment = environment
+        self._keeps_connections = keeps_connections
         self._session: aiohttp.ClientSession | None = None
+        self._unopened: Fault | None = None
+        """Why nothing can be sent at all; every exchange says so."""
 
     async def __aenter__(self) -> Self:
-        environment = self._environment
-        connector = aiohttp.TCPConnector(
-            ssl=_tls(environment), limit=0, keepalive_timeout=_KEEP_ALIVE_S, resolver=AbandonableResolver()
-        )
+        try:
+            tls = _tls(self._environment)
+        except OSError as error:  # an `ssl.SSLError` is one too
+            self._unopened = machine_fault_of(error) or Fault.CA_FILE
+            return self
+        resolver = AbandonableResolver()
+        if self._keeps_connections:
+            connector = aiohttp.TCPConnector(ssl=tls, limit=0, resolver=resolver, keepalive_timeout=_KEEP_ALIVE_S)
+        else:
+            connector = aiohttp.TCPConnector(ssl=tls, limit=0, resolver=resolver, force_close=True)
         self._session = aiohttp.ClientSession(
             connector=connector,
-            headers=_headers(environment),
+            # No default headers: aiohttp merges a session's into those that it sends to a proxy with CONNECT.
             cookie_jar=aiohttp.DummyCookieJar(),
             timeout=_NO_TIMEOUT,
             trace_configs=[tracing()],
@@ -99,12 +110,13 @@ class Gateway:
         Whatever goes wrong on the way is in the observation. Redirects are not followed. The clock runs from the
         look-up of the host's name to the body's last byte; nothing is parsed while it runs.
         """
-        reply = _Reply()
+        reply = _Reply(fault=self._unopened)
         clock = ExchangeClock(started=perf_counter())
         with anyio.move_on_after(self._environment.timeout_s) as deadline:
             try:
-                await self._fetch_on_an_open_connection(request, body, clock, reply)
-            except (aiohttp.ClientError, OSError, ValueError) as error:
+                if self._unopened is None:
+                    await self._fetch_on_an_open_connection(request, body, clock, reply)
+            except (aiohttp.ClientError, OSError) as error:
                 reply.fault = fault_of(error)
         ended = perf_counter()
         if deadline.cancelled_caught:
@@ -144,23 +156,33 @@ class Gateway:
         if self._session is None:
             raise RuntimeError("the gateway is used outside its `async with`")
         method, route = request.split(" ", 1)
-        query = {name: value.get_secret_value() for name, value in self._environment.query.items()}
-        proxy, proxy_headers = _proxy(self._environment)
+        environment = self._environment
+        query = {name: value.get_secret_value() for name, value in environment.query.items()}
+        headers = origin_headers(environment)
+        if body is not None:
+            headers["Content-Type"] = "application/json"
+        proxy = _proxy(environment)
+        tunnelled = environment.base_url.startswith("https://")
+        if not tunnelled:
+            headers |= proxy_headers(environment)  # a plain request is itself what the proxy reads
         async with self._session.request(
             method,
-            URL(self._environment.base_url + route).update_query(query),
+            URL(environment.base_url + route).update_query(query),
             data=None if body is None else json.dumps(body).encode(),
-            headers=None if body is None else {"Content-Type": "application/json"},
+            headers=headers,
             allow_redirects=False,
             proxy=proxy,
-            proxy_headers=proxy_headers,
+            proxy_headers=proxy_headers(environment) if tunnelled else None,
             trace_request_ctx=clock,
         ) as response:
             clock.replied = perf_counter()
+            if response.status < _LEAST_STATUS:
+                reply.fault = Fault.NOT_HTTP
+                response.close()
+                return
             reply.status = response.status
             reply.content_type = response.content_type
-            location = response.headers.get("Location")
-            reply.location = None if location is None else urljoin(str(response.url), location)
+            reply.location = _target(response)
             reply.retry_after_s = _seconds(response.headers.get("Retry-After"))
             await _read_body(response, reply)
 
@@ -186,6 +208,15 @@ async def _read_body(response: aiohttp.ClientResponse, reply: _Reply) -> None:
         reply.fault = Fault.TOO_LARGE if limit == BODY_LIMIT else None
 
 
+def _target(response: aiohttp.ClientResponse) -> str | None:
+    """Give where a reply redirects to; a target that is no URL stays as it was sent, for it is redacted later on."""
+    location = response.headers.get("Location")
+    try:
+        return None if location is None else urljoin(str(response.url), location)
+    except ValueError:
+        return location
+
+
 def _seconds(retry_after: str | None) -> int | None:
     """Read a number of seconds; a date, or anything else a server may have put there, is not read."""
     is_number = retry_after is not None and retry_after.isascii() and retry_after.isdecimal()
@@ -198,37 +229,8 @@ def _timeout_fault(clock: ExchangeClock, reply: _Reply) -> Fault:
     return Fault.TIMEOUT_CONNECTING if clock.ready is None else Fault.TIMEOUT_HEADERS
 
 
-def _headers(environment: Environment) -> dict[str, str]:
-    headers = {
-        "Accept": "application/json",
-        "User-Agent": f"envcheck/{__version__}",
-        **{name: value.get_secret_value() for name, value in environment.headers.items()},
-    }
-    if environment.api_key is not None:
-        key = environment.api_key.get_secret_value()
-        if environment.auth_header is None:
-            headers["Authorization"] = f"Bearer {key}"
-        else:
-            headers[environment.auth_header] = key
-    if environment.proxy is not None and environment.base_url.startswith("http://"):
-        # A plain request goes to the proxy itself; a tunnelled one has the proxy's headers on its CONNECT alone.
-        headers.update(_proxy_authorization(URL(environment.proxy.get_secret_value())))
-    return headers
-
-
-def _proxy(environment: Environment) -> tuple[URL | None, dict[str, str] | None]:
-    if environment.proxy is None:
-        return None, None
-    proxy = URL(environment.proxy.get_secret_value())
-    tunnelled = environment.base_url.startswith("https://")
-    return proxy.with_user(None), _proxy_authorization(proxy) if tunnelled else None
-
-
-def _proxy_authorization(proxy: URL) -> dict[str, str]:
-    if proxy.user is None:
-        return {}
-    credentials = b64encode(f"{proxy.user}:{proxy.password or ''}".encode()).decode()
-    return {"Proxy-Authorization": f"Basic {credentials}"}
+def _proxy(environment: Environment) -> URL | None:
+    return None if environment.proxy is None else URL(environment.proxy.get_secret_value()).with_user(None)
 
 
 def _tls(environment: Environment) -> ssl.SSLContext | bool:

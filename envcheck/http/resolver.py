@@ -9,6 +9,8 @@ another environment nor keeps the process from ending at its deadline.
 from __future__ import annotations
 
 import asyncio
+import errno
+import os
 import socket
 import threading
 from contextlib import suppress
@@ -29,7 +31,7 @@ class AbandonableResolver(AbstractResolver):
         """Look a name up.
 
         Raises:
-            OSError: the name has no address.
+            OSError: the name has no address; with EAGAIN, no thread could be started to look it up.
 
         """
         loop = asyncio.get_running_loop()
@@ -54,7 +56,11 @@ class AbandonableResolver(AbstractResolver):
             with suppress(RuntimeError):  # the loop has closed: nobody wants to know any more
                 loop.call_soon_threadsafe(deliver)
 
-        threading.Thread(target=look_up, name="envcheck-dns", daemon=True).start()
+        try:
+            threading.Thread(target=look_up, name="envcheck-dns", daemon=True).start()
+        except RuntimeError:
+            # What pthread_create(3) calls it; Python keeps the number to itself.
+            raise OSError(errno.EAGAIN, os.strerror(errno.EAGAIN)) from None
         return await answer
 
     async def close(self) -> None:

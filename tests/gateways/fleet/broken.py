@@ -71,6 +71,8 @@ SCENARIOS: Final = (
     *_not_http(
         "status-of-four-digits", "has a status of four digits", b"HTTP/1.1 2000 OK\r\nContent-Length: 0\r\n\r\n"
     ),
+    *_not_http("status-000", "has a status of 000", b"HTTP/1.1 000 OK\r\nContent-Length: 0\r\n\r\n"),
+    *_not_http("status-099", "has a status of 099", b"HTTP/1.1 099 OK\r\nContent-Length: 0\r\n\r\n"),
     *_not_http("request-line", "answers with a request", b"GET /v1/models HTTP/1.1\r\nHost: h\r\n\r\n"),
     *_not_http("redis", "answers as a database", b"-ERR unknown command 'GET'\r\n"),
 )

@@ -6,8 +6,9 @@ from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from gateways.faults import whole
-from gateways.scenario import Scenario, at_both
-from gateways.wire import head
+from gateways.good import MODELS, model_list
+from gateways.scenario import PASS, Scenario, at_both, at_models
+from gateways.wire import JSON, head, json_bytes
 
 if TYPE_CHECKING:
     from gateways.wire import Exchange
@@ -53,5 +54,11 @@ SCENARIOS: Final = (
     *_to("to-nonsense", "redirects to something that is no URL", "http://[::1:bad/%%%"),
     *_to("to-nowhere", "redirects to an empty target", ""),
     *_to("to-very-far", "redirects to a target of 8,000 characters", "https://elsewhere.invalid/" + "a" * 8000),
+    at_models(
+        "location-on-success",
+        "answers well, with a Location that is no URL",
+        PASS,
+        whole(200, json_bytes(model_list(MODELS)), ("Location", "http://["), *JSON),
+    ),
     *at_both("redirect-nowhere", "redirects without a target", "base_url_or_route", whole(302)),
 )

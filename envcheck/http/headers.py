@@ -1,0 +1,44 @@
+"""Which headers go where: the key and the user's own to the configured origin, a proxy's credentials to the proxy.
+
+Both are given to a request, never to a session: aiohttp merges a session's headers into those of CONNECT (its
+`ClientSession._request` prepares `proxy_headers` with the session's defaults), and so a key would go to the proxy.
+"""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
+from urllib.parse import unquote, urlsplit
+
+from envcheck import __version__
+
+if TYPE_CHECKING:
+    from envcheck.model import Environment
+
+_DEFAULTS: Final = MappingProxyType({"Accept": "application/json", "User-Agent": f"envcheck/{__version__}"})
+
+
+def origin_headers(environment: Environment) -> dict[str, str]:
+    """Return what the environment's own server is sent with every request. Holds secrets."""
+    own = {name: value.get_secret_value() for name, value in environment.headers.items()}
+    named = {name.lower() for name in own}
+    headers = {**{name: value for name, value in _DEFAULTS.items() if name.lower() not in named}, **own}
+    if environment.api_key is not None:
+        key = environment.api_key.get_secret_value()
+        if environment.auth_header is None:
+            headers["Authorization"] = f"Bearer {key}"
+        else:
+            headers[environment.auth_header] = key
+    return headers
+
+
+def proxy_headers(environment: Environment) -> dict[str, str]:
+    """Return what the proxy is sent for itself, as RFC 7617 spells it; nothing where its URL names no user."""
+    if environment.proxy is None:
+        return {}
+    proxy = urlsplit(environment.proxy.get_secret_value())
+    if proxy.username is None:
+        return {}
+    userinfo = f"{unquote(proxy.username)}:{unquote(proxy.password or '')}"
+    return {"Proxy-Authorization": f"Basic {b64encode(userinfo.encode()).decode()}"}
