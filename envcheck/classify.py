@@ -41,6 +41,7 @@ _FAULTS: Final[Mapping[Fault, FailureClass]] = MappingProxyType(
         Fault.TIMEOUT_BODY: FailureClass.TIMEOUT,
         Fault.TOO_LARGE: FailureClass.RESPONSE_SHAPE,
         Fault.BAD_ENCODING: FailureClass.RESPONSE_SHAPE,
+        **dict.fromkeys((Fault.OPEN_FILES, Fault.THREADS, Fault.INTERNAL), FailureClass.INTERNAL),
     }
 )
 """Every other fault is `network`."""
@@ -77,7 +78,7 @@ _MAX_TEXT: Final = 4000
 def failure_class(observation: Observation) -> FailureClass | None:
     """Name the failure that status and transport show; None where only the body of a 2xx can still disappoint."""
     status = observation.status
-    if status is not None and not _is_success(status):
+    if status is not None and not is_success(status):
         if status in _MAY_BE_THE_MODEL and _is_about_the_model(observation):
             return FailureClass.MODEL_SELECTION
         return _STATUSES.get(status, FailureClass.HTTP)
@@ -86,7 +87,8 @@ def failure_class(observation: Observation) -> FailureClass | None:
     return None
 
 
-def _is_success(status: int) -> bool:
+def is_success(status: int) -> bool:
+    """Tell whether a status is one of the 2xx."""
     return 200 <= status < 300  # noqa: PLR2004 - the 2xx
 
 

@@ -7,7 +7,7 @@ This is the first layer of redaction: what is not taken out of the body cannot l
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, cast
 
@@ -20,6 +20,9 @@ MAX_DETAILS: Final = 3
 """A validation error may list one entry for each of the request's fields; the first few say what is wrong."""
 MAX_PLAIN_TEXT: Final = 200
 """Envoy and others answer with one bare sentence; anything longer is a page or a dump."""
+
+_COMPLETION_MEMBERS: Final = frozenset({"choices", "output", "content", "candidates", "completion", "generated_text"})
+"""What a document holds beside which a model may have written any sentence in it."""
 
 # Bounded, so that a page without an end tag costs no more than its first bytes.
 _HTML_TITLE: Final = re.compile(r"<title[^<>]{0,100}>([^<]{1,300})</title>", re.IGNORECASE)
@@ -48,19 +51,44 @@ def error_body(body: bytes, content_type: str) -> ErrorBody:
     return ErrorBody()
 
 
-def _from_json(text: bytes) -> ErrorBody:
+def error_in_success(body: bytes) -> ErrorBody:
+    """Take the fields out of an error envelope that came with a status of success, and nothing out of anything else.
+
+    Whatever else a 2xx holds may be what a model generated: only an `error` that is an object with a message, in a
+    document that holds no part of a completion, is known not to be.
+    """
+    text = body.removeprefix(b"\xef\xbb\xbf").strip()
+    document = _document(text) if text.startswith((b"{", b"[")) else None
+    if document is None or _COMPLETION_MEMBERS & document.keys():
+        return ErrorBody()
+    error = document.get("error")
+    if not isinstance(error, Mapping) or not isinstance(message := error.get("message"), str):
+        return ErrorBody()
+    return _error_of(error, (message,))
+
+
+def _document(text: bytes) -> Mapping[str, JsonValue] | None:
     try:
         document = cast("JsonValue", from_json(text))
     except ValueError:
-        return ErrorBody()
+        return None
     if isinstance(document, list) and document:  # Google wraps the envelope in a list
         document = document[0]
-    if not isinstance(document, Mapping):
+    return document if isinstance(document, Mapping) else None
+
+
+def _from_json(text: bytes) -> ErrorBody:
+    document = _document(text)
+    if document is None:
         return ErrorBody()
     error = document.get("error")
     envelope = error if isinstance(error, Mapping) else document
+    return _error_of(envelope, _messages(document, envelope))
+
+
+def _error_of(envelope: Mapping[str, JsonValue], messages: Iterable[str]) -> ErrorBody:
     return ErrorBody(
-        messages=tuple(_messages(document, envelope)),
+        messages=tuple(messages),
         kind=_word(envelope.get("type")) or _word(envelope.get("status")),
         code=_word(envelope.get("code")),
     )

@@ -8,11 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from envcheck.classify import REDIRECTS, failure_class
-from envcheck.error_body import error_body
+from envcheck.classify import REDIRECTS, failure_class, is_success
+from envcheck.error_body import error_body, error_in_success
 from envcheck.errors import ReplyRejected
 from envcheck.evidence import FailureName
-from envcheck.model import Connection, FailureClass, Timing
+from envcheck.model import Connection, FailureClass, Fault, Timing
 from envcheck.probes import PROBES
 
 if TYPE_CHECKING:
@@ -65,6 +65,11 @@ class Reading:
         return self.failure in _SPARES_THE_OTHERS
 
 
+def broken(probe: str, redactor: Redactor) -> Reading:
+    """Return what is read of an exchange in which envcheck itself broke."""
+    return Reading(probe, failure=FailureClass.INTERNAL, detail=redactor.own(Fault.INTERNAL))
+
+
 def normalize(observation: Observation, redactor: Redactor) -> Reading:
     """Take what is safe to share out of one exchange. Never raises for anything that a server sent."""
     failure = failure_class(observation)
@@ -100,5 +105,10 @@ def _detail(observation: Observation, redactor: Redactor) -> Redacted | None:
 
 
 def _preview(observation: Observation, redactor: Redactor) -> Redacted | None:
-    error = error_body(observation.body, observation.content_type)
+    if observation.status is None:
+        return None
+    if is_success(observation.status):
+        error = error_in_success(observation.body)
+    else:
+        error = error_body(observation.body, observation.content_type)
     return redactor.preview([word for word in (error.code, error.kind) if word is not None], error.messages)

@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -47,6 +48,54 @@ def test_a_pass_has_no_detail_and_no_preview() -> None:
     passed = Observation(probe="models", request="GET /models", status=200, body=body, retry_after_s=20)
     reading = normalize(passed, Redactor())
     assert (reading.failure, reading.detail, reading.preview) == (None, None, None)
+
+
+SENTENCE = "Lisbon is the capital of Portugal and lies on the river Tagus."
+
+
+@pytest.mark.parametrize(
+    ("content_type", "body"),
+    [
+        ("text/plain", SENTENCE),
+        ("application/json", json.dumps({"message": SENTENCE})),
+        ("application/json", json.dumps({"detail": SENTENCE, "title": SENTENCE})),
+        ("application/json", json.dumps({"error": SENTENCE})),
+        ("application/json", json.dumps({"error": [SENTENCE], "message": SENTENCE})),
+        ("application/json", json.dumps({"error": {"text": SENTENCE}, "message": SENTENCE})),
+        ("application/json", json.dumps([{"detail": SENTENCE}])),
+        ("application/json", json.dumps({"choices": [], "error": {"message": SENTENCE}})),
+        ("application/json", json.dumps({"output": SENTENCE, "error": {"message": SENTENCE}})),
+        ("application/json", json.dumps({"choices": [{"message": {"content": SENTENCE}}]})[:-4]),
+        ("text/html", f"<html><title>{SENTENCE}</title></html>"),
+    ],
+)
+@pytest.mark.parametrize("fault", [None, Fault.CUT_SHORT, Fault.TIMEOUT_BODY])
+def test_a_success_that_is_none_shows_nothing_of_itself(content_type: str, body: str, fault: Fault | None) -> None:
+    """Whatever a 2xx holds may have been generated, wherever it stands."""
+    reading = normalize(
+        replace(FAILED, status=200, content_type=content_type, body=body.encode(), fault=fault), Redactor()
+    )
+    assert reading.failure is not None
+    assert reading.preview is None
+
+
+def test_an_error_envelope_in_a_success_is_previewed() -> None:
+    """An object called `error` with a message was written by a gateway; what stands beside it is not looked at."""
+    body = {
+        "error": {"message": "Quota exceeded.", "code": 429, "type": "quota"},
+        "detail": SENTENCE,
+        "title": SENTENCE,
+    }
+    reading = normalize(replace(FAILED, status=200, body=json.dumps(body).encode()), Redactor())
+    assert (reading.failure, reading.preview) == (FailureClass.RESPONSE_SHAPE, "429: quota: Quota exceeded.")
+
+
+def test_what_arrived_without_a_status_is_not_shown() -> None:
+    """It was no HTTP reply, so nobody knows what it is."""
+    reading = normalize(
+        replace(FAILED, status=None, fault=Fault.NOT_HTTP, body=b'{"error": {"message": "No."}}'), Redactor()
+    )
+    assert reading.preview is None
 
 
 @given(
