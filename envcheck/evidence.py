@@ -109,7 +109,8 @@ class Safety(Record):
 
     left_out: Annotated[tuple[SafeText, ...], Field(max_length=_MAX_LEFT_OUT)]
     prompt_source: Literal["default", "custom"]
-    server_text: Literal["shown", "withheld"]
+    server_text: Literal["shown", "withheld", "withheld_by_tripwire"]
+    """`withheld_by_tripwire`: a secret was found in it after redaction, so what held it is left out."""
 
 
 class Latency(Record):

@@ -35,8 +35,10 @@ class Index:
     """Made once for a run; shared by every view of it."""
 
     known: Known = field(default_factory=Known)
+    credentials: Spellings = field(default_factory=Spellings)
+    """For the tripwire: keys and credentials, which cannot be in honest output."""
     spellings: Spellings = field(default_factory=Spellings)
-    """For the tripwire: what cannot be in honest output."""
+    """For the tripwire too: header values and prompts, which the user's own words may well hold."""
     public: frozenset[str] = frozenset()
     """Words of what the user wrote to be shown: names, hosts, models. A secret has nothing to fear from those."""
 
@@ -89,10 +91,18 @@ class Index:
             return
         is_ordinary = is_public or _DATE_OR_VERSION.fullmatch(secret.value) or self._novelty(skeleton) < MIN_WHOLE_VALUE
         if secret.kind is SecretKind.KEY or not is_ordinary:
-            self.spellings.add(secret.value, self._telling_halves(secret.value) if len(skeleton) >= LONG else ())
+            spellings = self.credentials if _is_credential(secret) else self.spellings
+            spellings.add(secret.value, self._telling_halves(secret.value) if len(skeleton) >= LONG else ())
 
     def _telling_halves(self, value: str) -> Iterator[str]:
         return (half for half in halves(value) if self._novelty(bare(half)) >= MIN_WHOLE_VALUE)
+
+
+def _is_credential(secret: Secret) -> bool:
+    """Whether a secret lets somebody in, so that nobody writes it into a name or a reason on purpose."""
+    if secret.kind in {SecretKind.HEADER, SecretKind.QUERY}:
+        return any(map(is_opaque, _WORD.findall(secret.value)))
+    return secret.kind in {SecretKind.KEY, SecretKind.PROXY}
 
 
 def _public_texts(environment: Environment) -> Iterator[str]:

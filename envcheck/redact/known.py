@@ -146,7 +146,7 @@ class Known:
         both = tuple(map(bare, halves(value)))
         size = max(MIN_GRAM, min(KEY_GRAM, *map(len, both)))
         novel = {gram for i, gram in enumerate(_cut(skeleton, size)) if covered.count(0, i, i + size) >= NOVEL}
-        if size < KEY_GRAM and secret.kind not in {SecretKind.KEY, SecretKind.PROXY}:
+        if size < KEY_GRAM and secret.kind not in {SecretKind.KEY, SecretKind.PROXY, SecretKind.PROXY_USER}:
             # Of `team-blue` the half is a colour, which says nothing, and occurs in honest names.
             novel = {gram for gram in novel if not gram.isalpha() or odd_pairs(gram)}
         (self.grams if size == KEY_GRAM else self.short_grams)[size] |= novel

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from envcheck.model import Environment, Fault
+    from envcheck.redact.tripwire import Spellings
 
 Redacted = NewType("Redacted", str)
 """Text that is safe to share. Only `Redactor` makes it, so mypy refuses anything else in evidence."""
@@ -49,6 +50,10 @@ def _cleaned_when_loaded(text: Redacted, info: ValidationInfo) -> Redacted:
 
 SafeText = Annotated[Redacted, AfterValidator(_cleaned_when_loaded)]
 """`Redacted` as a field of a model: taken as it is in the process, redacted anew when loaded from a file."""
+
+
+def _found(spellings: Spellings, text: str) -> bool:
+    return spellings.found_in(text) or spellings.found_in(unescaped(text))
 
 
 class Redactor:
@@ -157,18 +162,28 @@ class Redactor:
         return scrubbed(text, self._knowledge)
 
     def check(self, artifact: str) -> None:
-        """Refuse an artifact that holds a known secret in any common encoding.
+        """Refuse an artifact that holds a known key or credential in any common encoding.
 
-        Only what cannot be there by chance is looked for: keys that can be told from ordinary words, whole prompts, and
-        other values that are no ordinary words. A header value such as `production` also stands in names, addresses
-        and our own sentences; it is taken out of what servers write, and is not looked for here.
+        An artifact holds words of the user's own too, a reason or a name, and those may be what a header or a prompt
+        says. Such values are looked for in what servers wrote alone: see `holds_secret`.
 
         Raises:
             LeakError: one was found; the message says nothing about which.
 
         """
-        if self._index.spellings.found_in(artifact) or self._index.spellings.found_in(unescaped(artifact)):
-            raise LeakError("a known secret was found in what was about to be written, so it was not written")
+        if _found(self._index.credentials, artifact):
+            raise LeakError(
+                "a known key was found in what was about to be written, so none of it was written; this is a fault of"
+                " envcheck: please report it, without the key"
+            )
+
+    def holds_secret(self, text: str) -> bool:
+        """Tell whether what a server wrote holds a known secret of any kind, in any common encoding.
+
+        Only what cannot be there by chance is looked for: keys that can be told from ordinary words, whole prompts, and
+        other values that are no ordinary words.
+        """
+        return _found(self._index.credentials, text) or _found(self._index.spellings, text)
 
     @property
     def _knowledge(self) -> tuple[Known, ...]:

@@ -43,6 +43,7 @@ class SecretKind(StrEnum):
     HEADER = "header value"
     QUERY = "query value"
     PROXY = "proxy credential"
+    PROXY_USER = "name of a proxy's user"
     PARAMETER = "chat parameter"
     GENERATED = "generated text"
 
@@ -86,8 +87,7 @@ def _opened(environment: Environment) -> Iterator[Secret]:
     for query in environment.query.values():
         yield Secret(SecretKind.QUERY, query.get_secret_value())
     if environment.proxy is not None:
-        for value in _userinfo(environment.proxy.get_secret_value()):
-            yield Secret(SecretKind.PROXY, value)
+        yield from _userinfo(environment.proxy.get_secret_value())
     yield from _parameters(environment.chat_params)
 
 
@@ -116,7 +116,7 @@ def _basic(value: str) -> Iterator[str]:
     yield from (plain, password, user)
 
 
-def _userinfo(proxy: str) -> Iterator[str]:
+def _userinfo(proxy: str) -> Iterator[Secret]:
     """Give user, password and both; the words of a proxy's host are no secret."""
     try:
         userinfo, found, _ = urlsplit(proxy).netloc.rpartition("@")
@@ -126,7 +126,9 @@ def _userinfo(proxy: str) -> Iterator[str]:
         return
     for spelled in dict.fromkeys((userinfo, unquote(userinfo))):
         user, _, password = spelled.partition(":")
-        yield from (spelled, password, user)
+        yield Secret(SecretKind.PROXY, spelled)
+        yield Secret(SecretKind.PROXY, password)
+        yield Secret(SecretKind.PROXY_USER, user)
 
 
 def _parameters(value: JsonValue) -> Iterator[Secret]:

@@ -15,6 +15,11 @@ if TYPE_CHECKING:
     from envcheck.evidence import Check, Evidence
 
 _OUTCOMES = {"pass": "✅ pass", "fail": "❌ fail", "skipped": "⏭️ skipped"}
+_SERVER_TEXT = {
+    "shown": "shown after redaction",
+    "withheld": "withheld whole, for it could not be told from a secret",
+    "withheld_by_tripwire": "withheld where, after redaction, a secret was still found in it",
+}
 _MOST_INLINE = 10
 
 
@@ -150,6 +155,5 @@ def _latency_row(check: Check) -> tuple[str, ...]:
 
 def _safety(evidence: Evidence) -> str:
     prompt = "envcheck's own" if evidence.safety.prompt_source == "default" else "the configured one"
-    shown = evidence.safety.server_text == "shown"
-    server = "shown after redaction" if shown else "withheld whole, for it could not be told from a secret"
+    server = _SERVER_TEXT[evidence.safety.server_text]
     return f"The prompt that was sent is {prompt}. Text that the gateway wrote is {server}."

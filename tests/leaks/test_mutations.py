@@ -129,14 +129,19 @@ def test_without_this_layer_something_leaks(mutation: Mutation, monkeypatch: pyt
 
 
 def test_without_the_layers_the_tripwire_holds(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Should every layer fail, nothing is printed, and the run ends as a fault; without the tripwire the key is out."""
+    """Should every layer fail, the server's text is withheld; without that nothing is printed; then the key is out."""
     kind = KINDS[0]
     monkeypatch.setattr(Redactor, "layers", ())
     with serving(echoing([PLACES["detail, models"](kind.secret)])) as server:
         command = ("probe", "--base-url", f"http://127.0.0.1:{server.port}/echo/0/v1", "--api-key-env", "GATEWAY_KEY")
+        withheld = run_envcheck(*command, "--model", MODEL, variables=kind.variables)
+        monkeypatch.setattr(Redactor, "holds_secret", lambda redactor, text: False)
         held = run_envcheck(*command, "--model", MODEL, variables=kind.variables)
         monkeypatch.setattr(Redactor, "check", lambda redactor, artifact: None)
         let_through = run_envcheck(*command, "--model", MODEL, variables=kind.variables)
+    assert withheld.code == ExitCode.FAILED
+    assert "a secret was still found in it" in withheld.stdout
+    assert revealed(kind, withheld.stdout + withheld.stderr) == []
     assert (held.code, held.stdout) == (ExitCode.FAULT, "")
     assert revealed(kind, held.stderr) == []
     assert revealed(kind, let_through.stdout) != []

@@ -228,12 +228,13 @@ def test_the_tripwire_never_stops_an_honest_artifact(honest: str) -> None:
     """Dates, ordinary words and digests of our own are in every report."""
     view = redactor(key=KEYS["provider-prefixed"], header="production", query="2024-10-21", proxy="platform")
     view.check(honest)
+    assert not view.holds_secret(honest)
 
 
 @pytest.mark.parametrize(
     "secret", [KEYS["short"], KEYS["words"], KEYS["special"], DEFAULT_PROMPT, PROMPTS["chinese"], "team-zebra-4471"]
 )
-def test_the_tripwire_stops_whole_secrets(secret: str) -> None:
+def test_the_tripwire_sees_whole_secrets_in_what_a_server_wrote(secret: str) -> None:
     """In the middle of megabytes, too, and with anything between its characters."""
     view = (
         redactor(key=secret)
@@ -241,8 +242,25 @@ def test_the_tripwire_stops_whole_secrets(secret: str) -> None:
         else redactor(key=KEYS["hex"], header=secret, prompt=PROMPTS["chinese"])
     )
     for spelled in (secret, secret.upper(), "\u200b-".join(secret), secret.replace("", " ")):
-        with pytest.raises(LeakError):
-            view.check("an honest line\n" * 500 + spelled + "\nand another" * 500)
+        assert view.holds_secret("an honest line\n" * 500 + spelled + "\nand another" * 500)
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [("key", KEYS["short"]), ("header", KEYS["hex"]), ("proxy", "made-up-Pa55"), ("query", KEYS["provider-prefixed"])],
+)
+def test_the_last_tripwire_stops_what_lets_somebody_in(kind: str, value: str) -> None:
+    """Keys, proxy passwords, and header and query values that are opaque stand in nobody's own words."""
+    view = redactor(**{"key": KEYS["special"], kind: value})
+    with pytest.raises(LeakError):
+        view.check(f"an honest line\n{value}\nand another")
+
+
+@pytest.mark.parametrize("prompt", [DEFAULT_PROMPT, PROMPTS["chinese"]])
+@pytest.mark.parametrize("header", ["team-zebra-4471", "openai"])
+def test_the_last_tripwire_lets_the_users_own_words_pass(header: str, prompt: str) -> None:
+    """A reason may say what a header or a prompt says too; it is theirs, and no run ends for it."""
+    redactor(key=KEYS["hex"], header=header, prompt=prompt).check(f"reason: {header} is not rolled out; {prompt}")
 
 
 def test_scrubbed_text_keeps_its_lines() -> None:

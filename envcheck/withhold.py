@@ -1,0 +1,76 @@
+"""The tripwire over one environment's record: what its server wrote is searched once more before anyone sees it.
+
+A hit is a mistake of a layer before it. It costs this environment's text, which is left out, and nobody else's report.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from envcheck.evidence import Check, Evidence
+from envcheck.redact import MARKER, Redacted, Redactor
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+
+def without_trips(evidence: Evidence, redactor: Redactor) -> Evidence:
+    """Return the record without the server's words in which a known secret is found; as it is where there is none."""
+    own = {str(text) for text in (evidence.target.requested_model, evidence.target.base_url) if text is not None}
+    if not _trips(evidence.checks, own, redactor):
+        return evidence
+    checks = _reread(evidence.checks, _Suspecting(redactor))
+    if _trips(checks, own, redactor):  # the secret is spread over texts of which each is harmless
+        checks = _reread(evidence.checks, _Silencing())
+    safety = evidence.safety.model_copy(update={"server_text": "withheld_by_tripwire"})
+    return evidence.model_copy(update={"checks": checks, "safety": safety})
+
+
+class _Suspecting(Redactor):
+    """Lets through what holds no secret by itself."""
+
+    def __init__(self, redactor: Redactor) -> None:
+        super().__init__()
+        self._redactor = redactor
+
+    def loaded(self, text: str) -> Redacted:
+        return Redacted(MARKER if self._redactor.holds_secret(text) else text)
+
+
+class _Silencing(Redactor):
+    """Lets nothing through."""
+
+    def loaded(self, text: str) -> Redacted:  # noqa: ARG002 - as it is read from any record
+        return Redacted(MARKER)
+
+
+def _trips(checks: Iterable[Check], own: set[str], redactor: Redactor) -> bool:
+    texts = [text for check in checks for text in _texts(_of_the_server(check)) if text not in own]
+    return redactor.holds_secret("\n".join(texts))
+
+
+def _reread(checks: Sequence[Check], reader: Redactor) -> tuple[Check, ...]:
+    """Read the checks as saved ones are, each of the server's texts through a reader of ours."""
+    return tuple(
+        Check.model_validate(check.model_dump(), context=reader).model_copy(update={"request": check.request})
+        for check in checks
+    )
+
+
+def _of_the_server(check: Check) -> dict[str, object]:
+    return check.model_dump(include={"failure_detail", "error_preview", "facts", "varying"})
+
+
+def _texts(value: object) -> Iterator[str]:
+    match value:
+        case str():
+            yield value
+        case Mapping():
+            for member in value.values():
+                yield from _texts(member)
+        case list() | tuple():
+            for member in value:
+                yield from _texts(member)
+        case _:
+            pass
