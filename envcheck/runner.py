@@ -10,73 +10,66 @@ from __future__ import annotations
 import random
 from contextlib import AsyncExitStack
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final
 
 import anyio
 
 from envcheck.http import Gateway
 from envcheck.lag import LagSentinel
 from envcheck.turns import Turns
-from envcheck.visit import Visit, evidence_without_key
+from envcheck.visit import Visit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
-    from envcheck.evidence import Evidence
     from envcheck.model import Environment
     from envcheck.redact import Redactor
+    from envcheck.visit import Progress
 
 MAX_RETAKES: Final = 2
 """How often a sample is taken again that was void because this process was late itself."""
 
 
-class Progress(Protocol):
-    """What a run tells while it goes on: to a display, or to nobody."""
+async def run(environments: Sequence[Environment], *, redactor: Redactor, concurrency: int, progress: Progress) -> None:
+    """Probe every environment, and hand each record to `progress.finished` as soon as it is done.
 
-    def exchanged(self, environment: str) -> None:
-        """One part of an environment's visit is over."""
-
-    def finished(self, evidence: Evidence) -> None:
-        """One environment is done: this is its record."""
-
-
-async def run(environments: Iterable[Environment], *, redactor: Redactor, concurrency: int, progress: Progress) -> None:
-    """Probe every environment, and hand each record to `progress.finished` when it is done.
-
-    `redactor` knows the secrets of all of them; `concurrency` bounds how many are opened at the same time. When the
-    run is cancelled, environments that were opened are handed over with the samples they have.
+    `redactor` knows the secrets of all of them; `concurrency` bounds how many are opened, and how many connections are
+    kept open, at the same time. When the run is cancelled, environments that have answered are handed over, those that
+    were sampled with the samples they have.
     """
-    async with AsyncExitStack() as gateways:
+    # Either all keep their connections for the samples or none does: a warm one and a cold one are not held together.
+    keeps_connections = len(environments) <= concurrency
+    async with AsyncExitStack() as stack:
         sampled: list[Visit] = []
         places = anyio.Semaphore(concurrency)
         turns = Turns()
 
-        async def open_one(environment: Environment) -> None:
+        async def visit_one(visit: Visit) -> None:
             try:
-                gateway = Gateway(environment)
-                visit = Visit(environment, redactor.within(environment), gateway, turns)
-                if environment.samples > 1:
-                    await gateways.enter_async_context(gateway)
+                if visit.environment.samples > 1:
+                    await stack.enter_async_context(visit)
                     await visit.open()
                     sampled.append(visit)
-                    progress.exchanged(environment.name)
+                    progress.exchanged(visit.environment.name)
                 else:
-                    async with gateway:
+                    async with visit:
                         await visit.open()
-                    async with turns.lock:
-                        progress.finished(visit.evidence())
+                        await turns.take(lambda: progress.finished(visit.evidence()))
             finally:
                 places.release()
 
         try:
             async with anyio.create_task_group() as opening:
                 for environment in environments:
+                    gateway = Gateway(environment, keeps_connections=keeps_connections)
+                    visit = Visit(environment, redactor.within(environment), gateway, turns, progress)
                     if environment.key_is_missing:
-                        progress.finished(evidence_without_key(environment, redactor.within(environment)))
+                        visit.spare()
+                        progress.finished(visit.evidence())
                         continue
                     await places.acquire()
                     async with turns.lock:
-                        opening.start_soon(open_one, environment)
+                        opening.start_soon(visit_one, visit)
             await _take_samples(sampled, progress)
         finally:
             for visit in sampled:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from time import perf_counter
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import anyio
 from anyio import to_thread
@@ -14,23 +15,53 @@ if TYPE_CHECKING:
     from envcheck.normalize import Reading
     from envcheck.redact import Redactor
 
+_T = TypeVar("_T")
+
 LARGE_BODY: Final = 128 * 1024
 """Bytes from which a reply is read beside the event loop: a list of 20,000 models takes longer than a round of it."""
 
 
+WIND_UP_S: Final = 2.0
+"""Seconds that a cancelled run may still spend on what has arrived: long for a crowd, short for who waits for it."""
+
+
 class Turns:
-    """Whoever holds the lock does one piece of work; the next waits until the event loop has come round."""
+    """Whoever holds the lock does one piece of work; the next waits until the event loop has come round.
+
+    What has arrived is not lost when the run is cancelled: work that waits for its turn then is done at once.
+    """
 
     def __init__(self) -> None:
         self.lock = anyio.Lock()
         # More than one thread would only take time from each other, and from the loop.
         self._thread = anyio.CapacityLimiter(1)
+        self._wind_up_ends: float | None = None
+
+    async def take(self, work: Callable[[], _T]) -> _T:
+        """Do a piece of work in its turn."""
+        try:
+            async with self.lock:
+                return work()
+        except anyio.get_cancelled_exc_class():
+            if self._is_too_late():
+                raise
+            return work()
 
     async def read(
         self, normalize: Callable[[Observation, Redactor], Reading], observation: Observation, redactor: Redactor
     ) -> Reading:
         """Read a reply in its turn, or beside the loop when it is large."""
-        if len(observation.body) > LARGE_BODY:
+        if len(observation.body) <= LARGE_BODY:
+            return await self.take(lambda: normalize(observation, redactor))
+        try:
             return await to_thread.run_sync(normalize, observation, redactor, limiter=self._thread)
-        async with self.lock:
+        except anyio.get_cancelled_exc_class():
+            if self._is_too_late():
+                raise
             return normalize(observation, redactor)
+
+    def _is_too_late(self) -> bool:
+        """Tell whether the time for winding up is over; it begins when this is first asked."""
+        now = perf_counter()
+        self._wind_up_ends = self._wind_up_ends or now + WIND_UP_S
+        return now > self._wind_up_ends

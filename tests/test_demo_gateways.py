@@ -39,6 +39,9 @@ class Collected:
     def finished(self, evidence: Evidence) -> None:
         self.evidences.append(evidence)
 
+    def broke(self, environment: str, error: Exception) -> None:
+        raise AssertionError(f"a fault of ours in {environment}") from error
+
 
 def probed(gateways: Mapping[str, DemoGateway]) -> list[Evidence]:
     served = environments(gateways)

@@ -179,6 +179,9 @@ class Collected:
     def finished(self, evidence: Evidence) -> None:
         self.seconds[evidence.environment] = perf_counter() - self.started
 
+    def broke(self, environment: str, error: Exception) -> None:
+        raise AssertionError(f"a fault of ours in {environment}") from error
+
 
 @pytest.mark.undisturbed
 def test_no_gateway_keeps_a_run_past_its_deadline(servers: list[Server]) -> None:

@@ -32,6 +32,7 @@ class Collected:
 
     evidences: dict[str, Evidence] = field(default_factory=dict)
     exchanges: list[str] = field(default_factory=list)
+    faults: list[tuple[str, Exception]] = field(default_factory=list)
     tenth: anyio.Event = field(default_factory=anyio.Event)
 
     def exchanged(self, environment: str) -> None:
@@ -40,7 +41,11 @@ class Collected:
             self.tenth.set()
 
     def finished(self, evidence: Evidence) -> None:
+        assert evidence.environment not in self.evidences, "handed over twice"
         self.evidences[evidence.environment] = evidence
+
+    def broke(self, environment: str, error: Exception) -> None:
+        self.faults.append((environment, error))
 
 
 def run(environments: Sequence[Environment], *, concurrency: int = 64) -> Collected:
@@ -232,7 +237,9 @@ def test_a_probe_that_breaks_is_a_column_too(monkeypatch: pytest.MonkeyPatch) ->
     with serving(good_gateway()) as server:
         collected = run([environment_at(server.base_url)])
     check = collected.evidences["e"].checks[0]
-    assert check.failure_detail == "the probe itself broke; please report this"
+    assert check.failure_class == "internal"
+    [(name, error)] = collected.faults
+    assert (name, type(error)) == ("e", ZeroDivisionError)
 
 
 def test_facts_that_vary_are_told_apart_from_facts_that_do_not() -> None:
