@@ -13,6 +13,7 @@ def main() -> None:
         # What scripts and installers ask most is answered before anything is loaded; not even `typing` is.
         sys.stdout.write(f"envcheck {__version__}\n")
         return
+    _end_when_signalled()
     # Importing makes many objects and no garbage, and looking for some costs a short command time.
     # `cli.jobs.probing` turns it on again before it begins what may take long.
     gc.disable()
@@ -21,6 +22,25 @@ def main() -> None:
     from envcheck.cli import main as command_line  # noqa: PLC0415 - see above
 
     command_line()
+
+
+def _end_when_signalled() -> None:
+    """Let a signal end the process with its code, one line and no traceback; `cli.signals` does better where it pays.
+
+    This comes before everything else that is loaded: a signal until then is Python's own, with a traceback.
+    """
+    import signal  # noqa: PLC0415 - `--version` does without it
+
+    def end(number: int, _frame: object) -> None:
+        interrupted = number == signal.SIGINT
+        try:
+            os.write(2, b"envcheck: interrupted\n" if interrupted else b"envcheck: terminated\n")
+        finally:
+            os._exit(130 if interrupted else 143)
+
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, end)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+from evidences import chat, evidence, failed, models
 from pydantic import SecretStr
 
 from envcheck.model import Environment
@@ -8,7 +9,6 @@ from envcheck.probes.chat import ChatFacts
 from envcheck.probes.models import ModelsFacts
 from envcheck.redact import MARKER, Redacted, Redactor
 from envcheck.withhold import without_trips
-from evidences import chat, evidence, failed, models
 
 KEY = "sk-proj-MadeUp0123456789abcdefghijkl"
 TEAM = "team-zebra-4471"

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
-import signal
 import sys
 from typing import TYPE_CHECKING, NoReturn
 
@@ -12,31 +10,21 @@ import typer
 
 from envcheck.cli.app import app
 from envcheck.cli.console import standard_console
+from envcheck.cli.faults import tell_fault
 from envcheck.errors import EnvcheckError, ExitCode
 
 if TYPE_CHECKING:
-    from types import FrameType
-
     from envcheck.cli.console import Console
 
 # typer has a click of its own inside, and exports of its exceptions only the leaves.
 _UsageError = typer.BadParameter.__mro__[1]
 
 
-class TerminatedError(BaseException):
-    """SIGTERM outside the part of a run that winds itself up."""
-
-
 def main() -> NoReturn:
     """Run the command line and exit with its code."""
     # asyncio and aiohttp report some exceptions by logging them, texts and all, straight to stderr.
     logging.disable(logging.CRITICAL)
-    signal.signal(signal.SIGTERM, _terminate)
     sys.exit(run_command_line(sys.argv[1:], standard_console()))
-
-
-def _terminate(_signal: int, _frame: FrameType | None) -> NoReturn:
-    raise TerminatedError
 
 
 def run_command_line(arguments: list[str], console: Console) -> int:
@@ -56,12 +44,11 @@ def _run(arguments: list[str], console: Console) -> int:
         return _tell(console, console.scrubbed(str(error)), error.exit_code)
     except (KeyboardInterrupt, typer.Abort):
         return _tell(console, "interrupted", ExitCode.INTERRUPTED)
-    except TerminatedError:
-        return _tell(console, "terminated", ExitCode.TERMINATED)
     except Exception as error:  # noqa: BLE001 - the boundary: a fault of ours ends here, in one safe line
         if isinstance(error, _UsageError):
             return _tell_usage(console, error, arguments)
-        return _fault(console, error)
+        tell_fault(console, error)
+        return ExitCode.FAULT
     return int(code or ExitCode.OK)
 
 
@@ -77,16 +64,3 @@ def _tell_usage(console: Console, error: Exception, arguments: list[str]) -> Exi
         console.show_help(message)
         return ExitCode.USAGE
     return _tell(console, f"{message.removesuffix('.').replace('Value error, ', '')}; see --help", ExitCode.USAGE)
-
-
-def _fault(console: Console, error: Exception) -> ExitCode:
-    """Say that envcheck itself broke; the exception's text is never shown as it is, for it may quote a secret."""
-    if os.environ.get("ENVCHECK_DEBUG"):
-        import traceback  # noqa: PLC0415 - only a fault that is being looked into needs it
-
-        console.complain(console.scrubbed("".join(traceback.format_exception(error))))
-    return _tell(
-        console,
-        f"internal fault ({type(error).__name__}); set ENVCHECK_DEBUG=1 for a redacted traceback, and report it",
-        ExitCode.FAULT,
-    )

@@ -10,7 +10,7 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, LiteralString, TextIO
 
-from envcheck.errors import ReportError
+from envcheck.errors import LeakError, ReportError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -64,7 +64,11 @@ class Console:
 
     def complain(self, text: str) -> None:
         """Say something on stderr that has to be said, one line for each of the text's."""
-        self.check(text)
+        try:
+            self.check(text)
+        except LeakError:
+            text = self.scrubbed(text)  # it may quote a path or a name of the user's, which costs nobody the result
+            self.check(text)
         _write(self._stderr, "".join(f"envcheck: {line}\n" for line in text.splitlines()))
 
     def show_help(self, text: str) -> None:

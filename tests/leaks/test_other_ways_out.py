@@ -116,13 +116,14 @@ class Broken(Stream):
 
 @pytest.mark.parametrize("kind", KEYS, ids=lambda kind: kind.name)
 @pytest.mark.parametrize("debug", ["", "1"])
-def test_a_fault_quotes_no_key(kind: Kind, debug: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_fault_quotes_no_key(kind: Kind, debug: str) -> None:
     """An exception that quotes the key is told without it, with and without a traceback."""
-    monkeypatch.setenv("ENVCHECK_DEBUG", debug)
     stderr = Stream(terminal=False)
     with serving(echoing([Replies()])) as server:
         arguments = ["probe", "--base-url", f"http://127.0.0.1:{server.port}/echo/0/v1", "--api-key-env", "GATEWAY_KEY"]
-        code = run_command_line(arguments, Console(Broken(f"Bearer {kind.secret}"), stderr, kind.variables))
+        code = run_command_line(
+            arguments, Console(Broken(f"Bearer {kind.secret}"), stderr, {**kind.variables, "ENVCHECK_DEBUG": debug})
+        )
     assert code == 1
     assert "RuntimeError" in stderr.getvalue()
     assert ("Traceback" in stderr.getvalue()) == bool(debug)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from envcheck.cli.jobs.inputs import earlier_comparison
 from envcheck.cli.jobs.present import present
+from envcheck.cli.signals import wound_up_when_signalled
 from envcheck.compare import compare, compare_runs
 from envcheck.config import Overrides, read_policy
 from envcheck.errors import ConfigError
@@ -68,7 +69,8 @@ def compare_job(console: Console, how: Presentation, options: CompareOptions) ->
             generated_at=now,
             today=today,
         )
-    return present(console, how, comparison, after)
+    with wound_up_when_signalled() as interruption:
+        return present(console, how, comparison, after, interruption)
 
 
 def _policy(options: CompareOptions) -> Policy:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from envcheck.cli.jobs.inputs import counted
 from envcheck.cli.jobs.present import present
 from envcheck.cli.jobs.probing import probe_all
+from envcheck.cli.signals import wound_up_when_signalled
 from envcheck.compare import compare
 from envcheck.demo import BASELINE, EXPECTED, demo_gateways, differences, environments
 from envcheck.errors import ExitCode
@@ -17,8 +18,13 @@ from envcheck.redact import Redactor
 from envcheck.twins import twins
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from envcheck.cli.console import Console
     from envcheck.cli.jobs.present import Presentation
+    from envcheck.cli.jobs.probing import Probed
+    from envcheck.cli.signals import Interruption
+    from envcheck.model import Environment
 
 
 def demo_job(console: Console, how: Presentation) -> ExitCode:
@@ -28,10 +34,17 @@ def demo_job(console: Console, how: Presentation) -> ExitCode:
         redactor = Redactor.for_run(targets)
         console.guard(redactor)
         console.note(f"probing {counted(len(targets), 'small gateway')} on loopback that differ in known ways")
-        probed = probe_all(targets, redactor, DEFAULT_CONCURRENCY, console)
-    if probed.stopped is not None:
-        console.complain("stopped by a signal")
-        return probed.stopped
+        with wound_up_when_signalled() as interruption:
+            probed = probe_all(targets, redactor, DEFAULT_CONCURRENCY, console, interruption)
+            if not probed.complete:
+                console.complain("stopped by a signal")
+                return interruption.code or ExitCode.FAULT
+            return _shown(console, how, targets, probed, interruption)
+
+
+def _shown(
+    console: Console, how: Presentation, targets: Sequence[Environment], probed: Probed, interruption: Interruption
+) -> ExitCode:
     now = datetime.now(UTC).replace(microsecond=0)
     evidences = [probed.by_name[each.name] for each in targets]
     comparison = compare(
@@ -42,8 +55,8 @@ def demo_job(console: Console, how: Presentation) -> ExitCode:
         generated_at=now,
         today=now.date(),
     )
-    code = present(console, how, comparison, evidences)
-    if code is ExitCode.NOT_WRITTEN:
+    code = present(console, how, comparison, evidences, interruption)
+    if code is ExitCode.NOT_WRITTEN or interruption.code is not None:
         return code
     if differences(comparison) != EXPECTED:
         console.complain("the demo did not find exactly the differences that were put into its gateways")

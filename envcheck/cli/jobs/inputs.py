@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from envcheck.errors import ConfigError
+from envcheck.errors import ConfigError, LeakError
 from envcheck.store import COMPARISON_STEM, load_comparison
 
 if TYPE_CHECKING:
@@ -39,13 +39,21 @@ def variables_with(env_file: Path | None, variables: Mapping[str, str]) -> Mappi
 def earlier_comparison(folder: Path, console: Console) -> Comparison | None:
     """Give the comparison to tag findings against; none on the first night, which is said and is no mistake.
 
+    One that holds what is a key by now is told and left out: what it says would stop tonight's report.
+
     Raises:
         EvidenceError: there is one that cannot be read.
 
     """
     file = folder / f"{COMPARISON_STEM}.json" if folder.is_dir() else folder
     if file.exists():
-        return load_comparison(file)
+        comparison = load_comparison(file)
+        try:
+            console.check(comparison.model_dump_json())
+        except LeakError:
+            console.complain(f"--against {folder}: holds a key of this run; it is left out, so every finding counts")
+            return None
+        return comparison
     console.complain(f"--against {folder}: holds no earlier comparison yet, so every finding counts")
     return None
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from envcheck.cli.console import Console
     from envcheck.cli.options import Format
+    from envcheck.cli.signals import Interruption
     from envcheck.comparison import Comparison
     from envcheck.evidence import Evidence
 
@@ -39,8 +40,16 @@ class Presentation:
         return cls(as_json, only_differences, names, evidence_dir=folder, comparison_dir=folder)
 
 
-def present(console: Console, how: Presentation, comparison: Comparison, evidences: Sequence[Evidence]) -> ExitCode:
+def present(
+    console: Console,
+    how: Presentation,
+    comparison: Comparison,
+    evidences: Sequence[Evidence],
+    interruption: Interruption,
+) -> ExitCode:
     """Write the reports and print the result; give the exit code of the whole.
+
+    A signal meanwhile does not keep anything from being written: it only decides the exit code.
 
     Raises:
         LeakError: the tripwire found a secret in some of it; none of it is written or printed.
@@ -55,6 +64,9 @@ def present(console: Console, how: Presentation, comparison: Comparison, evidenc
         reports += comparison_reports(how.comparison_dir, how.formats, comparison, evidences)
     all_written = write_reports(reports, console)
     console.result(result)
+    if interruption.code is not None:
+        console.complain(f"{interruption.code.name.lower()} when all had been probed: the result stands, as shown")
+        return interruption.code
     if not all_written:
         return ExitCode.NOT_WRITTEN
     return ExitCode(comparison.summary.exit_code)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from envcheck.cli.jobs.inputs import variables_with
 from envcheck.cli.jobs.probing import probe_all
 from envcheck.cli.jobs.reports import write_reports
+from envcheck.cli.signals import wound_up_when_signalled
 from envcheck.config import endpoint
 from envcheck.config.cautions import cautions
 from envcheck.errors import ConfigError, ExitCode
@@ -56,12 +57,14 @@ def probe_job(console: Console, options: ProbeOptions, format_name: str, out: Pa
     console.guard(redactor)
     for key, warning in cautions(environment):
         console.note(f"warning: --{key.replace('_', '-')}: {warning}")
-    probed = probe_all((environment,), redactor, 1, console)
-    evidence = probed.by_name.get(environment.name)
-    if evidence is None or probed.stopped is not None:
-        console.complain("stopped by a signal before the endpoint had answered")
-        return probed.stopped or ExitCode.FAULT
-    return _show(console, evidence, format_name, out)
+    with wound_up_when_signalled() as interruption:
+        probed = probe_all((environment,), redactor, 1, console, interruption)
+        evidence = probed.by_name.get(environment.name)
+        if evidence is None:
+            console.complain("stopped by a signal before the endpoint had answered")
+            return interruption.code or ExitCode.FAULT
+        code = _show(console, evidence, format_name, out)
+        return interruption.code or code
 
 
 def show_sample(console: Console, options: ProbeOptions, format_name: str, out: Path | None) -> ExitCode:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import signal
 import sys
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -13,20 +12,20 @@ from typing import TYPE_CHECKING, Final
 import anyio
 
 from envcheck import runner
-from envcheck.errors import ExitCode
+from envcheck.cli.faults import tell_fault
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from envcheck.cli.console import Console
     from envcheck.cli.jobs.progress import ProgressDisplay
+    from envcheck.cli.signals import Interruption
     from envcheck.evidence import Evidence
     from envcheck.model import Environment
     from envcheck.redact import Redactor
 
-_EXIT_CODES: Final = {signal.SIGINT: ExitCode.INTERRUPTED, signal.SIGTERM: ExitCode.TERMINATED}
-
 _TURN_OF_A_THREAD_S: Final = 0.0005
+_TRIPPED: Final = "its server gave a secret back in a way that redaction did not see; that text is withheld"
 
 
 @dataclass(slots=True)
@@ -35,8 +34,10 @@ class Probed:
 
     display: ProgressDisplay | None = None
     by_name: dict[str, Evidence] = field(default_factory=dict)
-    stopped: ExitCode | None = None
-    """Set when a signal cut the run short."""
+    complete: bool = False
+    """Whether everything was asked; else a signal cut the run short."""
+    faults: list[tuple[str, Exception]] = field(default_factory=list)
+    """Faults of our own, each with the environment that it happened in."""
 
     def exchanged(self, environment: str) -> None:
         """Show where the run is."""
@@ -49,9 +50,19 @@ class Probed:
         if self.display is not None:
             self.display.one_more()
 
+    def broke(self, environment: str, error: Exception) -> None:
+        """Keep a fault, to be told when the display is gone."""
+        self.faults.append((environment, error))
 
-def probe_all(environments: Sequence[Environment], redactor: Redactor, concurrency: int, console: Console) -> Probed:
-    """Probe every environment; a signal ends the run early and keeps what is finished."""
+
+def probe_all(
+    environments: Sequence[Environment],
+    redactor: Redactor,
+    concurrency: int,
+    console: Console,
+    interruption: Interruption,
+) -> Probed:
+    """Probe every environment; a signal ends the probing early and keeps what has answered."""
     with ExitStack() as stack:
         probed = Probed()
         if console.shows_progress:
@@ -61,8 +72,23 @@ def probe_all(environments: Sequence[Environment], redactor: Redactor, concurren
         _collect_garbage_again()
         # A large reply is read in a thread, which must not keep the loop from noticing the others'.
         sys.setswitchinterval(_TURN_OF_A_THREAD_S)
-        anyio.run(_probe_until_signalled, environments, redactor, concurrency, probed)
+        anyio.run(_probe_until_signalled, environments, redactor, concurrency, probed, interruption)
+    _tell_faults(console, probed)
+    for evidence in probed.by_name.values():
+        if evidence.safety.server_text == "withheld_by_tripwire":
+            console.complain(f"{evidence.environment}: {_TRIPPED}")
     return probed
+
+
+def _tell_faults(console: Console, probed: Probed) -> None:
+    """Tell each kind of fault once, for what breaks in one environment may break in all of them."""
+    by_kind: dict[str, list[tuple[str, Exception]]] = {}
+    for environment, error in probed.faults:
+        by_kind.setdefault(repr(type(error)), []).append((environment, error))
+    for alike in by_kind.values():
+        environment, error = alike[0]
+        others = len({name for name, _ in alike}) - 1
+        tell_fault(console, error, where=f" in {environment}" + (f" and {others} more" if others else ""))
 
 
 def _collect_garbage_again() -> None:
@@ -73,18 +99,13 @@ def _collect_garbage_again() -> None:
 
 
 async def _probe_until_signalled(
-    environments: Sequence[Environment], redactor: Redactor, concurrency: int, probed: Probed
+    environments: Sequence[Environment],
+    redactor: Redactor,
+    concurrency: int,
+    probed: Probed,
+    interruption: Interruption,
 ) -> None:
     loop = asyncio.get_running_loop()
-    with anyio.CancelScope() as scope, ExitStack() as restored:
-
-        def stop(code: ExitCode) -> None:
-            probed.stopped = code
-            scope.cancel()
-
-        for number, code in _EXIT_CODES.items():
-            # Without its handler back, a signal while reports are written would leave a half-written one.
-            restored.callback(signal.signal, number, signal.getsignal(number))
-            restored.callback(loop.remove_signal_handler, number)
-            loop.add_signal_handler(number, stop, code)
+    with anyio.CancelScope() as scope, interruption.stopping(lambda: loop.call_soon_threadsafe(scope.cancel)):
         await runner.run(environments, redactor=redactor, concurrency=concurrency, progress=probed)
+        probed.complete = True

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import io
+import sys
+from contextlib import suppress
+from typing import TYPE_CHECKING, TextIO, cast
 
 from rich.console import Console as RichConsole
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -10,6 +13,30 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
+
+
+class _BestEffort(io.TextIOBase):
+    """A terminal that may go away (EIO), or take nothing for a while: the display is lost then, and nothing else."""
+
+    encoding = "utf-8"
+
+    def __init__(self, terminal: TextIO) -> None:
+        self._terminal = terminal
+
+    def write(self, text: str) -> int:
+        with suppress(OSError, ValueError):
+            self._terminal.write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        with suppress(OSError, ValueError):
+            self._terminal.flush()
+
+    def isatty(self) -> bool:
+        return True
+
+    def fileno(self) -> int:
+        return self._terminal.fileno()
 
 
 class ProgressDisplay:
@@ -23,7 +50,7 @@ class ProgressDisplay:
             TextColumn("environments"),
             TimeElapsedColumn(),
             TextColumn("{task.fields[latest]}"),
-            console=RichConsole(stderr=True),
+            console=RichConsole(file=cast("TextIO", _BestEffort(sys.stderr))),
             transient=True,
         )
         self._task = self._bar.add_task("probing", total=environments, latest="")

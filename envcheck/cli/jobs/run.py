@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from envcheck.cli.jobs.files_at_once import make_room
 from envcheck.cli.jobs.inputs import counted, earlier_comparison, variables_with
 from envcheck.cli.jobs.present import present
 from envcheck.cli.jobs.probing import probe_all
 from envcheck.cli.jobs.reports import evidence_reports, write_reports
+from envcheck.cli.signals import wound_up_when_signalled
 from envcheck.compare import compare
 from envcheck.config import read
-from envcheck.errors import ConfigError
+from envcheck.errors import ConfigError, ExitCode
 from envcheck.policy import FailOn, Policy
 from envcheck.redact import Redactor
 from envcheck.sample import sample_evidences, without_chat
@@ -25,7 +27,6 @@ if TYPE_CHECKING:
     from envcheck.cli.console import Console
     from envcheck.cli.jobs.present import Presentation
     from envcheck.config import Config, Overrides
-    from envcheck.errors import ExitCode
     from envcheck.evidence import Evidence
 
 
@@ -52,21 +53,23 @@ def run_job(console: Console, how: Presentation, options: RunOptions) -> ExitCod
         console.note(f"warning: {warning}")
     requests = sum(environment.planned_requests for environment in plan.environments)
     console.note(f"sending {counted(requests, 'request')} to {counted(len(plan.environments), 'environment')}")
-    probed = probe_all(plan.environments, redactor, options.concurrency, console)
-    evidences = [probed.by_name[each.name] for each in plan.environments if each.name in probed.by_name]
-    if probed.stopped is not None:
-        _keep_what_is_finished(console, how, evidences, plan)
-        return probed.stopped
-    comparison = compare(
-        evidences,
-        baseline=plan.baseline,
-        policy=plan.policy,
-        twins=twins(plan.environments, plan.baseline),
-        earlier=earlier,
-        generated_at=datetime.now(UTC).replace(microsecond=0),
-        today=datetime.now().astimezone().date(),
-    )
-    return present(console, how, comparison, evidences)
+    make_room(len(plan.environments), options.concurrency)
+    with wound_up_when_signalled() as interruption:
+        probed = probe_all(plan.environments, redactor, options.concurrency, console, interruption)
+        evidences = [probed.by_name[each.name] for each in plan.environments if each.name in probed.by_name]
+        if not probed.complete:
+            _keep_what_is_finished(console, how, evidences, plan)
+            return interruption.code or ExitCode.FAULT
+        comparison = compare(
+            evidences,
+            baseline=plan.baseline,
+            policy=plan.policy,
+            twins=twins(plan.environments, plan.baseline),
+            earlier=earlier,
+            generated_at=datetime.now(UTC).replace(microsecond=0),
+            today=datetime.now().astimezone().date(),
+        )
+        return present(console, how, comparison, evidences, interruption)
 
 
 def show_sample(console: Console, how: Presentation, options: RunOptions) -> ExitCode:
@@ -95,7 +98,8 @@ def show_sample(console: Console, how: Presentation, options: RunOptions) -> Exi
         generated_at=made,
         today=made.date(),
     )
-    return present(console, how, comparison, kept)
+    with wound_up_when_signalled() as interruption:
+        return present(console, how, comparison, kept, interruption)
 
 
 def _check_fail_on_new(options: RunOptions) -> None:

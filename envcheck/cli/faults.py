@@ -1,0 +1,35 @@
+"""Telling of a fault of our own: which class it was, and where it was raised for whoever asks for that."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from envcheck.cli.console import Console
+
+DEBUG_VARIABLE: Final = "ENVCHECK_DEBUG"
+
+
+def tell_fault(console: Console, error: BaseException, *, where: str = "") -> None:
+    """Say that envcheck itself broke; an exception's text is never shown as it is, for it may quote a secret.
+
+    What stands in an `ExceptionGroup` is told instead of the group, which says nothing itself.
+    """
+    raised = list(_raised(error))
+    if console.variables.get(DEBUG_VARIABLE):
+        import traceback  # noqa: PLC0415 - only a fault that is being looked into needs it
+
+        for each in raised:
+            console.complain(console.scrubbed("".join(traceback.format_exception(each))))
+    names = ", ".join(dict.fromkeys(type(each).__name__ for each in raised))
+    console.complain(f"internal fault{where} ({names}); set {DEBUG_VARIABLE}=1 for a redacted traceback, and report it")
+
+
+def _raised(error: BaseException) -> Iterator[BaseException]:
+    if isinstance(error, BaseExceptionGroup):
+        for each in error.exceptions:
+            yield from _raised(each)
+    else:
+        yield error

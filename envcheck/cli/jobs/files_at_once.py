@@ -1,0 +1,54 @@
+"""Open files, held against this machine's limit before anything is sent: what it lacks is no gateway's fault."""
+
+from __future__ import annotations
+
+import resource
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+
+from envcheck.errors import ConfigError
+
+_FILES_EACH: Final = 2
+"""A connection, and beside it what a look-up of its name, or a try of its host's second address, has open."""
+_RESERVE: Final = 24
+"""The event loop's own, a report that is written, an authority's file that is read."""
+_OPEN_ALREADY: Final = Path("/dev/fd")
+_USUALLY_OPEN: Final = 16
+"""Where the system does not list them."""
+
+
+def make_room(environments: int, concurrency: int) -> None:
+    """See to it that as many environments can be open at once as are going to be, and raise the soft limit for that.
+
+    Raises:
+        ConfigError: the limit that this process may not raise is too low; the sentence says what would fit.
+
+    """
+    at_once = min(environments, concurrency)
+    taken = _open_already() + _RESERVE
+    needed = taken + _FILES_EACH * at_once
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if _allows(soft, needed):
+        return
+    if _allows(hard, needed):
+        with suppress(OSError, ValueError):  # some systems have a limit below the one that they tell
+            resource.setrlimit(resource.RLIMIT_NOFILE, (needed, hard))
+            return
+    fitting = (soft - taken) // _FILES_EACH
+    lower = f"use --concurrency {fitting}, or " if fitting > 0 else ""
+    raise ConfigError(
+        f"--concurrency: {at_once} environments at once need up to {needed} open files, and this process may have"
+        f" {soft}; {lower}raise the limit with `ulimit -n {needed}`; nothing was sent"
+    )
+
+
+def _allows(limit: int, needed: int) -> bool:
+    return limit == resource.RLIM_INFINITY or limit >= needed
+
+
+def _open_already() -> int:
+    try:
+        return sum(1 for _ in _OPEN_ALREADY.iterdir())
+    except OSError:
+        return _USUALLY_OPEN
