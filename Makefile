@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test check lint types walls coverage format snapshots test-gateways bench clean
+.PHONY: demo test check lint types walls coverage format snapshots test-gateways test-torture bench clean
 
 demo: .venv/runtime
 	$(BIN)/envcheck demo
@@ -34,6 +34,10 @@ coverage: .venv/dev
 test-gateways: .venv/dev
 	$(BIN)/python tests/real_gateways/install.py
 	$(BIN)/python -m pytest tests/real_gateways -m gateways
+
+# Runs that are ended at random moments; ENVCHECK_TORTURE_ROUNDS=1000 for a long evening.
+test-torture: .venv/dev
+	$(BIN)/python -m pytest tests/torture -m torture
 
 # Ratios against what a user would pick instead; writes docs/speed-results.md.
 bench: .venv/dev

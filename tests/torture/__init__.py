@@ -1,0 +1,1 @@
+"""Runs that are ended at random moments; `make test-torture` runs these."""
