@@ -7,8 +7,7 @@ Both are given to a request, never to a session: aiohttp merges a session's head
 from __future__ import annotations
 
 from base64 import b64encode
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from envcheck import __version__
@@ -16,14 +15,15 @@ from envcheck import __version__
 if TYPE_CHECKING:
     from envcheck.model import Environment
 
-_DEFAULTS: Final = MappingProxyType({"Accept": "application/json", "User-Agent": f"envcheck/{__version__}"})
-
 
 def origin_headers(environment: Environment) -> dict[str, str]:
     """Return what the environment's own server is sent with every request. Holds secrets."""
-    own = {name: value.get_secret_value() for name, value in environment.headers.items()}
-    named = {name.lower() for name in own}
-    headers = {**{name: value for name, value in _DEFAULTS.items() if name.lower() not in named}, **own}
+    # Where one of ours and one of theirs are called the same, in any case, aiohttp sends the last.
+    headers = {
+        "Accept": "application/json",
+        "User-Agent": f"envcheck/{__version__}",
+        **{name: value.get_secret_value() for name, value in environment.headers.items()},
+    }
     if environment.api_key is not None:
         key = environment.api_key.get_secret_value()
         if environment.auth_header is None:
