@@ -33,6 +33,12 @@ REFUSED_HEADERS: Final[Mapping[str, str]] = {
     "trailer": _OF_THE_CONNECTION,
     "upgrade": _OF_THE_CONNECTION,
     "expect": _OF_THE_CONNECTION,
+    # Among the request's headers it would go through a tunnel to the gateway, which is not to know it. No example of
+    # such a URL: it would be taken out of the sentence.
+    "proxy-authorization": (
+        "a proxy's name and password are for the proxy alone; write them into the URL of `proxy`, between `//` and `@`,"
+        " where `${NAME}` works too"
+    ),
 }
 _MORE_THAN_A_WORD: Final = re.compile(r"[A-Za-z0-9_-]{16,}")
 """Beside a `${NAME}`, a credential's value may hold words such as `Bearer` or `session=`, and no more."""
@@ -100,6 +106,7 @@ def _header_mistakes(name: str, value: Expanded) -> Iterator[str]:
         yield "is not a header's name: letters, digits and `-` only"
     elif name.lower() in REFUSED_HEADERS:
         yield f"cannot be set: {REFUSED_HEADERS[name.lower()]}"
+        return  # the remedy is the same whatever the value is
     reason = unsendable(value.text)
     if reason:
         yield f"the value {reason}"
