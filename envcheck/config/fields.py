@@ -12,7 +12,7 @@ from pydantic import SecretStr, ValidationInfo
 from envcheck.config.expand import expand, refuse_reference
 from envcheck.config.headers import HEADER_NAME, REFUSED_HEADERS, checked_headers, checked_query, unsendable
 from envcheck.config.problems import Problem, rejected, suggestion, wrong
-from envcheck.config.secret_shapes import has_key_prefix, looks_like_key
+from envcheck.config.secret_shapes import could_be_key, has_key_prefix, looks_like_key
 from envcheck.config.urls import base_url_mistakes, proxy_mistakes
 from envcheck.config.variable_names import LOOKS_LIKE_KEY, VARIABLE_NAME, is_no_name
 from envcheck.probes import PROBES
@@ -107,9 +107,16 @@ def one_line(value: str) -> str:
     return value.strip()
 
 
+def accepted_value(value: str) -> str:
+    """Check a value that is held against what a report shows; a bare run may be the name of a model."""
+    if has_key_prefix(value):
+        raise wrong("looks like a key, and this text is shown in reports")
+    return value
+
+
 def auth_header(name: str) -> str:
     """Check the name of the header that carries the key."""
-    if looks_like_key(name):
+    if could_be_key(name):
         raise wrong("must be the name of a header, and this looks like a key; put the key in a variable")
     if not HEADER_NAME.fullmatch(name):
         raise wrong("must be the name of a header: letters, digits and `-` only")
