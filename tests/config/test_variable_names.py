@@ -77,6 +77,12 @@ def test_random_text_is_hardly_ever_taken_for_a_name(alphabet: str, length: int,
     assert sum(not is_no_name(each) for each in made) <= at_most
 
 
+def test_a_providers_prefix_is_enough() -> None:
+    """Behind it random letters may happen to read like a word."""
+    assert is_no_name("fw_" + "banatoromelina")
+    assert not is_no_name("fireworks_banatoromelina")
+
+
 def test_what_variables_are_called_is_a_name() -> None:
     """Providers, gateways, regions, machines, versions and ports are in honest names."""
     assert len(NAMES) == len(set(NAMES)) > 150
