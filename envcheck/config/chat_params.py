@@ -48,7 +48,7 @@ def _not_json(path: Path, value: object) -> Iterator[Problem]:
         yield Problem(path[:1], f"is nested more than {_MAX_DEPTH} deep")
     elif isinstance(value, dict):
         for name, member in value.items():
-            if name.lower() in _KEY_IN_BODY:
+            if name.lower() in _KEY_IN_BODY or looks_like_key(name):
                 yield Problem((*path, name), "a key must not be in this file; name its variable in api_key_env")
             else:
                 yield from _not_json((*path, name), member)

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from envcheck.config.explain import explained
 from envcheck.config.fields import Surroundings
 from envcheck.config.file_model import EnvironmentTable
+from envcheck.config.own_words import keys_in_flags
 from envcheck.config.problems import Problem
 from envcheck.config.resolve import environment_of
 from envcheck.config.selection import NOTHING_SAID
@@ -50,7 +51,11 @@ def endpoint(  # noqa: PLR0913 - one for each flag of `envcheck probe`, by name 
         settings = EnvironmentTable.model_validate(given, context=Surroundings(variables, Path()))
     except ValidationError as error:
         raise ConfigError([str(_as_flag(problem)) for problem in explained(error)]) from None
-    return environment_of("endpoint", settings, variables, NOTHING_SAID)
+    environment = environment_of("endpoint", settings, variables, NOTHING_SAID)
+    told = [str(_as_flag(problem)) for problem in keys_in_flags(environment)]
+    if told:
+        raise ConfigError(told)
+    return environment
 
 
 def _as_flag(problem: Problem) -> Problem:

@@ -10,12 +10,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from envcheck.config.problems import Problem
-from envcheck.config.secret_shapes import looks_like_key
+from envcheck.config.variable_names import LOOKS_LIKE_KEY, VARIABLE_NAME, is_no_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-VARIABLE_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,127}")
 _REFERENCE: Final = re.compile(rf"(?P<escaped>\$\$\{{)|\$\{{(?P<name>{VARIABLE_NAME.pattern})\}}|(?P<broken>\$\{{)")
 
 
@@ -43,6 +42,9 @@ def expand(template: str, variables: Mapping[str, str]) -> Expanded:
             problems.append(Problem((), "`${` needs a variable's name and `}`; write `$${` for a plain `${`"))
             return ""
         references += 1
+        if is_no_name(match["name"]):
+            problems.append(Problem((), f"`${{…}}` must hold the NAME of a variable, and this {LOOKS_LIKE_KEY}"))
+            return ""
         found = variables.get(match["name"], "").strip()
         if not found:
             problems.append(Problem((), missing(match["name"], variables), of_variable=True))
@@ -55,8 +57,6 @@ def expand(template: str, variables: Mapping[str, str]) -> Expanded:
 
 def missing(name: str, variables: Mapping[str, str]) -> str:
     """Say that a variable is unset or empty, and how to set it."""
-    if looks_like_key(name):
-        return "the variable named in `${…}` is not set, and its name looks like a key"
     state = "is empty" if name in variables else "is not set"
     return f"the variable {name} {state}; export it, or name a file that sets it with --env-file"
 

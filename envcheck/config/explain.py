@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final, cast
 
 from envcheck.config.file_model import AcceptTable, Compare, Defaults, EnvironmentTable, File
 from envcheck.config.problems import MISTAKES, Problem, nearest
-from envcheck.config.secret_shapes import names_a_secret
+from envcheck.config.secret_shapes import could_be_key, names_a_secret
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -115,7 +115,7 @@ def _wrong_type(path: Path, kind: str) -> str:
 def _unknown_key(path: Path, value: object) -> str:
     key = str(path[-1])
     table = _table_at(path[:-1])
-    if names_a_secret(key):
+    if names_a_secret(key) or could_be_key(key):
         return _NO_KEY_HERE
     if key in _HOME:
         return f"does not belong here; write it {_HOME[key]}"

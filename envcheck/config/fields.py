@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Final, cast
 
 from pydantic import SecretStr, ValidationInfo
 
-from envcheck.config.expand import VARIABLE_NAME, expand, refuse_reference
+from envcheck.config.expand import expand, refuse_reference
 from envcheck.config.headers import HEADER_NAME, REFUSED_HEADERS, checked_headers, checked_query, unsendable
 from envcheck.config.problems import Problem, rejected, suggestion, wrong
-from envcheck.config.secret_shapes import has_key_prefix, looks_like_key
+from envcheck.config.secret_shapes import could_be_key, has_key_prefix, looks_like_key
 from envcheck.config.urls import base_url_mistakes, proxy_mistakes
+from envcheck.config.variable_names import LOOKS_LIKE_KEY, VARIABLE_NAME, is_no_name
 from envcheck.probes import PROBES
 from envcheck.rules import RULES
 
@@ -76,8 +77,8 @@ def query(value: dict[str, SecretStr], info: ValidationInfo) -> dict[str, Secret
 
 def variable_of_key(name: str, info: ValidationInfo) -> str:
     """Check the name of a key's variable, and that its value could be sent; that it is unset is no mistake."""
-    if looks_like_key(name):
-        raise wrong("must be the NAME of a variable, and this looks like a key; put the key in a variable")
+    if is_no_name(name):
+        raise wrong(f"must be the NAME of a variable, and this {LOOKS_LIKE_KEY}")
     if not VARIABLE_NAME.fullmatch(name):
         raise wrong("must be the NAME of a variable, such as PROD_API_KEY: letters, digits and `_`, without `${}`")
     reason = unsendable(_surroundings(info).variables.get(name, "").strip())
@@ -106,9 +107,16 @@ def one_line(value: str) -> str:
     return value.strip()
 
 
+def accepted_value(value: str) -> str:
+    """Check a value that is held against what a report shows; a bare run may be the name of a model."""
+    if has_key_prefix(value):
+        raise wrong("looks like a key, and this text is shown in reports")
+    return value
+
+
 def auth_header(name: str) -> str:
     """Check the name of the header that carries the key."""
-    if looks_like_key(name):
+    if could_be_key(name):
         raise wrong("must be the name of a header, and this looks like a key; put the key in a variable")
     if not HEADER_NAME.fullmatch(name):
         raise wrong("must be the name of a header: letters, digits and `-` only")

@@ -129,7 +129,9 @@ class AcceptTable(Table):
     rule: _RuleName
     environment: str
     reason: _OneLine
-    value: Annotated[str | None, Field(description="This value and no other.")] = None
+    value: Annotated[
+        Annotated[str, AfterValidator(fields.accepted_value)] | None, Field(description="This value and no other.")
+    ] = None
     expires: Annotated[date | None, Field(description="The last day on which it holds.")] = None
 
 

@@ -9,7 +9,7 @@ from pydantic import SecretStr
 
 from envcheck.config.expand import Expanded, expand
 from envcheck.config.problems import Problem, rejected
-from envcheck.config.secret_shapes import looks_like_key, names_a_secret
+from envcheck.config.secret_shapes import could_be_key, looks_like_key, names_a_secret
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -33,10 +33,19 @@ REFUSED_HEADERS: Final[Mapping[str, str]] = {
     "trailer": _OF_THE_CONNECTION,
     "upgrade": _OF_THE_CONNECTION,
     "expect": _OF_THE_CONNECTION,
+    # Among the request's headers it would go through a tunnel to the gateway, which is not to know it. No example of
+    # such a URL: it would be taken out of the sentence.
+    "proxy-authorization": (
+        "a proxy's name and password are for the proxy alone; write them into the URL of `proxy`, between `//` and `@`,"
+        " where `${NAME}` works too"
+    ),
 }
 _MORE_THAN_A_WORD: Final = re.compile(r"[A-Za-z0-9_-]{16,}")
 """Beside a `${NAME}`, a credential's value may hold words such as `Bearer` or `session=`, and no more."""
 
+_A_KEY_FOR_A_NAME: Final = (
+    "looks like a key, where a name belongs; put it in a variable, and write NAME = '${VARIABLE}'"
+)
 _WRITE_A_VARIABLE: Final = "a literal value may be a key, which must not be in this file; write `${NAME}`"
 
 
@@ -96,10 +105,13 @@ def _expanded(
 
 
 def _header_mistakes(name: str, value: Expanded) -> Iterator[str]:
-    if not HEADER_NAME.fullmatch(name):
+    if could_be_key(name):
+        yield _A_KEY_FOR_A_NAME
+    elif not HEADER_NAME.fullmatch(name):
         yield "is not a header's name: letters, digits and `-` only"
     elif name.lower() in REFUSED_HEADERS:
         yield f"cannot be set: {REFUSED_HEADERS[name.lower()]}"
+        return  # the remedy is the same whatever the value is
     reason = unsendable(value.text)
     if reason:
         yield f"the value {reason}"
@@ -107,7 +119,9 @@ def _header_mistakes(name: str, value: Expanded) -> Iterator[str]:
 
 
 def _query_mistakes(name: str, value: Expanded) -> Iterator[str]:
-    if not name or not name.isprintable() or " " in name:
+    if could_be_key(name):
+        yield _A_KEY_FOR_A_NAME
+    elif not name or not name.isprintable() or " " in name:
         yield "is not a parameter's name"
     if not value.text.isprintable():
         yield "the value holds a line break or another control character"

@@ -12,6 +12,7 @@ from envcheck.config.cross import cross_problems, table
 from envcheck.config.explain import explained
 from envcheck.config.fields import Surroundings
 from envcheck.config.file_model import AcceptTable, Compare, File
+from envcheck.config.own_words import keys_in_own_words
 from envcheck.config.problems import Problem, in_file_order
 from envcheck.config.resolve import environment_of, policy_of
 from envcheck.config.selection import NOTHING_SAID, selected
@@ -102,6 +103,9 @@ def load(text: str, *, variables: Mapping[str, str], folder: Path, overrides: Ov
     environments = tuple(
         environment_of(name, own.over(file.defaults), variables, overrides) for name, own in file.environments.items()
     )
+    told = list(keys_in_own_words(document, environments, file.accept))
+    if told:
+        raise ConfigError(in_file_order(told, document))
     accepted_here = [each for each in file.accept if each.environment in file.environments]
     return Config(
         environments=environments,

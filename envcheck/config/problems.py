@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from pydantic_core import PydanticCustomError
 
-from envcheck.config.secret_shapes import looks_like_key
+from envcheck.config.secret_shapes import could_be_key
+from envcheck.config.variable_names import is_no_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
 Path: TypeAlias = tuple[str | int, ...]
 
@@ -53,9 +54,9 @@ def wrong(sentence: str) -> PydanticCustomError:
     return rejected(Problem((), sentence))
 
 
-def shown(name: str) -> str:
+def shown(name: str, could_be_secret: Callable[[str], bool] = is_no_name) -> str:
     """Give the name of a key as a message may show it: one that could be a pasted secret is only described."""
-    if looks_like_key(name) or not _SHOWN_QUOTED.fullmatch(name):
+    if could_be_secret(name) or not _SHOWN_QUOTED.fullmatch(name):
         return f"(a name of {len(name)} characters)"
     return name if _SHOWN_BARE.fullmatch(name) else f'"{name}"'
 
@@ -63,11 +64,13 @@ def shown(name: str) -> str:
 def dotted(path: Path) -> str:
     """Give a path as TOML writes it, with the place in an array of tables in brackets, counted from 0."""
     text = ""
-    for part in path:
+    for place, part in enumerate(path):
         if isinstance(part, int):
             text += f"[{part}]"
         else:
-            text += f".{shown(part)}" if text else shown(part)
+            # An environment may be named after a tenant's id, and without its name nobody finds the mistake.
+            name = shown(part, could_be_key if path[:place] == ("environments",) else is_no_name)
+            text += f".{name}" if text else name
     return text
 
 
@@ -86,7 +89,7 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
 def suggestion(name: str, known: Sequence[str]) -> str:
     """Give the end of a sentence about an unknown name: the nearest right one, else all of them."""
     near = nearest(name, known)
-    if near is not None:
+    if near is not None and not could_be_key(near):
         return f'did you mean "{near}"?'
     return "known here: " + listed(known)
 
@@ -94,7 +97,7 @@ def suggestion(name: str, known: Sequence[str]) -> str:
 def listed(names: Sequence[str], at_most: int = 20) -> str:
     """Join names for a sentence, and count those that are too many."""
     more = len(names) - at_most
-    return ", ".join(shown(name) for name in names[:at_most]) + (f" and {more} more" if more > 0 else "")
+    return ", ".join(shown(name, could_be_key) for name in names[:at_most]) + (f" and {more} more" if more > 0 else "")
 
 
 def in_file_order(problems: Iterable[Problem], document: Mapping[str, object]) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from envcheck.redact.opaque import is_opaque
 from envcheck.redact.patterns import PROVIDER_KEYS
 
 _PROVIDER_KEY: Final = re.compile(
@@ -12,6 +13,8 @@ _PROVIDER_KEY: Final = re.compile(
 )
 _SCHEME_AND_TOKEN: Final = re.compile(r"\s*(?:bearer|basic|digest|token)\s+\S{8,}", re.IGNORECASE)
 _LONG_RUN: Final = re.compile(r"[A-Za-z0-9]{32,}")
+_RUN_OF_A_KEY: Final = re.compile(r"[A-Za-z0-9]{20,}")
+"""No provider makes shorter ones without a prefix; an id of a tenant or a commit in a name is mostly shorter."""
 
 _SECRET_NAME: Final = re.compile(
     r"(?:key|token|secret|password|passwd|passphrase|bearer|authorization|auth|cookie|credentials?|signature)$"
@@ -32,6 +35,11 @@ def looks_like_key(text: str) -> bool:
         any(character.isdigit() for character in run) and any(character.isalpha() for character in run)
         for run in _LONG_RUN.findall(text)
     )
+
+
+def could_be_key(text: str) -> bool:
+    """Say whether the text looks like a key, or has one run of letters and digits that may be a bare one."""
+    return looks_like_key(text) or any(map(is_opaque, _RUN_OF_A_KEY.findall(text)))
 
 
 def names_a_secret(name: str) -> bool:

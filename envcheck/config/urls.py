@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import re
-from ipaddress import ip_address
-from typing import TYPE_CHECKING, Final
-from urllib.parse import SplitResult, urlsplit
+from typing import Final
+from urllib.parse import urlsplit
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from envcheck.config.hosts import host_mistake
 
-_LABEL: Final = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?")
-_MAX_HOST: Final = 253
 _MAX_URL: Final = 2048
 
 
@@ -20,7 +15,8 @@ def base_url_mistakes(url: str) -> list[str]:
     broken = _unreadable(url)
     if broken:
         return [broken]
-    mistakes = list(_wrong_host(urlsplit(url)))
+    wrong_host = host_mistake(urlsplit(url).netloc)
+    mistakes = [wrong_host] if wrong_host else []
     if "@" in url:
         mistakes.append(
             "must not hold a user name, a password or any other `@`; name the key's variable in api_key_env"
@@ -38,7 +34,8 @@ def proxy_mistakes(url: str) -> list[str]:
     if broken:
         return [broken]
     parts = urlsplit(url)
-    mistakes = list(_wrong_host(parts))
+    wrong_host = host_mistake(parts.netloc)
+    mistakes = [wrong_host] if wrong_host else []
     if parts.path not in {"", "/"} or "?" in url or "#" in url:
         mistakes.append("must end after the host and port")
     return mistakes
@@ -60,27 +57,3 @@ def _unreadable(url: str) -> str | None:
         if parts.scheme not in {"http", "https"}:
             return "must begin with http:// or https://"
     return None if port_is_usable else "is not a valid URL; look at the host, its brackets and the port"
-
-
-def _wrong_host(parts: SplitResult) -> Iterator[str]:
-    host = parts.hostname
-    if not host:
-        yield "has no host"
-    elif not (_is_address(host) if "[" in parts.netloc else _is_name(host)):
-        yield "has a host that is neither a name nor an address"
-
-
-def _is_address(host: str) -> bool:
-    try:
-        ip_address(host)
-    except ValueError:
-        return False
-    return True
-
-
-def _is_name(host: str) -> bool:
-    try:
-        ascii_host = host.removesuffix(".").encode("idna").decode("ascii")
-    except UnicodeError:
-        return False
-    return len(ascii_host) <= _MAX_HOST and all(_LABEL.fullmatch(label) for label in ascii_host.split("."))

@@ -6,11 +6,19 @@ import pytest
 from config_texts import loads, refuses, refuses_one
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from syrupy.assertion import SnapshotAssertion
 
+    from cli_runs import Ran
+
 PASTED = "sk-proj-Zm9vYmFyYmF6cXV4Zm9vYmFy"
+
+FOR_THE_PROXY = (
+    "a proxy's name and password are for the proxy alone; write them into the URL of `proxy`, between `//` and `@`,"
+    " where `${NAME}` works too"
+)
 
 EVERYTHING_WRONG = f"""
 baseline = "prod"
@@ -134,6 +142,12 @@ def test_an_unknown_key_is_answered_with_the_right_one(key: str, sentence: str) 
         ('headers = { X-A = "1", x-a = "2" }', "headers.x-a: is there twice"),
         ('headers = { Host = "x.test" }', "headers.Host: cannot be set: the host is that of base_url"),
         ('headers = { Transfer-Encoding = "chunked" }', "headers.Transfer-Encoding: cannot be set"),
+        ("headers = { Proxy-Authorization = '${P}' }", f"headers.Proxy-Authorization: cannot be set: {FOR_THE_PROXY}"),
+        (
+            'headers = { proxy-authorization = "Basic eA==" }',
+            f"headers.proxy-authorization: cannot be set: {FOR_THE_PROXY}",
+        ),
+        ('auth_header = "Proxy-Authorization"', f"auth_header: cannot carry a key: {FOR_THE_PROXY}"),
         ("headers = { X-A = '${A' }", "headers.X-A: `${` needs a variable's name and `}`"),
         ('auth_header = "api key"', "auth_header: must be the name of a header"),
         ('auth_header = "Host"', "auth_header: cannot carry a key: the host is that of base_url"),
@@ -157,7 +171,7 @@ def test_an_unknown_key_is_answered_with_the_right_one(key: str, sentence: str) 
 )
 def test_a_wrong_value_is_told_by_what_is_expected(keys: str, problem: str) -> None:
     """Every key says what it may hold."""
-    (found,) = refuses_one(keys)
+    (found,) = refuses_one(keys, {"P": "Basic bWFkZTp1cA=="})
     assert found.startswith(problem)
 
 
@@ -279,6 +293,16 @@ headers = { "authorization" = "Bearer ${K}" }
         f"defaults.headers.Api-Key: {same}",
         f"environments.a.headers.authorization: {same}",
     ]
+
+
+def test_a_remedy_reaches_who_reads_it(envcheck: Callable[..., Ran], tmp_path: Path) -> None:
+    """Nothing in our own sentence looks like a password, which would be taken out of it on its way."""
+    keys = 'headers = { Proxy-Authorization = "Basic bWFkZTp1cA==" }\napi_key_env = "sk-x"\nproxy = "http://x/y"'
+    (tmp_path / "environments.toml").write_text(f'[environments.a]\nbase_url = "https://u:p@x.test?k=1#f"\n{keys}')
+    ran = envcheck("check-config")
+    assert ran.code == 2
+    assert FOR_THE_PROXY in ran.stderr
+    assert "[redacted]" not in ran.stderr
 
 
 def test_a_ca_file_must_hold_certificates(tmp_path: Path) -> None:

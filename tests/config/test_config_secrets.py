@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -8,9 +9,11 @@ import tomlkit
 from config_texts import refuses, refuses_one
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from key_shapes import KEYS
 
-from envcheck.config import load
+from envcheck.config import Overrides, endpoint, load
 from envcheck.config.file_model import AcceptTable, Compare, EnvironmentTable, File
+from envcheck.config.secret_shapes import has_key_prefix
 from envcheck.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -111,6 +114,98 @@ def test_what_is_no_secret_is_let_through(keys: str) -> None:
     text = f'[environments.prod]\nbase_url = "https://gateway.test/v1"\n{keys}'
     assert load(text, variables={"SET": "set"}, folder=Path("nowhere")).environments
 
+
+ACCEPT = f'{ENVIRONMENT}[[accept]]\nrule = "chat.usage"\nenvironment = "a"\nreason = "r"\n'
+PLACES = {
+    "top": '"KEY" = 1\n' + ENVIRONMENT,
+    "top table": ENVIRONMENT + '["KEY"]\nx = 1',
+    "environment's key": ENVIRONMENT + '"KEY" = "x"',
+    "environment's table": ENVIRONMENT + '[environments.a."KEY"]\nx = 1',
+    "defaults": ENVIRONMENT + '[defaults]\n"KEY" = "x"',
+    "compare": ENVIRONMENT + '[compare]\n"KEY" = "x"',
+    "severity": ENVIRONMENT + '[compare]\nseverity = { "KEY" = "err" }',
+    "accept": ACCEPT + '"KEY" = 1',
+    "baseline": 'baseline = "KEY"\n' + ENVIRONMENT,
+    "baseline, near": 'baseline = "KEY1"\n[environments."KEY"]\nbase_url = "https://x.test"',
+    "probe": ENVIRONMENT + 'probes = ["KEY"]',
+    "rule": ENVIRONMENT + '[[accept]]\nrule = "KEY"\nenvironment = "a"\nreason = "r"',
+    "accepted environment": ENVIRONMENT + '[[accept]]\nrule = "chat.usage"\nenvironment = "KEY"\nreason = "r"',
+    "ca_file": ENVIRONMENT + 'ca_file = "KEY"',
+}
+# An environment may be named after a tenant's id, which is as opaque, and a mistake in it must be found.
+NAMES_OF_TENANTS = {"uuid", "home-made, with underscores", "home-made, in groups"}
+SHOWN_PLACES = {
+    "environment": '[environments."KEY"]\nbase_url = "https://x.test"\nsamples = 0',
+    "model": ENVIRONMENT + 'model = "KEY"',
+    "auth_header": ENVIRONMENT + 'auth_header = "KEY"',
+    "header": ENVIRONMENT + 'headers = { "KEY" = "x" }',
+    "query": ENVIRONMENT + 'query = { "KEY" = "x" }',
+    "chat_params": ENVIRONMENT + 'chat_params = { "KEY" = "x" }',
+    "reason": ACCEPT.replace('"r"', '"for KEY"'),
+    "value": ACCEPT + 'value = "KEY"',
+}
+
+
+@pytest.mark.parametrize("place", [*PLACES, *SHOWN_PLACES])
+def test_no_key_of_any_shape_is_repeated(place: str) -> None:
+    """Wherever the file has a name or a text, a mistake there, or below it, is told without what stands there."""
+    for shape, key in KEYS.items():
+        if place in {"environment", "baseline, near"} and shape in NAMES_OF_TENANTS:
+            continue
+        text = (PLACES | SHOWN_PLACES)[place].replace("KEY", key)
+        if place not in PLACES and not has_key_prefix(key):
+            text += "\nx = 1"  # without a prefix it may be an honest name, so that there is no mistake yet
+        said = "\n".join(refuses(text)).casefold()
+        assert key[-8:].casefold() not in said, shape
+
+
+REFUSED = re.compile("looks like a key|a key must not be in this file")
+
+
+@pytest.mark.parametrize("place", SHOWN_PLACES)
+def test_a_providers_key_is_refused_where_it_would_be_shown_or_sent_as_a_name(place: str) -> None:
+    """Whatever else is right about the file, nothing is sent."""
+    for key in filter(has_key_prefix, KEYS.values()):
+        found = refuses(SHOWN_PLACES[place].replace("KEY", key).replace("samples = 0", "samples = 1"))
+        assert len(found) == 1
+        assert REFUSED.search(found[0])
+
+
+@pytest.mark.parametrize("shape", KEYS)
+def test_a_key_for_an_argument_is_not_repeated(shape: str) -> None:
+    """`-b`, ENVIRONMENT and `--model` are places where something is pasted, too."""
+    key = KEYS[shape]
+    for overrides in (Overrides(baseline=key), Overrides(environments=(key,))):
+        (found,) = refuses(ENVIRONMENT, overrides=overrides)
+        assert key[-8:] not in found
+    with pytest.raises(ConfigError) as caught:
+        endpoint(base_url="http://", model=key, variables={})
+    assert key[-8:] not in str(caught.value)
+    assert ("--model: looks like a key" in str(caught.value)) == has_key_prefix(key)
+
+
+def test_a_key_for_a_key_is_answered_with_where_it_belongs() -> None:
+    """Who wrote name and value the wrong way round is told so, and of no similar name."""
+    (found,) = refuses_one(f'{KEYS["mistral"]} = "PROD_KEY"')
+    assert found == (
+        "(a name of 32 characters): a key must not be in this file; put it in a variable, name that in api_key_env, and"
+        " replace a key that others saw"
+    )
+
+
+def test_names_that_are_no_keys_are_shown() -> None:
+    """A mistake is found by its path, and a header or an environment with a number in it is an honest name."""
+    names = ["X-Amzn-Trace-Id", "Ocp-Apim-Subscription-Key", "cf-aig-authorization2", "x-ms-client-request-id"]
+    text = "\n".join(f"[environments.{name}]\nbase_url = 'https://x.test'\nsamples = 0" for name in ENVIRONMENT_NAMES)
+    headers = ", ".join(f'{name} = "\u00e9"' for name in names)
+    found = refuses(f"baseline = 'eu-west-1'\n{text}\nheaders = {{ {headers} }}")
+    for name in ENVIRONMENT_NAMES:
+        assert f"environments.{name}.samples: must be at least 1" in found
+    for name in names:
+        assert any(f".headers.{name}: the value holds" in each for each in found)
+
+
+ENVIRONMENT_NAMES = ["eu-west-1", "customer-8f3a9c2b1d", "prod-gpt4o-20241021", "7f3e9a1c-24b1-4f0e-9d7a-1b2c3d4e5f60"]
 
 KNOWN_KEYS = sorted(
     {*File.model_fields, *EnvironmentTable.model_fields, *Compare.model_fields, *AcceptTable.model_fields}
