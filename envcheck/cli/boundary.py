@@ -59,8 +59,9 @@ def _tell(console: Console, sentence: str, code: ExitCode) -> ExitCode:
 
 def _tell_usage(console: Console, error: Exception, arguments: list[str]) -> ExitCode:
     # `str` of these leaves out which option it is about.
-    message = console.scrubbed(getattr(error, "format_message", error.__str__)()).strip()
+    message = getattr(error, "format_message", error.__str__)().strip()
     if not arguments:
         console.show_help(message)
         return ExitCode.USAGE
+    message = console.without_what_was_typed(message)
     return _tell(console, f"{message.removesuffix('.').replace('Value error, ', '')}; see --help", ExitCode.USAGE)

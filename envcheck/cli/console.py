@@ -85,6 +85,12 @@ class Console:
 
         return (self._redactor or Redactor()).scrub(text)
 
+    def without_what_was_typed(self, text: str) -> str:
+        """Take out of a sentence about the command line whatever may be a key that was typed in a wrong place."""
+        from envcheck.redact import Redactor  # noqa: PLC0415 - as above
+
+        return Redactor().loaded(self.scrubbed(text))
+
     @property
     def shows_progress(self) -> bool:
         """Whether a display on stderr would be seen by a person."""

@@ -15,15 +15,13 @@ DEBUG_VARIABLE: Final = "ENVCHECK_DEBUG"
 def tell_fault(console: Console, error: BaseException, *, where: str = "") -> None:
     """Say that envcheck itself broke; an exception's text is never shown as it is, for it may quote a secret.
 
-    What stands in an `ExceptionGroup` is told instead of the group, which says nothing itself.
+    Of an `ExceptionGroup` the classes of what stands in it are named, for its own says nothing.
     """
-    raised = list(_raised(error))
     if console.variables.get(DEBUG_VARIABLE):
         import traceback  # noqa: PLC0415 - only a fault that is being looked into needs it
 
-        for each in raised:
-            console.complain(console.scrubbed("".join(traceback.format_exception(each))))
-    names = ", ".join(dict.fromkeys(type(each).__name__ for each in raised))
+        console.complain(console.scrubbed("".join(traceback.format_exception(error))))
+    names = ", ".join(dict.fromkeys(type(each).__name__ for each in _raised(error)))
     console.complain(f"internal fault{where} ({names}); set {DEBUG_VARIABLE}=1 for a redacted traceback, and report it")
 
 

@@ -22,7 +22,7 @@ def cautions(environment: Environment) -> Iterator[tuple[str, str]]:
         yield "ca_file", "has no effect beside verify_tls = false"
     if environment.auth_header is not None and environment.api_key_env is None:
         yield "auth_header", "has no effect without api_key_env"
-    if environment.proxy is not None and environment.base_url.startswith("http://"):
+    if environment.proxy is not None and environment.base_url.lower().startswith("http://"):
         yield "proxy", "reads all that is sent, a key too, for base_url is http:// and is not tunnelled"
     key = environment.api_key.get_secret_value() if environment.api_key else ""
     value = f"the value of {environment.api_key_env}"

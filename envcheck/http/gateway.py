@@ -162,12 +162,13 @@ class Gateway:
         if body is not None:
             headers["Content-Type"] = "application/json"
         proxy = _proxy(environment)
-        tunnelled = environment.base_url.startswith("https://")
+        url = URL(environment.base_url + route).update_query(query)
+        tunnelled = url.scheme == "https"
         if not tunnelled:
             headers |= proxy_headers(environment)  # a plain request is itself what the proxy reads
         async with self._session.request(
             method,
-            URL(environment.base_url + route).update_query(query),
+            url,
             data=None if body is None else json.dumps(body).encode(),
             headers=headers,
             allow_redirects=False,

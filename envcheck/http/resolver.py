@@ -41,7 +41,7 @@ class AbandonableResolver(AbstractResolver):
             deliver: Callable[[], None]
             try:
                 found = _look_up(host, port, family)
-            except OSError as error:
+            except Exception as error:  # noqa: BLE001 - raised where it is waited for, or nobody would ever answer
                 failure = error
 
                 def deliver() -> None:

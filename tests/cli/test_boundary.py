@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from cli_runs import Ran
 
 KEY = "sk-proj-MadeUp0123456789abcdefghijkl"
+BARE = "pMUqTP3bUKdVBn7oY7c7"
 
 
 def in_a_process(*arguments: str, cwd: Path, **variables: str) -> subprocess.Popen[str]:
@@ -113,6 +114,15 @@ def test_a_usage_error_is_exit_2_with_one_line(envcheck: Callable[..., Ran]) -> 
     assert "--help" in ran.stderr
     assert ran.stderr.count("\n") == 1
     assert KEY not in envcheck("run", "--timeout", KEY).stderr
+
+
+@pytest.mark.parametrize("arguments", [(BARE,), ("demo", BARE), ("run", "--sample", BARE), ("run", "--samples", BARE)])
+def test_a_bare_key_in_a_wrong_place_is_not_repeated(envcheck: Callable[..., Ran], arguments: tuple[str, ...]) -> None:
+    """Many keys have no shape but that they are no word."""
+    ran = envcheck(*arguments)
+    assert (ran.code, ran.stdout) == (2, "")
+    assert BARE not in ran.stderr
+    assert ran.stderr
 
 
 def test_a_usage_error_names_the_option(envcheck: Callable[..., Ran]) -> None:

@@ -205,6 +205,20 @@ def test_a_name_that_does_not_resolve_is_dns() -> None:
     assert observation.fault is Fault.DNS
 
 
+def test_a_look_up_that_breaks_is_not_waited_for() -> None:
+    """No encoding has a label of 64 characters; what the look-up's thread raises is raised here, and at once."""
+    with pytest.raises(UnicodeError):
+        exchanged(environment_at(f"http://{'a' * 64}.invalid/v1", timeout_s=600.0))
+
+
+def test_the_schemes_case_does_not_matter() -> None:
+    """A proxy is given its password for `HTTP://` too."""
+    with serving(answering(partial(answer_bytes, reply(407)))) as proxy:
+        credentials = SecretStr(f"http://user:word@127.0.0.1:{proxy.port}")
+        exchanged(environment_at("HTTP://gateway.invalid/v1", proxy=credentials))
+    assert proxy.requests[0].headers["proxy-authorization"] == f"Basic {b64encode(b'user:word').decode()}"
+
+
 def test_a_gateway_is_used_inside_its_block() -> None:
     """Outside there is no session, and that is a mistake of ours, not an observation."""
     gateway = Gateway(environment_at("http://127.0.0.1:9"))

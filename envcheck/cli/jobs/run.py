@@ -14,6 +14,7 @@ from envcheck.cli.jobs.reports import evidence_reports, write_reports
 from envcheck.cli.signals import wound_up_when_signalled
 from envcheck.compare import compare
 from envcheck.config import read
+from envcheck.config.problems import shown
 from envcheck.errors import ConfigError, ExitCode
 from envcheck.policy import FailOn, Policy
 from envcheck.redact import Redactor
@@ -85,7 +86,7 @@ def show_sample(console: Console, how: Presentation, options: RunOptions) -> Exi
     unknown = [name for name in (*asked.environments, baseline) if name not in known]
     if unknown:
         has = ", ".join(known)
-        raise ConfigError([f"{name}: is not an environment of the sample, which has {has}" for name in unknown])
+        raise ConfigError([f"{shown(name)}: is not an environment of the sample, which has {has}" for name in unknown])
     kept = [each for each in evidences if not asked.environments or each.environment in {*asked.environments, baseline}]
     if asked.skip_chat:
         kept = [without_chat(evidence) for evidence in kept]

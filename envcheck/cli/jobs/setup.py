@@ -45,7 +45,7 @@ def _plan_in_words(path: Path, plan: Config, redactor: Redactor) -> Iterator[str
         yield f"{each.name} (baseline)" if each.is_baseline else each.name
         yield f"  url       {redactor.url(each.base_url)}{'' if each.verify_tls else '  (TLS is not verified)'}"
         yield f"  key       {_key_in_words(each)}"
-        yield f"  model     {each.model or 'the first that /models lists'}"
+        yield f"  model     {redactor.model_id(each.model) if each.model else 'the first that /models lists'}"
         yield f"  probes    {', '.join(each.probes)}"
         yield f"  requests  {each.requests}"
     yield ""
