@@ -30,7 +30,8 @@ coverage: .venv/dev
 	$(BIN)/coverage report --include 'envcheck/cli/*' --fail-under 100
 	$(BIN)/coverage report --fail-under 97
 
-# aimock, nginx, LiteLLM and llama.cpp, each installed in a place of its own under .gateways/.
+# aimock, nginx, LiteLLM and llama.cpp as gateways, squid and tinyproxy as proxies; what is no Debian package is installed
+# in a place of its own under .gateways/.
 test-gateways: .venv/dev
 	$(BIN)/python tests/real_gateways/install.py
 	$(BIN)/python -m pytest tests/real_gateways -m gateways

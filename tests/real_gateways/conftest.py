@@ -13,7 +13,7 @@ from real_gateways.made_up import Secrets
 from real_gateways.servers import estate as started_estate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from real_gateways.command import Run
@@ -31,6 +31,12 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     """Show what a person would see, since no assertion says whether it reads well."""
     for text in config.stash.get(_SHOWN, []):
         terminalreporter.write_line(text)
+
+
+@pytest.fixture(scope="session")
+def show(pytestconfig: pytest.Config) -> Callable[[str], None]:
+    """Keep a text for the end of the session's output."""
+    return pytestconfig.stash.setdefault(_SHOWN, []).append
 
 
 @pytest.fixture(scope="session")
@@ -59,12 +65,13 @@ def fleet_run(estate: Estate, secrets: Secrets, tmp_path_factory: pytest.TempPat
 
 @pytest.fixture(scope="session")
 def side_by_side(
-    estate: Estate, secrets: Secrets, tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config
+    estate: Estate, secrets: Secrets, tmp_path_factory: pytest.TempPathFactory, show: Callable[[str], None]
 ) -> Run:
     """One run over the gateways that work, as a table."""
     scenarios = [scenario for scenario in available(estate) if scenario.name in SIDE_BY_SIDE]
     config = environments_toml(scenarios, estate, secrets)
     run = envcheck_run(config, tmp_path_factory.mktemp("side-by-side") / "run", variables(secrets))
     starts = ", ".join(f"{name} {seconds:.1f} s" for name, seconds in estate.start_s.items())
-    pytestconfig.stash[_SHOWN] = [f"start: {starts}", run.stdout, run.stderr]
+    for text in (f"start: {starts}", run.stdout, run.stderr):
+        show(text)
     return run

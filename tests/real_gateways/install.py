@@ -1,5 +1,7 @@
 """Install the third-party servers under `.gateways/`, each in its own place, once for each set of pins.
 
+What Debian packages is added to the machine itself; its own daemon is not started.
+
 ::
 
     python tests/real_gateways/install.py [NAME]...
@@ -17,16 +19,18 @@ import shutil
 import subprocess
 import sys
 import time
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
 HERE: Final = Path(__file__).resolve().parent
 PINS: Final = HERE / "pins"
 PLACES: Final = HERE.parents[1] / ".gateways"
+POLICY: Final = Path("/usr/sbin/policy-rc.d")
 
 _TAIL_LINES: Final = 15
 
@@ -74,16 +78,6 @@ def _install_aimock(shell: Shell, place: Path) -> None:
     shell.run("npm", "install", "--no-audit", "--no-fund", "--no-package-lock", cwd=place)
 
 
-def _install_nginx(shell: Shell, place: Path) -> None:
-    if nginx_binary() is not None:
-        return
-    if os.geteuid() != 0:
-        raise NotInstalledError("nginx is not on this machine, and only root may add it (Debian: nginx-light)")
-    shell.run("apt-get", "update", "-qq")
-    quiet = {"DEBIAN_FRONTEND": "noninteractive"}
-    shell.run("apt-get", "install", "-y", "-qq", "--no-install-recommends", "nginx-light", env=quiet)
-
-
 def _install_litellm(shell: Shell, place: Path) -> None:
     _make_venv(shell, place, PINS / "litellm.txt")
 
@@ -99,9 +93,37 @@ def _make_venv(shell: Shell, place: Path, pins: Path, env: Mapping[str, str] | N
     shell.run(place / "venv/bin/python", "-m", "pip", "install", "--quiet", "-r", pins, env=env)
 
 
-def nginx_binary() -> str | None:
-    """Give nginx's path; /usr/sbin is not on every user's."""
-    return shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin")
+def system_binary(name: str) -> str | None:
+    """Give the path of a Debian package's program; /usr/sbin is not on every user's."""
+    return shutil.which(name, path=f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin")
+
+
+def _add_packages(shell: Shell, *packages: str) -> None:
+    if os.geteuid() != 0:
+        raise NotInstalledError(f"it is not on this machine, and only root may add it (Debian: {' '.join(packages)})")
+    shell.run("apt-get", "update", "-qq")
+    quiet = {"DEBIAN_FRONTEND": "noninteractive"}
+    with _no_services_started():
+        shell.run("apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages, env=quiet)
+
+
+@contextmanager
+def _no_services_started() -> Iterator[None]:
+    """Keep packages from starting their own daemon on its usual port: the tests start each server as a child.
+
+    Debian's maintainer scripts ask this program first. Where a machine has one already, that one decides.
+    """
+    try:
+        with POLICY.open("x") as script:
+            script.write("#!/bin/sh\nexit 101\n")
+    except FileExistsError:
+        yield
+        return
+    try:
+        POLICY.chmod(0o755)
+        yield
+    finally:
+        POLICY.unlink()
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,13 +133,34 @@ class Recipe:
     install: Callable[[Shell, Path], None]
     limit_s: float
     pinned_by: tuple[Path, ...] = ()
+    binary: str | None = None
+    """The program that it adds to the whole machine, where anyone may remove it again."""
+
+    def is_present(self) -> bool:
+        """Whether what it adds outside of its own place is still there."""
+        return self.binary is None or system_binary(self.binary) is not None
+
+
+def _debian(binary: str, *packages: str, service: str | None = None) -> Recipe:
+    """Give the recipe of a program that Debian packages; one that is there already is taken as it is."""
+
+    def install_packages(shell: Shell, place: Path) -> None:
+        if system_binary(binary) is not None:
+            return
+        _add_packages(shell, *packages)
+        if service is not None:
+            shell.run("update-rc.d", service, "disable")  # nor is it started with the machine
+
+    return Recipe(install_packages, 300, binary=binary)
 
 
 RECIPES: Final[Mapping[str, Recipe]] = {
     "aimock": Recipe(_install_aimock, 300, (PINS / "aimock" / "package.json",)),
-    "nginx": Recipe(_install_nginx, 300),
+    "nginx": _debian("nginx", "nginx-light", service="nginx"),
     "litellm": Recipe(_install_litellm, 1200, (PINS / "litellm.txt",)),
     "llama": Recipe(_install_llama, 2700, (PINS / "llama.txt", HERE / "tiny_gguf.py")),
+    "squid": _debian("squid", "squid", "openssl", service="squid"),  # openssl makes the file of its users' passwords
+    "tinyproxy": _debian("tinyproxy", "tinyproxy-bin"),
 }
 
 
@@ -131,8 +174,7 @@ def _stamp(name: str) -> str:
 def is_installed(name: str) -> bool:
     """Whether the server is there, as pinned."""
     stamp = PLACES / name / "installed"
-    present = name != "nginx" or nginx_binary() is not None
-    return present and stamp.is_file() and stamp.read_text() == _stamp(name)
+    return RECIPES[name].is_present() and stamp.is_file() and stamp.read_text() == _stamp(name)
 
 
 def install(name: str) -> None:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     Command: TypeAlias = Sequence[str | Path]
 
+GATEWAYS: Final = ("aimock", "nginx", "litellm", "llama")
 AIMOCK_MODELS: Final = ("m-1", "m-2")
 AIMOCK_FAULTS: Final = {
     "aimock-drop": ("--chaos-drop", "1"),
@@ -44,7 +45,7 @@ class Estate:
 @contextmanager
 def estate(folder: Path, secrets: Secrets) -> Iterator[Estate]:
     """Start what is installed, in the order in which one needs the other."""
-    there = Estate(missing={name for name in install.RECIPES if not install.is_installed(name)})
+    there = Estate(missing={name for name in GATEWAYS if not install.is_installed(name)})
     with ExitStack() as running_servers:
         if "aimock" in there.missing:
             there.missing |= {"nginx", "litellm"}  # both stand in front of it
@@ -99,7 +100,7 @@ def _nginx(folder: Path, there: Estate) -> Iterator[None]:
             there.origins[name] = f"https://127.0.0.1:{port}"
         there.origins["nginx-plain-on-tls"] = f"http://127.0.0.1:{good}"
         there.origins["nginx-tls-on-plain"] = f"https://127.0.0.1:{plain}"
-        command: Command = [str(install.nginx_binary()), "-p", home, "-e", "error.log", "-c", "nginx.conf"]
+        command: Command = [str(install.system_binary("nginx")), "-p", home, "-e", "error.log", "-c", "nginx.conf"]
         with _started("nginx", command, port=plain, folder=folder, env={}, there=there):
             yield
 
