@@ -69,6 +69,7 @@ class Fault(StrEnum):
     TLS_WRONG_HOST = "TLS: certificate is for another host"
     TLS_HANDSHAKE = "TLS: handshake failed (is this port really https?)"
     PROXY = "the proxy refused or could not be reached"
+    PROXY_LOGIN = "the proxy wants a name and password, or others than those in `proxy` (HTTP 407)"
     NOT_HTTP = "the reply is not HTTP"
     CUT_SHORT = "the body was cut short"
     TIMEOUT_CONNECTING = "no connection before the deadline"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import ssl
+from http import HTTPStatus
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
@@ -67,7 +68,7 @@ _CLASSES: Final[tuple[tuple[type[Exception], Fault], ...]] = (
 
 def machine_fault_of(error: OSError) -> Fault | None:
     """Name the limit of this machine that an exception is about; None where it is about something else."""
-    return _MACHINES.get(error.errno or 0)
+    return _by_number(error, _MACHINES)
 
 
 def fault_of(error: Exception) -> Fault:
@@ -77,24 +78,32 @@ def fault_of(error: Exception) -> Fault:
         Exception: the same again, where it stands for nothing that a server, a network or a machine can do.
 
     """
-    if isinstance(error, OSError) and (fault := machine_fault_of(error)) is not None:
-        return fault
+    named = _by_number(error, _MACHINES) or _by_what_it_holds(error)
+    named = named or next((fault for kind, fault in _CLASSES if isinstance(error, kind)), None)
+    if named is None and isinstance(error, OSError):
+        named = _by_number(error, _ERRNOS) or Fault.CONNECT
+    if named is None:
+        raise error
+    return named
+
+
+def _by_number(error: Exception, faults: Mapping[int, Fault]) -> Fault | None:
+    return faults.get(error.errno or 0) if isinstance(error, OSError) else None
+
+
+def _by_what_it_holds(error: Exception) -> Fault | None:
     match error:
         case aiohttp.ClientConnectorCertificateError(certificate_error=ssl.SSLCertVerificationError() as verification):
             return _VERIFY_CODES.get(verification.verify_code, Fault.TLS_UNTRUSTED)
+        case aiohttp.ClientHttpProxyError(status=HTTPStatus.PROXY_AUTHENTICATION_REQUIRED):
+            return Fault.PROXY_LOGIN
         case aiohttp.ClientPayloadError():
             return _payload_fault(error)
         case aiohttp.ClientResponseError() if _has_cause(error, ContentEncodingError):
             # An encoding nobody asked for, such as brotli: refused with the headers, so that the status is lost.
             return Fault.BAD_ENCODING
         case _:
-            pass
-    for its_class, fault in _CLASSES:
-        if isinstance(error, its_class):
-            return fault
-    if isinstance(error, OSError):
-        return _ERRNOS.get(error.errno or 0, Fault.CONNECT)
-    raise error
+            return None
 
 
 def _payload_fault(error: BaseException) -> Fault:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import ssl
 from dataclasses import dataclass
+from http import HTTPStatus
 from time import perf_counter
 from typing import TYPE_CHECKING, Final, Self
 from urllib.parse import urljoin
@@ -15,7 +16,7 @@ from yarl import URL
 
 from envcheck.http.clock import ExchangeClock, tracing
 from envcheck.http.faults import fault_of, machine_fault_of
-from envcheck.http.headers import origin_headers, proxy_headers
+from envcheck.http.headers import origin_headers, proxy_headers, tunnel_headers
 from envcheck.http.resolver import AbandonableResolver
 from envcheck.model import Connection, Fault, Observation
 
@@ -173,12 +174,12 @@ class Gateway:
             headers=headers,
             allow_redirects=False,
             proxy=proxy,
-            proxy_headers=proxy_headers(environment) if tunnelled else None,
+            proxy_headers=tunnel_headers(environment) if tunnelled else None,
             trace_request_ctx=clock,
         ) as response:
             clock.replied = perf_counter()
-            if response.status < _LEAST_STATUS:
-                reply.fault = Fault.NOT_HTTP
+            if (fault := _no_origins_reply(response.status, proxied=proxy is not None)) is not None:
+                reply.fault = fault
                 response.close()
                 return
             reply.status = response.status
@@ -207,6 +208,13 @@ async def _read_body(response: aiohttp.ClientResponse, reply: _Reply) -> None:
     if too_large:
         response.close()  # the rest is not wanted: without this the connection would be read to its end
         reply.fault = Fault.TOO_LARGE if limit == BODY_LIMIT else None
+
+
+def _no_origins_reply(status: int, *, proxied: bool) -> Fault | None:
+    """Name what a status stands for that the environment's own server did not send; None where it did."""
+    if proxied and status == HTTPStatus.PROXY_AUTHENTICATION_REQUIRED:
+        return Fault.PROXY_LOGIN
+    return Fault.NOT_HTTP if status < _LEAST_STATUS else None
 
 
 def _target(response: aiohttp.ClientResponse) -> str | None:

@@ -7,7 +7,7 @@ Both are given to a request, never to a session: aiohttp merges a session's head
 from __future__ import annotations
 
 from base64 import b64encode
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote, urlsplit
 
 from envcheck import __version__
@@ -15,13 +15,15 @@ from envcheck import __version__
 if TYPE_CHECKING:
     from envcheck.model import Environment
 
+_USER_AGENT: Final = f"envcheck/{__version__}"
+
 
 def origin_headers(environment: Environment) -> dict[str, str]:
     """Return what the environment's own server is sent with every request. Holds secrets."""
     # Where one of ours and one of theirs are called the same, in any case, aiohttp sends the last.
     headers = {
         "Accept": "application/json",
-        "User-Agent": f"envcheck/{__version__}",
+        "User-Agent": _USER_AGENT,
         **{name: value.get_secret_value() for name, value in environment.headers.items()},
     }
     if environment.api_key is not None:
@@ -33,12 +35,17 @@ def origin_headers(environment: Environment) -> dict[str, str]:
     return headers
 
 
+def tunnel_headers(environment: Environment) -> dict[str, str]:
+    """Return what a CONNECT holds: all that a proxy is told of a request to an `https://` origin."""
+    return {"User-Agent": _USER_AGENT, **proxy_headers(environment)}
+
+
 def proxy_headers(environment: Environment) -> dict[str, str]:
     """Return what the proxy is sent for itself, as RFC 7617 spells it; nothing where its URL names no user."""
     if environment.proxy is None:
         return {}
     proxy = urlsplit(environment.proxy.get_secret_value())
-    if proxy.username is None:
+    if not proxy.username and not proxy.password:
         return {}
-    userinfo = f"{unquote(proxy.username)}:{unquote(proxy.password or '')}"
+    userinfo = f"{unquote(proxy.username or '')}:{unquote(proxy.password or '')}"
     return {"Proxy-Authorization": f"Basic {b64encode(userinfo.encode()).decode()}"}

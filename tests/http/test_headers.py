@@ -81,6 +81,7 @@ def test_a_proxy_is_sent_its_own_credentials_and_of_a_tunnel_nothing_else(
         assert head.startswith(f"CONNECT 127.0.0.1:{server.port} HTTP/1.1\r\n")
         names = {line.partition(":")[0] for line in head.split("\r\n")[1:] if line}
         assert names <= {"Host", "Proxy-Authorization", "User-Agent", "Accept", "Accept-Encoding", "Content-Type"}
+        assert "User-Agent: envcheck/" in head
         assert KEY not in head
         assert TEAM not in head
 
@@ -95,12 +96,18 @@ def test_a_proxy_that_refuses_its_password_is_told_nothing_more(scheme: str, key
         assert server.requests == []
     [head] = proxy.heads
     assert f"Basic {b64encode(f'{USER}:wrong'.encode()).decode()}\r\n" in head
+    assert observation.fault is Fault.PROXY_LOGIN
     if scheme == "https":
-        assert observation.fault is Fault.PROXY
         assert KEY not in head
         assert TEAM not in head
-    else:
-        assert observation.status == 407
+
+
+def test_a_proxy_without_a_name_and_a_password_is_sent_none() -> None:
+    """Also where its URL has an `@` and nothing before it."""
+    with serving(good_gateway()) as server, proxying() as proxy:
+        url = f"http://@127.0.0.1:{proxy.port}"
+        exchanged(environment_at(server, proxy=url, key=None, ways=(None, None)))
+    assert "Proxy-Authorization" not in proxy.heads[0]
 
 
 def test_a_header_of_the_users_takes_the_place_of_ours_in_any_case() -> None:

@@ -71,11 +71,11 @@ SCENARIOS: Final = (
     _network("connect-closed", "has a proxy that closes at CONNECT", _tunnels(raw(b""))),
     _network("connect-garbage", "has a proxy that answers CONNECT with garbage", _tunnels(raw(b"\x05\x00\r\n\r\n"))),
     _network("tunnel-closed", "has a proxy whose tunnel leads nowhere", _tunnels(raw(head(200)))),
-    at_the_door(
-        "proxy-407",
+    _network(
+        "407",
         "has a proxy that asks for credentials",
-        "http_407",
         _forwards(whole(407, b"<title>Proxy login</title>", *_HTML, ("Proxy-Authenticate", "Basic"))),
+        "name and password",
     ),
     at_the_door(
         "proxy-403",
