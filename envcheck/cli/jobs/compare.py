@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
+from envcheck.cli.jobs.dates import now, today
 from envcheck.cli.jobs.inputs import earlier_comparison
 from envcheck.cli.jobs.present import present
 from envcheck.compare import compare, compare_runs
@@ -43,8 +43,7 @@ def compare_job(console: Console, how: Presentation, options: CompareOptions) ->
     """Compare saved evidence and show what differs; nothing is sent."""
     policy = _policy(options)
     earlier = None if options.against is None else earlier_comparison(options.against, console)
-    now = datetime.now(UTC).replace(microsecond=0)
-    today = datetime.now().astimezone().date()
+    moment, day = now(), today()
     before, after = _two_runs(options)
     if options.only_new_count and options.against is None and not before:
         raise ConfigError("--fail-on-new: there is nothing to be new against; add --against DIR, or give two runs")
@@ -55,8 +54,8 @@ def compare_job(console: Console, how: Presentation, options: CompareOptions) ->
             policy=policy,
             earlier=earlier,
             judge_latency=options.judge_latency,
-            generated_at=now,
-            today=today,
+            generated_at=moment,
+            today=day,
         )
     else:
         comparison = compare(
@@ -65,8 +64,8 @@ def compare_job(console: Console, how: Presentation, options: CompareOptions) ->
             policy=policy,
             earlier=earlier,
             judge_latency=options.judge_latency,
-            generated_at=now,
-            today=today,
+            generated_at=moment,
+            today=day,
         )
     return present(console, how, comparison, after)
 

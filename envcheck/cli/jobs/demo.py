@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from envcheck.cli.jobs.dates import now
 from envcheck.cli.jobs.inputs import counted
 from envcheck.cli.jobs.present import present
 from envcheck.cli.jobs.probing import probe_all
@@ -32,15 +32,15 @@ def demo_job(console: Console, how: Presentation) -> ExitCode:
     if probed.stopped is not None:
         console.complain("stopped by a signal")
         return probed.stopped
-    now = datetime.now(UTC).replace(microsecond=0)
+    moment = now()
     evidences = [probed.by_name[each.name] for each in targets]
     comparison = compare(
         evidences,
         baseline=BASELINE,
         policy=Policy(),
         twins=twins(targets, BASELINE),
-        generated_at=now,
-        today=now.date(),
+        generated_at=moment,
+        today=moment.date(),
     )
     code = present(console, how, comparison, evidences)
     if code is ExitCode.NOT_WRITTEN:

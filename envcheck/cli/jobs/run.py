@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from envcheck.cli.jobs.dates import now, today
 from envcheck.cli.jobs.inputs import counted, earlier_comparison, variables_with
 from envcheck.cli.jobs.present import present
 from envcheck.cli.jobs.probing import probe_all
@@ -63,8 +63,8 @@ def run_job(console: Console, how: Presentation, options: RunOptions) -> ExitCod
         policy=plan.policy,
         twins=twins(plan.environments, plan.baseline),
         earlier=earlier,
-        generated_at=datetime.now(UTC).replace(microsecond=0),
-        today=datetime.now().astimezone().date(),
+        generated_at=now(),
+        today=today(),
     )
     return present(console, how, comparison, evidences)
 
