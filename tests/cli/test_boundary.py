@@ -284,7 +284,7 @@ def test_the_tripwire_stops_all_output(
     assert ran.code == 1
     assert ran.stdout == ""
     assert KEY not in ran.stderr
-    assert not (tmp_path / "reports").exists()
+    assert list((tmp_path / "reports").iterdir()) == []
     assert re.search("secret", ran.stderr)
 
 

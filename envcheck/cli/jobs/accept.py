@@ -10,7 +10,7 @@ from envcheck.cli.jobs.dates import today
 from envcheck.config import check_text
 from envcheck.config.toml_text import text_of
 from envcheck.errors import ConfigError
-from envcheck.store import load_comparison, write_text
+from envcheck.store import edit_text, load_comparison
 
 if TYPE_CHECKING:
     from datetime import date
@@ -53,5 +53,5 @@ def accept_job(console: Console, options: AcceptOptions, *, dry_run: bool) -> No
     console.result(diff(before, after, str(options.config)))
     if dry_run:
         return
-    write_text(options.config, after)
+    edit_text(options.config, after)
     console.complain(f"{options.config}: accepts are written; `envcheck run` shows them as accepted from now on")

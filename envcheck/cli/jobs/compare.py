@@ -11,8 +11,9 @@ from envcheck.cli.jobs.present import present
 from envcheck.compare import compare, compare_runs
 from envcheck.config import Overrides, read_policy
 from envcheck.errors import ConfigError
+from envcheck.paths import Found, found_at
 from envcheck.policy import FailOn, Policy
-from envcheck.store import load_evidence, load_folder
+from envcheck.store import load_evidence, load_folder, try_folder
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,6 +42,7 @@ class CompareOptions:
 
 def compare_job(console: Console, how: Presentation, options: CompareOptions) -> ExitCode:
     """Compare saved evidence and show what differs; nothing is sent."""
+    try_folder(how.comparison_dir, remedy="name another folder with -o, or leave it out")
     policy = _policy(options)
     earlier = None if options.against is None else earlier_comparison(options.against, console)
     moment, day = now(), today()
@@ -79,12 +81,13 @@ def _policy(options: CompareOptions) -> Policy:
 
 def _two_runs(options: CompareOptions) -> tuple[Sequence[Evidence], Sequence[Evidence]]:
     """Give an earlier run and a later one; nothing as the earlier where the paths are environments of one run."""
-    missing = [path for path in options.paths if not path.exists()]
+    found = {path: found_at(path) for path in options.paths}
+    missing = [path for path in options.paths if found[path] is Found.NOTHING]
     if missing:
         raise ConfigError(
             [f"{path}: there is no such file or folder; name reports that envcheck wrote" for path in missing]
         )
-    folders = [path for path in options.paths if path.is_dir()]
+    folders = [path for path in options.paths if found[path] is Found.FOLDER]
     if not folders:
         evidences = [load_evidence(path) for path in options.paths]
         if len(evidences) == _TWO and evidences[0].environment == evidences[1].environment:

@@ -14,6 +14,7 @@ from envcheck.errors import ExitCode
 from envcheck.model import DEFAULT_CONCURRENCY
 from envcheck.policy import Policy
 from envcheck.redact import Redactor
+from envcheck.store import try_folder
 from envcheck.twins import twins
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 def demo_job(console: Console, how: Presentation) -> ExitCode:
     """Probe the demo's gateways over loopback; the exit code is 0 when exactly the known differences were found."""
+    try_folder(how.evidence_dir, remedy="name another folder with -o, or none with --no-reports")
     with demo_gateways() as gateways:
         targets = environments(gateways)
         redactor = Redactor.for_run(targets)

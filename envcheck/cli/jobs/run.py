@@ -16,6 +16,7 @@ from envcheck.errors import ConfigError
 from envcheck.policy import FailOn, Policy
 from envcheck.redact import Redactor
 from envcheck.sample import sample_evidences, without_chat
+from envcheck.store import try_folder
 from envcheck.twins import twins
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ def run_job(console: Console, how: Presentation, options: RunOptions) -> ExitCod
     earlier = None if options.against is None else earlier_comparison(options.against, console)
     for warning in plan.warnings:
         console.note(f"warning: {warning}")
+    try_folder(how.evidence_dir, remedy="name another folder with -o, or none with --no-reports")
     requests = sum(environment.planned_requests for environment in plan.environments)
     console.note(f"sending {counted(requests, 'request')} to {counted(len(plan.environments), 'environment')}")
     probed = probe_all(plan.environments, redactor, options.concurrency, console)
