@@ -122,6 +122,15 @@ def test_a_path_in_a_folder_that_may_not_be_searched_is_one_sentence(locked: Pat
     assert is_one_sentence(ran.returncode, ran.stdout, ran.stderr), (ran.returncode, ran.stderr)
 
 
+def test_a_folder_that_may_not_be_written_to_is_found_before_anything_is_sent(locked: Path) -> None:
+    """It is there, and only trying shows that it takes nothing."""
+    locked.chmod(0o500)
+    ran = without_privileges(locked.parent, "-m", "envcheck", "run", "-o", "locked")
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert ran.stderr.startswith("envcheck: locked: no report can be written there (Permission denied); ")
+    assert ran.stderr.count("\n") == 1
+
+
 def test_a_folder_that_takes_no_report_is_found_before_anything_is_sent(
     envcheck: Callable[..., Ran], tmp_path: Path
 ) -> None:
