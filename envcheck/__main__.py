@@ -7,11 +7,18 @@ import sys
 from envcheck import __version__
 
 
+def _said_at_once(line: str) -> bool:
+    try:
+        return os.write(1, line.encode()) == len(line)
+    except OSError:
+        return False
+
+
 def main() -> None:
     """Run the command line and exit with its code."""
-    if sys.argv[1:] == ["--version"]:
-        # What scripts and installers ask most is answered before anything is loaded; not even `typing` is.
-        sys.stdout.write(f"envcheck {__version__}\n")
+    # What scripts and installers ask most is answered before anything is loaded; not even `typing` is. Where stdout
+    # takes none of it the command line is asked after all, which knows what that means to the exit code.
+    if sys.argv[1:] == ["--version"] and _said_at_once(f"envcheck {__version__}\n"):
         return
     _end_when_signalled()
     # Importing makes many objects and no garbage, and looking for some costs a short command time.

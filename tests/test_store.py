@@ -3,7 +3,6 @@ from __future__ import annotations
 import json
 import os
 import stat
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,6 +14,8 @@ from envcheck.policy import Policy
 from envcheck.sample import sample_evidence
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from envcheck.comparison import Comparison
     from envcheck.evidence import Evidence
 
@@ -47,20 +48,6 @@ def test_a_report_written_again_keeps_the_mode_it_was_given(tmp_path: Path) -> N
     report.chmod(0o644)
     store.write_text(report, "new")
     assert (report.read_text(), stat.S_IMODE(report.stat().st_mode)) == ("new", 0o644)
-
-
-def test_a_link_to_a_report_stays_a_link(tmp_path: Path) -> None:
-    """`latest.md` may point into a dated folder."""
-    (tmp_path / "latest.md").symlink_to(tmp_path / "real.md")
-    store.write_text(tmp_path / "latest.md", "text")
-    assert (tmp_path / "latest.md").is_symlink()
-    assert (tmp_path / "real.md").read_text() == "text"
-
-
-def test_a_device_is_written_to_and_not_replaced() -> None:
-    """`--out /dev/null` must leave /dev/null what it is."""
-    store.write_text(Path(os.devnull), "text")
-    assert Path(os.devnull).is_char_device()
 
 
 def test_nothing_half_written_is_left_when_a_write_fails(tmp_path: Path) -> None:
@@ -100,6 +87,13 @@ def test_a_symbolic_link_is_not_followed(tmp_path: Path) -> None:
     saved(tmp_path).rename(tmp_path / "real")
     (tmp_path / "linked.json").symlink_to(tmp_path / "real")
     with pytest.raises(ConfigError, match="symbolic link"):
+        store.load_folder(tmp_path)
+
+
+def test_a_pipe_under_a_records_name_is_named_and_not_waited_for(tmp_path: Path) -> None:
+    """A folder that somebody else filled may hold anything, and reading must end."""
+    os.mkfifo(tmp_path / "production.json")
+    with pytest.raises(ConfigError, match="is a pipe"):
         store.load_folder(tmp_path)
 
 
@@ -162,6 +156,8 @@ def test_what_is_not_there_is_a_mistake_in_the_command(tmp_path: Path) -> None:
         store.load_evidence(tmp_path / "a.json")
     with pytest.raises(ConfigError, match="holds no evidence"):
         store.load_folder(tmp_path)
+    with pytest.raises(ConfigError, match="cannot be read"):
+        store.load_folder(tmp_path / "missing")
 
 
 def test_a_huge_file_is_not_read(tmp_path: Path) -> None:

@@ -38,7 +38,8 @@ def run_command_line(arguments: list[str], console: Console) -> int:
 
 def _run(arguments: list[str], console: Console) -> int:
     try:
-        code = app(arguments, standalone_mode=False, obj=console, prog_name="envcheck")
+        code = _called(arguments, console)
+        console.confirm()
     except EnvcheckError as error:
         # It may quote what was typed, and that may be a key in the wrong place.
         return _tell(console, console.scrubbed(str(error)), error.exit_code)
@@ -49,7 +50,14 @@ def _run(arguments: list[str], console: Console) -> int:
             return _tell_usage(console, error, arguments)
         tell_fault(console, error)
         return ExitCode.FAULT
-    return int(code or ExitCode.OK)
+    return code
+
+
+def _called(arguments: list[str], console: Console) -> int:
+    try:
+        return int(app(arguments, standalone_mode=False, obj=console, prog_name="envcheck") or ExitCode.OK)
+    except SystemExit as done:  # how typer ends a completion
+        return int(done.code or ExitCode.OK)
 
 
 def _tell(console: Console, sentence: str, code: ExitCode) -> ExitCode:

@@ -6,11 +6,11 @@ import codecs
 import os
 import shutil
 import sys
-from io import TextIOWrapper
-from pathlib import Path
 from typing import TYPE_CHECKING, Final, LiteralString, TextIO
 
+from envcheck.cli.streams import failure_of, never_raising
 from envcheck.errors import LeakError, ReportError
+from envcheck.paths import reason_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -54,8 +54,21 @@ class Console:
 
         """
         self.check(text)
-        if not _write(self._stdout, text):
-            raise ReportError("stdout: cannot be written; the result is lost, unless it is in the reports")
+        _write(self._stdout, text)
+        self.confirm()
+
+    def confirm(self) -> None:
+        """Hold that stdout took all that was written to it, by whomever.
+
+        Raises:
+            ReportError: it did not, for the disk behind it is full, say.
+
+        """
+        failure = failure_of(self._stdout)
+        if failure is not None:
+            raise ReportError(
+                f"stdout: cannot be written ({reason_of(failure)}); the result is lost, unless it is in the reports"
+            )
 
     def note(self, text: str) -> None:
         """Say something on stderr that can be done without: `--quiet` drops it."""
@@ -109,16 +122,9 @@ class Console:
         return shutil.get_terminal_size((WIDTH_OF_A_PIPE, 24)).columns
 
 
-def _write(stream: TextIO, text: str) -> bool:
-    try:
-        stream.write(text)
-        stream.flush()
-    except OSError as error:
-        # The stream must not fail again when the interpreter flushes it at its end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
-        # A reader that has seen enough (`| head`) is no fault, and the exit code is still the result's.
-        return isinstance(error, BrokenPipeError)
-    return True
+def _write(stream: TextIO, text: str) -> None:
+    stream.write(text)
+    stream.flush()
 
 
 def _escaped(error: UnicodeError) -> tuple[str, int]:
@@ -131,14 +137,8 @@ def _escaped(error: UnicodeError) -> tuple[str, int]:
 
 
 def standard_console() -> Console:
-    """Give the process's own streams, made to take any character; one that is closed takes nothing."""
+    """Give the process's own streams, made to take any character and never to raise; typer, too, prints to these."""
     codecs.register_error("envcheck.escaped", _escaped)
-    return Console(_taking_anything(sys.stdout), _taking_anything(sys.stderr), os.environ)
-
-
-def _taking_anything(stream: TextIO | None) -> TextIO:
-    if stream is None:
-        return Path(os.devnull).open("w", encoding="utf-8")
-    if isinstance(stream, TextIOWrapper):
-        stream.reconfigure(errors="envcheck.escaped")
-    return stream
+    sys.stdout = never_raising(sys.stdout, errors="envcheck.escaped")
+    sys.stderr = never_raising(sys.stderr, errors="envcheck.escaped")
+    return Console(sys.stdout, sys.stderr, os.environ)

@@ -56,12 +56,15 @@ def test_a_stream_of_another_kind_is_taken_as_it_is(monkeypatch: pytest.MonkeyPa
     """A host program may have put something of its own in place of stdout."""
     stream = io.StringIO()
     monkeypatch.setattr(sys, "stdout", stream)
+    monkeypatch.setattr(sys, "stderr", sys.stderr)
     standard_console().result("≠")
     assert stream.getvalue() == "≠"
 
 
-def test_only_what_cannot_be_encoded_is_escaped() -> None:
+def test_only_what_cannot_be_encoded_is_escaped(monkeypatch: pytest.MonkeyPatch) -> None:
     """An error of another kind is not one to hide."""
+    monkeypatch.setattr(sys, "stdout", io.StringIO())
+    monkeypatch.setattr(sys, "stderr", io.StringIO())
     standard_console()
     with pytest.raises(UnicodeDecodeError):
         b"\xff".decode("utf-8", "envcheck.escaped")
@@ -213,7 +216,7 @@ def test_the_last_tripwire_stops_all_output(
     assert ran.code == 1
     assert ran.stdout == ""
     assert KEY not in ran.stderr
-    assert not (tmp_path / "reports").exists()
+    assert list((tmp_path / "reports").iterdir()) == []
     assert re.search("known key", ran.stderr)
 
 

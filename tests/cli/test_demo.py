@@ -31,5 +31,5 @@ def test_the_demo_says_when_it_found_something_else(
 
 def test_the_demo_that_cannot_write_is_exit_6(envcheck: Callable[..., Ran], tmp_path: Path) -> None:
     """As everywhere, a missing report has its own code."""
-    (tmp_path / "file").write_text("")
-    assert envcheck("demo", "-o", "file/reports").code == 6
+    (tmp_path / "reports" / "production.md").mkdir(parents=True)
+    assert envcheck("demo").code == 6

@@ -211,13 +211,14 @@ def test_a_report_that_cannot_be_written_is_exit_6_and_the_result_stands(
     envcheck: Callable[..., Ran], tmp_path: Path
 ) -> None:
     """The table is printed all the same; the exit code says that a file is missing."""
-    (tmp_path / "file").write_text("")
+    (tmp_path / "reports" / "production.md").mkdir(parents=True)
     with serving(good_gateway()) as server:
         write_config(tmp_path, {"production": server.base_url})
-        ran = envcheck("run", "-o", "file/reports")
+        ran = envcheck("run")
     assert ran.code == 6
     assert "production" in ran.stdout
-    assert "cannot be written" in ran.stderr
+    assert "reports/production.md: is a folder" in ran.stderr
+    assert (tmp_path / "reports" / "production.json").is_file()
 
 
 def test_named_environments_run_with_the_baseline(envcheck: Callable[..., Ran], tmp_path: Path) -> None:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from envcheck.accept import accepts_for, add_accepts, diff
+from envcheck.cli.jobs.dates import today
 from envcheck.config import check_text
 from envcheck.config.toml_text import text_of
 from envcheck.errors import ConfigError
-from envcheck.store import load_comparison, write_text
+from envcheck.store import edit_text, load_comparison
 
 if TYPE_CHECKING:
     from datetime import date
@@ -35,7 +35,7 @@ def accept_job(console: Console, options: AcceptOptions, *, dry_run: bool) -> No
     """Show the change to the file, then make it."""
     if not options.reason.strip():
         raise ConfigError("--reason: say why; it is shown with the difference from now on")
-    if options.expires is not None and options.expires < datetime.now().astimezone().date():
+    if options.expires is not None and options.expires < today():
         raise ConfigError("--expires: is a day that has passed, so the entries would do nothing")
     before = text_of(options.config)
     accepts = accepts_for(
@@ -53,5 +53,5 @@ def accept_job(console: Console, options: AcceptOptions, *, dry_run: bool) -> No
     console.result(diff(before, after, str(options.config)))
     if dry_run:
         return
-    write_text(options.config, after)
+    edit_text(options.config, after)
     console.complain(f"{options.config}: accepts are written; `envcheck run` shows them as accepted from now on")

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
+from envcheck.cli.jobs.dates import now, today
 from envcheck.cli.jobs.inputs import earlier_comparison
 from envcheck.cli.jobs.present import present
 from envcheck.cli.signals import wound_up_when_signalled
 from envcheck.compare import compare, compare_runs
 from envcheck.config import Overrides, read_policy
 from envcheck.errors import ConfigError
+from envcheck.paths import Found, found_at
 from envcheck.policy import FailOn, Policy
-from envcheck.store import load_evidence, load_folder
+from envcheck.store import load_evidence, load_folder, try_folder
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,10 +43,10 @@ class CompareOptions:
 
 def compare_job(console: Console, how: Presentation, options: CompareOptions) -> ExitCode:
     """Compare saved evidence and show what differs; nothing is sent."""
+    try_folder(how.comparison_dir, remedy="name another folder with -o, or leave it out")
     policy = _policy(options)
     earlier = None if options.against is None else earlier_comparison(options.against, console)
-    now = datetime.now(UTC).replace(microsecond=0)
-    today = datetime.now().astimezone().date()
+    moment, day = now(), today()
     before, after = _two_runs(options)
     if options.only_new_count and options.against is None and not before:
         raise ConfigError("--fail-on-new: there is nothing to be new against; add --against DIR, or give two runs")
@@ -56,8 +57,8 @@ def compare_job(console: Console, how: Presentation, options: CompareOptions) ->
             policy=policy,
             earlier=earlier,
             judge_latency=options.judge_latency,
-            generated_at=now,
-            today=today,
+            generated_at=moment,
+            today=day,
         )
     else:
         comparison = compare(
@@ -66,8 +67,8 @@ def compare_job(console: Console, how: Presentation, options: CompareOptions) ->
             policy=policy,
             earlier=earlier,
             judge_latency=options.judge_latency,
-            generated_at=now,
-            today=today,
+            generated_at=moment,
+            today=day,
         )
     with wound_up_when_signalled() as interruption:
         return present(console, how, comparison, after, interruption)
@@ -82,12 +83,13 @@ def _policy(options: CompareOptions) -> Policy:
 
 def _two_runs(options: CompareOptions) -> tuple[Sequence[Evidence], Sequence[Evidence]]:
     """Give an earlier run and a later one; nothing as the earlier where the paths are environments of one run."""
-    missing = [path for path in options.paths if not path.exists()]
+    found = {path: found_at(path) for path in options.paths}
+    missing = [path for path in options.paths if found[path] is Found.NOTHING]
     if missing:
         raise ConfigError(
             [f"{path}: there is no such file or folder; name reports that envcheck wrote" for path in missing]
         )
-    folders = [path for path in options.paths if path.is_dir()]
+    folders = [path for path in options.paths if found[path] is Found.FOLDER]
     if not folders:
         evidences = [load_evidence(path) for path in options.paths]
         if len(evidences) == _TWO and evidences[0].environment == evidences[1].environment:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from envcheck.cli.jobs.dates import now
 from envcheck.cli.jobs.inputs import counted
 from envcheck.cli.jobs.present import present
 from envcheck.cli.jobs.probing import probe_all
@@ -15,6 +15,7 @@ from envcheck.errors import ExitCode
 from envcheck.model import DEFAULT_CONCURRENCY
 from envcheck.policy import Policy
 from envcheck.redact import Redactor
+from envcheck.store import try_folder
 from envcheck.twins import twins
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 def demo_job(console: Console, how: Presentation) -> ExitCode:
     """Probe the demo's gateways over loopback; the exit code is 0 when exactly the known differences were found."""
+    try_folder(how.evidence_dir, remedy="name another folder with -o, or none with --no-reports")
     with demo_gateways() as gateways:
         targets = environments(gateways)
         redactor = Redactor.for_run(targets)
@@ -45,15 +47,15 @@ def demo_job(console: Console, how: Presentation) -> ExitCode:
 def _shown(
     console: Console, how: Presentation, targets: Sequence[Environment], probed: Probed, interruption: Interruption
 ) -> ExitCode:
-    now = datetime.now(UTC).replace(microsecond=0)
+    moment = now()
     evidences = [probed.by_name[each.name] for each in targets]
     comparison = compare(
         evidences,
         baseline=BASELINE,
         policy=Policy(),
         twins=twins(targets, BASELINE),
-        generated_at=now,
-        today=now.date(),
+        generated_at=moment,
+        today=moment.date(),
     )
     code = present(console, how, comparison, evidences, interruption)
     if code is ExitCode.NOT_WRITTEN or interruption.code is not None:

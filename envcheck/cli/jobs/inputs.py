@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from io import StringIO
 from typing import TYPE_CHECKING
 
-from envcheck.errors import ConfigError, LeakError
+from envcheck.errors import LeakError
+from envcheck.paths import Found, found_at, read_input
 from envcheck.store import COMPARISON_STEM, load_comparison
 
 if TYPE_CHECKING:
@@ -26,13 +28,9 @@ def variables_with(env_file: Path | None, variables: Mapping[str, str]) -> Mappi
         return variables
     from dotenv import dotenv_values  # noqa: PLC0415 - only `--env-file` needs it
 
-    if not env_file.is_file():
-        raise ConfigError(f"--env-file {env_file}: there is no such file")
-    try:
-        # Without interpolation: a `$` in a key is a `$`.
-        from_file = dotenv_values(env_file, interpolate=False)
-    except (OSError, UnicodeDecodeError):
-        raise ConfigError(f"--env-file {env_file}: cannot be read; it should be UTF-8 lines of NAME=value") from None
+    text = read_input(env_file, option="--env-file", expected="UTF-8 lines of NAME=value")
+    # Without interpolation: a `$` in a key is a `$`.
+    from_file = dotenv_values(stream=StringIO(text), interpolate=False)
     return {**{name: value for name, value in from_file.items() if value is not None}, **variables}
 
 
@@ -42,11 +40,12 @@ def earlier_comparison(folder: Path, console: Console) -> Comparison | None:
     One that holds what is a key by now is told and left out: what it says would stop tonight's report.
 
     Raises:
+        ConfigError: the path leads nowhere that can be looked at.
         EvidenceError: there is one that cannot be read.
 
     """
-    file = folder / f"{COMPARISON_STEM}.json" if folder.is_dir() else folder
-    if file.exists():
+    file = folder / f"{COMPARISON_STEM}.json" if found_at(folder, option="--against") is Found.FOLDER else folder
+    if found_at(file, option="--against") is not Found.NOTHING:
         comparison = load_comparison(file)
         try:
             console.check(comparison.model_dump_json())

@@ -3,27 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from envcheck.cli.jobs.inputs import variables_with
 from envcheck.cli.jobs.probing import probe_all
-from envcheck.cli.jobs.reports import write_reports
+from envcheck.cli.jobs.reports import write_out
 from envcheck.cli.signals import wound_up_when_signalled
 from envcheck.config import endpoint
 from envcheck.config.cautions import cautions
 from envcheck.errors import ConfigError, ExitCode
+from envcheck.paths import read_input
 from envcheck.probes import PROBES, models
 from envcheck.redact import Redactor
 from envcheck.render import RENDERERS
+from envcheck.store import try_as_named
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from envcheck.cli.console import Console
     from envcheck.evidence import Evidence
-
-_PROMPT_LIMIT: Final = 1024 * 1024
-"""Bytes: a probe is to be small, and a larger file is a mistake in the path."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +56,7 @@ def probe_job(console: Console, options: ProbeOptions, format_name: str, out: Pa
     console.guard(redactor)
     for key, warning in cautions(environment):
         console.note(f"warning: --{key.replace('_', '-')}: {warning}")
+    try_as_named(out, remedy="name another file with --out, or leave it out")
     with wound_up_when_signalled() as interruption:
         probed = probe_all((environment,), redactor, 1, console, interruption)
         evidence = probed.by_name.get(environment.name)
@@ -79,7 +79,7 @@ def _show(console: Console, evidence: Evidence, format_name: str, out: Path | No
     report = RENDERERS[format_name].evidence(evidence)
     if out is None:
         console.result(report)
-    elif not write_reports([(out, report)], console):
+    elif not write_out(out, report, console):
         console.result(report)  # the result stands, so it is not lost with the file
         return ExitCode.NOT_WRITTEN
     return ExitCode.OK if evidence.summary.ok else ExitCode.FAILED
@@ -90,12 +90,4 @@ def _prompt(options: ProbeOptions) -> str | None:
         return options.prompt
     if options.prompt is not None:
         raise ConfigError("--prompt and --prompt-file: give one of them")
-    file = options.prompt_file
-    if not file.is_file():
-        raise ConfigError(f"--prompt-file {file}: there is no such file")
-    try:
-        if file.stat().st_size > _PROMPT_LIMIT:
-            raise ConfigError(f"--prompt-file {file}: is larger than a megabyte; a probe's prompt is a sentence")
-        return file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError):
-        raise ConfigError(f"--prompt-file {file}: cannot be read as UTF-8 text") from None
+    return read_input(options.prompt_file, option="--prompt-file", expected="a text of a sentence or two")

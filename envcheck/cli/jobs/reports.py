@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from envcheck.errors import ReportError
 from envcheck.render import RENDERERS
-from envcheck.store import COMPARISON_STEM, write_text
+from envcheck.store import COMPARISON_STEM, write_as_named, write_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -45,14 +45,28 @@ def write_reports(reports: Sequence[Report], console: Console) -> bool:
     """
     for _, text in reports:
         console.check(text)
-    failures: list[str] = []
-    for path, text in reports:
-        try:
-            write_text(path, text)
-        except ReportError as error:
-            failures.append(str(error))
-    if failures:
-        # What keeps one file from being written keeps most of them: the first says what, the others how many.
-        others = f" (and {len(failures) - 1} more like it)" if len(failures) > 1 else ""
-        console.complain(f"{failures[0]}{others}")
+    failures = write_files(reports)
+    # What keeps one file from being written keeps most of them: for each reason the first says what, and how many more.
+    by_reason: dict[str, list[Path]] = {}
+    for failure in failures:
+        by_reason.setdefault(failure.why, []).append(failure.path)
+    for why, paths in by_reason.items():
+        others = f" (and {len(paths) - 1} more like it)" if len(paths) > 1 else ""
+        console.complain(f"{paths[0]}: {why}{others}")
     return not failures
+
+
+def write_out(out: Path, report: str, console: Console) -> bool:
+    """Write the one report that has a place of its own, and say whether that went well.
+
+    Raises:
+        LeakError: the tripwire found a known secret in it; it is not written.
+
+    """
+    console.check(report)
+    try:
+        write_as_named(out, report)
+    except ReportError as error:
+        console.complain(str(error))
+        return False
+    return True

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from envcheck.cli.jobs.dates import now, today
 from envcheck.cli.jobs.files_at_once import make_room
 from envcheck.cli.jobs.inputs import counted, earlier_comparison, variables_with
 from envcheck.cli.jobs.present import present
@@ -19,6 +19,7 @@ from envcheck.errors import ConfigError, ExitCode
 from envcheck.policy import FailOn, Policy
 from envcheck.redact import Redactor
 from envcheck.sample import sample_evidences, without_chat
+from envcheck.store import try_folder
 from envcheck.twins import twins
 
 if TYPE_CHECKING:
@@ -52,9 +53,10 @@ def run_job(console: Console, how: Presentation, options: RunOptions) -> ExitCod
     earlier = None if options.against is None else earlier_comparison(options.against, console)
     for warning in plan.warnings:
         console.note(f"warning: {warning}")
+    make_room(len(plan.environments), options.concurrency)
+    try_folder(how.evidence_dir, remedy="name another folder with -o, or none with --no-reports")
     requests = sum(environment.planned_requests for environment in plan.environments)
     console.note(f"sending {counted(requests, 'request')} to {counted(len(plan.environments), 'environment')}")
-    make_room(len(plan.environments), options.concurrency)
     with wound_up_when_signalled() as interruption:
         probed = probe_all(plan.environments, redactor, options.concurrency, console, interruption)
         evidences = [probed.by_name[each.name] for each in plan.environments if each.name in probed.by_name]
@@ -67,8 +69,8 @@ def run_job(console: Console, how: Presentation, options: RunOptions) -> ExitCod
             policy=plan.policy,
             twins=twins(plan.environments, plan.baseline),
             earlier=earlier,
-            generated_at=datetime.now(UTC).replace(microsecond=0),
-            today=datetime.now().astimezone().date(),
+            generated_at=now(),
+            today=today(),
         )
         return present(console, how, comparison, evidences, interruption)
 

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from envcheck.cli.jobs.inputs import counted, variables_with
 from envcheck.config import STARTER, describe, file_schema, read
 from envcheck.errors import ConfigError
+from envcheck.paths import Found, found_at
 from envcheck.redact import Redactor
-from envcheck.store import write_text
+from envcheck.store import edit_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,9 +22,9 @@ if TYPE_CHECKING:
 
 def init_job(console: Console, path: Path, *, force: bool) -> None:
     """Write the starter file, never over another one unless that is asked for."""
-    if path.exists() and not force:
+    if not force and (found_at(path) is not Found.NOTHING or path.is_symlink()):
         raise ConfigError(f"{path}: is there already; --force overwrites it, or name another path")
-    write_text(path, STARTER)
+    edit_text(path, STARTER)
     console.complain(f"wrote {path}; edit it, set its key variables, then `envcheck check-config` and `envcheck run`")
 
 

@@ -1,28 +1,24 @@
-"""Report files: their names, writing them whole or not at all, and reading saved ones back.
-
-A report is private to its owner (0600) when it is first written: it names hosts and models of a company. Whoever
-widens a report's mode by `chmod` keeps that choice, for a file that is written again keeps its mode.
-"""
+"""Reading saved reports back: from files alone, through no link, and nothing larger than an honest record is."""
 
 from __future__ import annotations
 
+import errno
 import os
-import stat
-from contextlib import suppress
-from pathlib import Path
-from tempfile import mkstemp
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import from_json
 
-from envcheck.errors import ConfigError, EvidenceError, ReportError
+from envcheck.descriptors import read_up_to
+from envcheck.errors import ConfigError, EvidenceError
 from envcheck.evidence import SCHEMA_VERSION as EVIDENCE_VERSION
 from envcheck.evidence import Evidence
+from envcheck.paths import Found, found_at, kind_of, reason_of
 from envcheck.redact import Redactor
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from envcheck.comparison import Comparison
 
@@ -31,40 +27,6 @@ SAVED_LIMIT: Final = 64 * 1024 * 1024
 """Bytes of a saved file past which it is not read: the largest honest record is far smaller."""
 
 _Saved = TypeVar("_Saved", bound=BaseModel)
-
-
-def write_text(path: Path, text: str) -> None:
-    """Write a file so that a reader, or an interruption, finds the old one or the new one and never a part.
-
-    Something that is no regular file, such as `/dev/stdout` or a pipe, is written to as it is.
-
-    Raises:
-        ReportError: it cannot be written; the old file, if there was one, is still there.
-
-    """
-    try:
-        if path.exists() and not path.is_file():
-            path.write_text(text, encoding="utf-8")
-            return
-        path.parent.mkdir(parents=True, exist_ok=True)
-        _replace(path, text)
-    except OSError as error:
-        reason = os.strerror(error.errno) if error.errno else "the system refused"
-        raise ReportError(f"{path}: cannot be written ({reason}); choose another place with -o or --out") from None
-
-
-def _replace(path: Path, text: str) -> None:
-    target = path.resolve()  # a link to a report stays a link
-    descriptor, name = mkstemp(dir=target.parent, prefix=f".{target.name}.")
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
-            with suppress(FileNotFoundError):
-                os.fchmod(descriptor, stat.S_IMODE(target.stat().st_mode))
-            file.write(text)
-        Path(name).replace(target)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
 
 
 def load_evidence(path: Path) -> Evidence:
@@ -82,14 +44,19 @@ def load_comparison(path: Path) -> Comparison:
     """Read the comparison in a report folder, or the file itself; raises like `load_evidence`."""
     from envcheck.comparison import SCHEMA_VERSION, Comparison  # noqa: PLC0415 - a run that writes reports needs neither
 
-    file = path / f"{COMPARISON_STEM}.json" if path.is_dir() else path
+    file = path / f"{COMPARISON_STEM}.json" if found_at(path) is Found.FOLDER else path
     return _load(file, Comparison, SCHEMA_VERSION)
 
 
 def load_folder(folder: Path) -> Sequence[Evidence]:
     """Read every record in a report folder, in the order of their names; raises like `load_evidence`."""
-    files = sorted(file for file in folder.glob("*.json") if file.stem != COMPARISON_STEM)
-    if (folder / f"{COMPARISON_STEM}.json").exists():
+    try:
+        files = sorted(file for file in folder.iterdir() if file.suffix == ".json")
+    except OSError as error:
+        raise ConfigError(f"{folder}: cannot be read ({reason_of(error)}); name another folder") from None
+    comparison = folder / f"{COMPARISON_STEM}.json"
+    if comparison in files:
+        files.remove(comparison)
         # A report of an environment that has since gone may still lie there; it is no part of the last run.
         of_the_run = set(load_comparison(folder).environments)
         files = [file for file in files if file.stem in of_the_run]
@@ -121,16 +88,28 @@ def _load(path: Path, kind: type[_Saved], version: str) -> _Saved:
 
 def _read_saved(path: Path) -> bytes:
     try:
-        if path.is_symlink():
-            raise ConfigError(f"{path}: is a symbolic link; name the file itself")
-        if not path.is_file():
-            raise ConfigError(f"{path}: there is no such file; name a report file or a folder of reports")
-        if path.stat().st_size > SAVED_LIMIT:
-            raise EvidenceError(f"{path}: is larger than {SAVED_LIMIT // 1024 // 1024} MiB; envcheck did not write it")
-        return path.read_bytes()
-    except OSError as error:
-        reason = os.strerror(error.errno) if error.errno else "the system refused"
-        raise ConfigError(f"{path}: cannot be read ({reason})") from None
+        # Without waiting, for a pipe under a report's name would hold the command up until somebody writes into it.
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        try:
+            return _read_opened(descriptor, path)
+        finally:
+            os.close(descriptor)
+    except (FileNotFoundError, NotADirectoryError):
+        raise ConfigError(f"{path}: there is no such file; name a report file or a folder of reports") from None
+    except (OSError, ValueError) as error:
+        if isinstance(error, OSError) and error.errno == errno.ELOOP:
+            raise ConfigError(f"{path}: is a symbolic link; name the file itself") from None
+        raise ConfigError(f"{path}: cannot be read ({reason_of(error)}); name another path") from None
+
+
+def _read_opened(descriptor: int, path: Path) -> bytes:
+    status = os.fstat(descriptor)
+    kind = kind_of(status.st_mode)
+    if kind is not Found.FILE:
+        raise ConfigError(f"{path}: is {kind.value}; name a report file or a folder of reports")
+    if status.st_size > SAVED_LIMIT:
+        raise EvidenceError(f"{path}: is larger than {SAVED_LIMIT // 1024 // 1024} MiB; envcheck did not write it")
+    return read_up_to(descriptor, SAVED_LIMIT)
 
 
 def _wrong_version(found: object, expected: str) -> str:
