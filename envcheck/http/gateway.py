@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import ssl
 from base64 import b64encode
 from dataclasses import dataclass
 from time import perf_counter
@@ -18,6 +17,7 @@ from envcheck import __version__
 from envcheck.http.clock import ExchangeClock, tracing
 from envcheck.http.faults import fault_of
 from envcheck.http.resolver import AbandonableResolver
+from envcheck.http.tls import context_of
 from envcheck.model import Connection, Fault, Observation
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ class Gateway:
     async def __aenter__(self) -> Self:
         environment = self._environment
         connector = aiohttp.TCPConnector(
-            ssl=_tls(environment), limit=0, keepalive_timeout=_KEEP_ALIVE_S, resolver=AbandonableResolver()
+            ssl=context_of(environment), limit=0, keepalive_timeout=_KEEP_ALIVE_S, resolver=AbandonableResolver()
         )
         self._session = aiohttp.ClientSession(
             connector=connector,
@@ -229,11 +229,3 @@ def _proxy_authorization(proxy: URL) -> dict[str, str]:
         return {}
     credentials = b64encode(f"{proxy.user}:{proxy.password or ''}".encode()).decode()
     return {"Proxy-Authorization": f"Basic {credentials}"}
-
-
-def _tls(environment: Environment) -> ssl.SSLContext | bool:
-    if not environment.verify_tls:
-        return False
-    if environment.ca_file is None:
-        return True  # aiohttp's one context with the system's authorities, shared by every environment
-    return ssl.create_default_context(cafile=environment.ca_file)
