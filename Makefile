@@ -2,7 +2,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test check lint types walls coverage format snapshots test-gateways test-torture bench clean
+.PHONY: demo test check lint types walls coverage format snapshots test-gateways test-torture \
+	test-pythons test-lowest test-sdist bench clean
 
 demo: .venv/runtime
 	$(BIN)/envcheck demo
@@ -40,6 +41,18 @@ test-gateways: .venv/dev
 test-torture: .venv/dev
 	$(BIN)/python -m pytest tests/torture -m torture
 
+# Every Python that pyproject.toml names and that is there, or those in PYTHONS; it says which are not.
+test-pythons:
+	$(PYTHON) tests/elsewhere.py pythons $(PYTHONS)
+
+# The lowest version of each dependency that pyproject.toml allows.
+test-lowest:
+	$(PYTHON) tests/elsewhere.py lowest
+
+# The source distribution, unpacked where nothing else is: it holds what its tests need.
+test-sdist:
+	$(PYTHON) tests/elsewhere.py sdist
+
 # Ratios against what a user would pick instead; writes docs/speed-results.md.
 bench: .venv/dev
 	$(BIN)/python -m benchmarks
@@ -62,4 +75,4 @@ snapshots: .venv/dev
 	touch $@
 
 clean:
-	rm -rf .venv .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .hypothesis .gateways
+	rm -rf .venv .elsewhere .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .hypothesis .gateways

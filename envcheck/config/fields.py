@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import stat
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
@@ -164,7 +165,7 @@ def ca_file(value: str, info: ValidationInfo) -> str:
 
     try:
         path = _surroundings(info).folder / Path(value).expanduser()
-        is_file = path.is_file()
+        is_file = _is_file(path)
         if is_file:
             ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(path)
     except ssl.SSLError:
@@ -174,6 +175,14 @@ def ca_file(value: str, info: ValidationInfo) -> str:
     if not is_file:
         raise wrong("is not a file; a relative path starts from the folder of this file")
     return str(path)
+
+
+def _is_file(path: Path) -> bool:
+    """Tell a file from what is none or not there; what cannot be looked at raises, as `Path.is_file` did until 3.14."""
+    try:
+        return stat.S_ISREG(path.stat().st_mode)
+    except (FileNotFoundError, NotADirectoryError):
+        return False
 
 
 def _surroundings(info: ValidationInfo) -> Surroundings:

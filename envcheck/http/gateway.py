@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import ssl
 from dataclasses import dataclass
 from http import HTTPStatus
 from time import perf_counter
@@ -18,6 +17,7 @@ from envcheck.http.clock import ExchangeClock, tracing
 from envcheck.http.faults import fault_of, machine_fault_of
 from envcheck.http.headers import origin_headers, proxy_headers, tunnel_headers
 from envcheck.http.resolver import AbandonableResolver
+from envcheck.http.tls import context_of
 from envcheck.model import Connection, Fault, Observation
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ class Gateway:
 
     async def __aenter__(self) -> Self:
         try:
-            tls = _tls(self._environment)
+            tls = context_of(self._environment)
         except OSError as error:  # an `ssl.SSLError` is one too
             self._unopened = machine_fault_of(error) or Fault.CA_FILE
             return self
@@ -240,11 +240,3 @@ def _timeout_fault(clock: ExchangeClock, reply: _Reply) -> Fault:
 
 def _proxy(environment: Environment) -> URL | None:
     return None if environment.proxy is None else URL(environment.proxy.get_secret_value()).with_user(None)
-
-
-def _tls(environment: Environment) -> ssl.SSLContext | bool:
-    if not environment.verify_tls:
-        return False
-    if environment.ca_file is None:
-        return True  # aiohttp's one context with the system's authorities, shared by every environment
-    return ssl.create_default_context(cafile=environment.ca_file)

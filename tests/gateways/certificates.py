@@ -6,7 +6,7 @@ import datetime as dt
 import ssl
 from dataclasses import dataclass
 from enum import Enum
-from functools import cache
+from functools import cache, partial
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
@@ -30,6 +30,9 @@ class Certificate(Enum):
     EXPIRED = "expired"
     NOT_YET_VALID = "not yet valid"
     WRONG_HOST = "wrong host"
+    PLAIN_AUTHORITY = "of a trusted authority without key usage and key identifiers"
+    NEXT_IN_LINE = "of a trusted authority that an unknown one has signed"
+    IMPOSTOR = "of an authority with no more than a trusted one's name"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +50,9 @@ class _Pair:
 
 
 def write_authority(folder: Path) -> Path:
-    """Write the certificate that a client has to trust, and give its path."""
+    """Write the certificates that a client has to trust, and give their path."""
     path = folder / "authority.pem"
-    path.write_bytes(_authority("trusted").pem())
+    path.write_bytes(_authority("trusted").pem() + _plain_authority().pem() + _next_in_line().pem())
     return path
 
 
@@ -61,6 +64,7 @@ def server_context(kind: Certificate, folder: Path) -> ssl.SSLContext:
     key.write_bytes(pair.key_pem())
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(chain, key)
+    context.set_alpn_protocols(["http/1.1"])
     return context
 
 
@@ -70,21 +74,49 @@ def _authority(name: str) -> _Pair:
 
 
 @cache
+def _plain_authority() -> _Pair:
+    return _made_plainly()
+
+
+def _made_plainly() -> _Pair:
+    return _issue("envcheck tests: plain", signer=None, authority=True, identified=False)
+
+
+@cache
+def _next_in_line() -> _Pair:
+    return _issue("envcheck tests: next in line", signer=_authority("unknown"), authority=True)
+
+
+@cache
 def _pair(kind: Certificate) -> _Pair:
-    trusted = _authority("trusted")
+    issued = partial(_issue, "loopback", signer=_signer(kind))
     match kind:
-        case Certificate.GOOD:
-            return _issue("loopback", signer=trusted)
-        case Certificate.SELF_SIGNED:
-            return _issue("loopback", signer=None)
-        case Certificate.UNKNOWN_AUTHORITY:
-            return _issue("loopback", signer=_authority("unknown"))
         case Certificate.EXPIRED:
-            return _issue("loopback", signer=trusted, from_day=-20, to_day=-10)
+            return issued(from_day=-20, to_day=-10)
         case Certificate.NOT_YET_VALID:
-            return _issue("loopback", signer=trusted, from_day=10, to_day=20)
+            return issued(from_day=10, to_day=20)
         case Certificate.WRONG_HOST:
-            return _issue("elsewhere", signer=trusted, names=(x509.DNSName("elsewhere.invalid"),))
+            return issued(names=(x509.DNSName("elsewhere.invalid"),))
+        case Certificate.PLAIN_AUTHORITY | Certificate.IMPOSTOR:
+            return issued(identified=False)
+        case _:
+            return issued()
+
+
+def _signer(kind: Certificate) -> _Pair | None:
+    match kind:
+        case Certificate.SELF_SIGNED:
+            return None
+        case Certificate.UNKNOWN_AUTHORITY:
+            return _authority("unknown")
+        case Certificate.PLAIN_AUTHORITY:
+            return _plain_authority()
+        case Certificate.NEXT_IN_LINE:
+            return _next_in_line()
+        case Certificate.IMPOSTOR:
+            return _made_plainly()
+        case _:
+            return _authority("trusted")
 
 
 def _issue(
@@ -92,6 +124,7 @@ def _issue(
     *,
     signer: _Pair | None,
     authority: bool = False,
+    identified: bool = True,
     from_day: int = -1,
     to_day: int = 2,
     names: tuple[x509.GeneralName, ...] = (x509.DNSName("localhost"), x509.IPAddress(ip_address("127.0.0.1"))),
@@ -109,9 +142,11 @@ def _issue(
         .not_valid_before(now + from_day * _DAY)
         .not_valid_after(now + to_day * _DAY)
         .add_extension(x509.BasicConstraints(ca=authority, path_length=None), critical=True)
-        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
-        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(signing_key.public_key()), critical=False)
     )
+    if identified:
+        of_itself = x509.SubjectKeyIdentifier.from_public_key(key.public_key())
+        of_its_signer = x509.AuthorityKeyIdentifier.from_issuer_public_key(signing_key.public_key())
+        builder = builder.add_extension(of_itself, critical=False).add_extension(of_its_signer, critical=False)
     if not authority:
         builder = builder.add_extension(x509.SubjectAlternativeName(names), critical=False)
     return _Pair(builder.sign(signing_key, hashes.SHA256()), key)

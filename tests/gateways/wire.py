@@ -11,6 +11,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    import ssl
     from collections.abc import AsyncIterator, Mapping
 
     from envcheck.model import JsonValue
@@ -60,6 +61,12 @@ class Peer:
         self._writer = writer
         self.number = number
         self.open = True
+
+    @property
+    def protocol(self) -> str | None:
+        """What TLS settled on; None where the client offered nothing that the server has."""
+        encryption: ssl.SSLObject = self._writer.get_extra_info("ssl_object")
+        return encryption.selected_alpn_protocol()
 
     async def request(self) -> Request | None:
         """Read the next request; None when the client has gone."""
