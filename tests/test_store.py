@@ -158,6 +158,8 @@ def test_what_is_not_there_is_a_mistake_in_the_command(tmp_path: Path) -> None:
         store.load_folder(tmp_path)
     with pytest.raises(ConfigError, match="cannot be read"):
         store.load_folder(tmp_path / "missing")
+    with pytest.raises(ConfigError, match=r"cannot be read \(File name too long\); name another path"):
+        store.load_evidence(tmp_path / ("x" * 300))
 
 
 def test_a_huge_file_is_not_read(tmp_path: Path) -> None:

@@ -165,7 +165,7 @@ def test_variables_come_through_a_pipe(tmp_path: Path, path: str) -> None:
 
 def test_variables_and_a_prompt_come_through_the_shells_own_pipes(tmp_path: Path) -> None:
     """`<(...)` is a path under /dev/fd, as many of them as there are."""
-    pipes = '"$@" --env-file <(echo SOME_KEY=made-up-0123456789) --prompt-file <(printf "one\\ntwo")'
+    pipes = '"$@" --env-file <(echo SOME_KEY=made-up-0123456789) --prompt-file <(printf "one\\r\\ntwo")'
     with serving(good_gateway()) as server:
         probe = ("-m", "envcheck", "probe", "--base-url", server.base_url, "--api-key-env", "SOME_KEY")
         ran = subprocess.run(

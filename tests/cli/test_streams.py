@@ -12,6 +12,7 @@ import pytest
 
 from envcheck import __version__
 from envcheck.cli.console import standard_console
+from envcheck.errors import ReportError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -171,3 +172,16 @@ def test_a_stream_still_says_whether_it_is_a_terminal(tmp_path: Path, monkeypatc
         assert (sys.stdout.fileno(), sys.stderr.fileno()) == (file.fileno(), terminal.fileno())
         console.result("to the file")
     assert (tmp_path / "file").read_text() == "to the file"
+
+
+def test_what_follows_a_failure_is_not_written_either(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A disk may have room again a moment later, and a result with a hole in it looks like a whole one."""
+    with open("/dev/full", "w") as full, (tmp_path / "file").open("w") as file:  # noqa: PTH123 - a device
+        monkeypatch.setattr(sys, "stdout", full)
+        monkeypatch.setattr(sys, "stderr", sys.stderr)
+        console = standard_console()
+        for _ in range(2):
+            with pytest.raises(ReportError, match="stdout: cannot be written"):
+                console.result("a part")
+            os.dup2(file.fileno(), full.fileno())
+    assert (tmp_path / "file").read_text() == ""
