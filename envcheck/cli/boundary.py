@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import logging
 import sys
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Final, NoReturn
 
 import typer
 
 from envcheck.cli.app import app
 from envcheck.cli.console import standard_console
 from envcheck.cli.faults import tell_fault
-from envcheck.errors import EnvcheckError, ExitCode
+from envcheck.errors import EnvcheckError, ExitCode, ReportError
+from envcheck.paths import reason_of
 
 if TYPE_CHECKING:
     from envcheck.cli.console import Console
 
 # typer has a click of its own inside, and exports of its exceptions only the leaves.
+_COMPLETION: Final = "--install-completion"
 _UsageError = typer.BadParameter.__mro__[1]
 
 
@@ -58,6 +60,14 @@ def _called(arguments: list[str], console: Console) -> int:
         return int(app(arguments, standalone_mode=False, obj=console, prog_name="envcheck") or ExitCode.OK)
     except SystemExit as done:  # how typer ends a completion
         return int(done.code or ExitCode.OK)
+    except OSError as error:
+        if _COMPLETION not in arguments:
+            raise
+        # typer writes into the home folder by itself.
+        raise ReportError(
+            f"{_COMPLETION}: cannot be written ({reason_of(error)}); set HOME to a folder of yours, or use"
+            " --show-completion"
+        ) from None
 
 
 def _tell(console: Console, sentence: str, code: ExitCode) -> ExitCode:

@@ -174,6 +174,17 @@ def test_a_stream_still_says_whether_it_is_a_terminal(tmp_path: Path, monkeypatc
     assert (tmp_path / "file").read_text() == "to the file"
 
 
+def test_a_completion_that_cannot_be_installed_says_where(tmp_path: Path) -> None:
+    """typer writes into the home folder, and there may be none."""
+    (tmp_path / "file").write_text("")
+    environment = {**os.environ, "HOME": str(tmp_path / "file" / "home")}
+    command = [sys.executable, "-m", "envcheck", "--install-completion", "bash"]
+    ran = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert ran.returncode == 6
+    assert ran.stderr.startswith("envcheck: --install-completion: cannot be written (Not a directory)")
+    assert ran.stderr.count("\n") == 1
+
+
 def test_what_follows_a_failure_is_not_written_either(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A disk may have room again a moment later, and a result with a hole in it looks like a whole one."""
     with open("/dev/full", "w") as full, (tmp_path / "file").open("w") as file:  # noqa: PTH123 - a device
