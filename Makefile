@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test check lint types walls coverage format snapshots test-gateways bench clean
+.PHONY: demo test check lint types walls coverage format snapshots test-gateways fuzz bench clean
 
 demo: .venv/runtime
 	$(BIN)/envcheck demo
@@ -34,6 +34,11 @@ coverage: .venv/dev
 test-gateways: .venv/dev
 	$(BIN)/python tests/real_gateways/install.py
 	$(BIN)/python -m pytest tests/real_gateways -m gateways
+
+# 10,000 gateways that answer with anything at all, 100 to a run of the command line; another SEED is other gateways.
+SEED ?= 0
+fuzz: .venv/dev
+	cd tests && ../$(BIN)/python -m hostile.many --seed $(SEED)
 
 # Ratios against what a user would pick instead; writes docs/speed-results.md.
 bench: .venv/dev
