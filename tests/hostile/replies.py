@@ -42,7 +42,7 @@ _STATUSES: Final = (
 _WRONG: Final = (*("start",) * 3, *("headers",) * 5, *("body",) * 6, *("framing",) * 3, *("after",) * 2, "lines")
 _ENCODINGS: Final = {b"\x1f\x8b": b"gzip", b"\x78\x9c": b"deflate", b"\x28\xb5": b"zstd", b"\x21\x03": b"br"}
 _TOLD: Final = 0.7
-"""So much of what is compressed, or an error, says so."""
+"""So much of what is compressed, an error or a redirect says so."""
 _MANY_BYTES: Final = 20_000
 
 
@@ -114,7 +114,10 @@ def _hostile(rng: Random, probe: str) -> Reply:
             case "start":
                 start = rng.choice(STARTS)(rng)
             case "headers":
-                extra += rng.choice(HEADERS)(rng)
+                added = rng.choice(HEADERS)(rng)
+                extra += added
+                if added[0].startswith(b"Location") and rng.random() < _TOLD:
+                    start = b"HTTP/1.1 %d Made Up" % rng.choice((301, 302, 307))
             case "body":
                 make = rng.choice(BODIES)
                 body = make(rng, probe)
