@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test check lint types walls coverage format snapshots test-gateways test-torture \
+.PHONY: demo test check lint types walls coverage format snapshots test-gateways test-torture fuzz \
 	test-pythons test-lowest test-sdist bench clean
 
 demo: .venv/runtime
@@ -52,6 +52,11 @@ test-lowest:
 # The source distribution, unpacked where nothing else is: it holds what its tests need.
 test-sdist:
 	$(PYTHON) tests/elsewhere.py sdist
+
+# 10,000 gateways that answer with anything at all, 100 to a run of the command line; another SEED is other gateways.
+SEED ?= 0
+fuzz: .venv/dev
+	cd tests && ../$(BIN)/python -m hostile.many --seed $(SEED)
 
 # Ratios against what a user would pick instead; writes docs/speed-results.md.
 bench: .venv/dev

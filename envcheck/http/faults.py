@@ -58,6 +58,8 @@ _CLASSES: Final[tuple[tuple[type[Exception], Fault], ...]] = (
     (aiohttp.ClientProxyConnectionError, Fault.PROXY),
     (aiohttp.ClientHttpProxyError, Fault.PROXY),
     (aiohttp.ClientConnectorDNSError, Fault.DNS),
+    # Shortened addresses, `127.1` or `999`, which the system would resolve: aiohttp refuses to ask it.
+    (aiohttp.InvalidURL, Fault.DNS),
     (aiohttp.ClientSSLError, Fault.TLS_HANDSHAKE),
     (ssl.SSLError, Fault.TLS_HANDSHAKE),
     # The parser's: aiohttp invents a status of 400 for a reply that it could not read.

@@ -218,6 +218,14 @@ def test_the_schemes_case_does_not_matter() -> None:
     assert proxy.requests[0].headers["proxy-authorization"] == f"Basic {b64encode(b'user:word').decode()}"
 
 
+@pytest.mark.parametrize("host", ["127.1", "999", "256.1.1.1", "127.0.0.1."])
+def test_an_address_that_is_none_is_dns_and_no_fault_of_ours(host: str) -> None:
+    """aiohttp looks up no address that is written in a shortened way, and says so as if the whole URL were wrong."""
+    assert exchanged(environment_at(f"http://{host}:9/v1"))[0].fault is Fault.DNS
+    proxied = environment_at("http://127.0.0.1:9/v1", proxy=SecretStr(f"http://{host}:9"))
+    assert exchanged(proxied)[0].fault is Fault.DNS
+
+
 def test_a_gateway_is_used_inside_its_block() -> None:
     """Outside there is no session, and that is a mistake of ours, not an observation."""
     gateway = Gateway(environment_at("http://127.0.0.1:9"))
