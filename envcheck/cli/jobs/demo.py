@@ -30,18 +30,17 @@ if TYPE_CHECKING:
 
 def demo_job(console: Console, how: Presentation) -> ExitCode:
     """Probe the demo's gateways over loopback; the exit code is 0 when exactly the known differences were found."""
-    try_folder(how.evidence_dir, remedy="name another folder with -o, or none with --no-reports")
-    with demo_gateways() as gateways:
+    with wound_up_when_signalled() as interruption, demo_gateways() as gateways:
+        try_folder(how.evidence_dir, remedy="name another folder with -o, or none with --no-reports")
         targets = environments(gateways)
         redactor = Redactor.for_run(targets)
         console.guard(redactor)
         console.note(f"probing {counted(len(targets), 'small gateway')} on loopback that differ in known ways")
-        with wound_up_when_signalled() as interruption:
-            probed = probe_all(targets, redactor, DEFAULT_CONCURRENCY, console, interruption)
-            if not probed.complete:
-                console.complain("stopped by a signal")
-                return interruption.code or ExitCode.FAULT
-            return _shown(console, how, targets, probed, interruption)
+        probed = probe_all(targets, redactor, DEFAULT_CONCURRENCY, console, interruption)
+        if not probed.complete:
+            console.complain("stopped by a signal")
+            return interruption.code or ExitCode.FAULT
+        return _shown(console, how, targets, probed, interruption)
 
 
 def _shown(

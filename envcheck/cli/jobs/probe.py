@@ -56,8 +56,8 @@ def probe_job(console: Console, options: ProbeOptions, format_name: str, out: Pa
     console.guard(redactor)
     for key, warning in cautions(environment):
         console.note(f"warning: --{key.replace('_', '-')}: {warning}")
-    try_as_named(out, remedy="name another file with --out, or leave it out")
     with wound_up_when_signalled() as interruption:
+        try_as_named(out, remedy="name another file with --out, or leave it out")
         probed = probe_all((environment,), redactor, 1, console, interruption)
         evidence = probed.by_name.get(environment.name)
         if evidence is None:

@@ -54,10 +54,10 @@ def run_job(console: Console, how: Presentation, options: RunOptions) -> ExitCod
     for warning in plan.warnings:
         console.note(f"warning: {warning}")
     make_room(len(plan.environments), options.concurrency)
-    try_folder(how.evidence_dir, remedy="name another folder with -o, or none with --no-reports")
-    requests = sum(environment.planned_requests for environment in plan.environments)
-    console.note(f"sending {counted(requests, 'request')} to {counted(len(plan.environments), 'environment')}")
     with wound_up_when_signalled() as interruption:
+        try_folder(how.evidence_dir, remedy="name another folder with -o, or none with --no-reports")
+        requests = sum(environment.planned_requests for environment in plan.environments)
+        console.note(f"sending {counted(requests, 'request')} to {counted(len(plan.environments), 'environment')}")
         probed = probe_all(plan.environments, redactor, options.concurrency, console, interruption)
         evidences = [probed.by_name[each.name] for each in plan.environments if each.name in probed.by_name]
         if not probed.complete:
