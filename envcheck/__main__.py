@@ -1,5 +1,8 @@
 """`python -m envcheck`."""
 
+# The interpreter's own half of `signal`, which is there already; the other half takes milliseconds to load, in which
+# a signal would be Python's own.
+import _signal  # type: ignore[import-not-found]  # typeshed has `signal` alone
 import gc
 import os
 import sys
@@ -16,11 +19,11 @@ def _said_at_once(line: str) -> bool:
 
 def main() -> None:
     """Run the command line and exit with its code."""
+    _end_when_signalled()
     # What scripts and installers ask most is answered before anything is loaded; not even `typing` is. Where stdout
     # takes none of it the command line is asked after all, which knows what that means to the exit code.
     if sys.argv[1:] == ["--version"] and _said_at_once(f"envcheck {__version__}\n"):
         return
-    _end_when_signalled()
     # Importing makes many objects and no garbage, and looking for some costs a short command time.
     # `cli.jobs.probing` turns it on again before it begins what may take long.
     gc.disable()
@@ -36,18 +39,17 @@ def _end_when_signalled() -> None:
 
     This comes before everything else that is loaded: a signal until then is Python's own, with a traceback.
     """
-    import signal  # noqa: PLC0415 - `--version` does without it
 
     def end(number: int, _frame: object) -> None:
-        interrupted = number == signal.SIGINT
+        interrupted = number == _signal.SIGINT
         try:
             os.write(2, b"envcheck: interrupted\n" if interrupted else b"envcheck: terminated\n")
         finally:
             os._exit(130 if interrupted else 143)
 
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        if signal.getsignal(number) is not signal.SIG_IGN:
-            signal.signal(number, end)
+    for number in (_signal.SIGINT, _signal.SIGTERM, _signal.SIGHUP):
+        if _signal.getsignal(number) != _signal.SIG_IGN:
+            _signal.signal(number, end)
 
 
 if __name__ == "__main__":

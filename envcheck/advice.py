@@ -96,7 +96,7 @@ def _advice(failure: FailureClass) -> Advice:  # noqa: C901, PLR0911, PLR0912 - 
         case FailureClass.INTERNAL:
             return Advice(
                 "envcheck itself, or the machine it runs on, could not do its part; the gateway is not to blame.",
-                "If a limit of this machine is named, raise it; else run again with ENVCHECK_DEBUG=1 and report it.",
+                "If a limit or file of this machine is named, mend it; else run with ENVCHECK_DEBUG=1 and report it.",
             )
         case FailureClass.HTTP:
             return _unusual_status("outside the usual ones")

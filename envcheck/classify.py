@@ -36,12 +36,13 @@ _STATUSES: Final[Mapping[int, FailureClass]] = MappingProxyType(
 
 _FAULTS: Final[Mapping[Fault, FailureClass]] = MappingProxyType(
     {
+        Fault.TIMEOUT_DNS: FailureClass.TIMEOUT,
         Fault.TIMEOUT_CONNECTING: FailureClass.TIMEOUT,
         Fault.TIMEOUT_HEADERS: FailureClass.TIMEOUT,
         Fault.TIMEOUT_BODY: FailureClass.TIMEOUT,
         Fault.TOO_LARGE: FailureClass.RESPONSE_SHAPE,
         Fault.BAD_ENCODING: FailureClass.RESPONSE_SHAPE,
-        **dict.fromkeys((Fault.OPEN_FILES, Fault.THREADS, Fault.INTERNAL), FailureClass.INTERNAL),
+        **dict.fromkeys((Fault.CA_FILE, Fault.OPEN_FILES, Fault.THREADS, Fault.INTERNAL), FailureClass.INTERNAL),
     }
 )
 """Every other fault is `network`."""

@@ -49,12 +49,12 @@ def test_a_success_is_left_to_the_probe(status: int) -> None:
     ("fault", "expected"),
     [
         *((fault, FailureClass.TIMEOUT) for fault in Fault if fault.name.startswith("TIMEOUT")),
-        *((fault, FailureClass.INTERNAL) for fault in (Fault.INTERNAL, Fault.OPEN_FILES, Fault.THREADS)),
+        *((fault, FailureClass.INTERNAL) for fault in (Fault.INTERNAL, Fault.CA_FILE, Fault.OPEN_FILES, Fault.THREADS)),
         (Fault.TOO_LARGE, FailureClass.RESPONSE_SHAPE),
         (Fault.BAD_ENCODING, FailureClass.RESPONSE_SHAPE),
         *(
             (fault, FailureClass.NETWORK)
-            for fault in (Fault.DNS, Fault.REFUSED, Fault.TLS_EXPIRED, Fault.NOT_HTTP, Fault.CUT_SHORT, Fault.CA_FILE)
+            for fault in (Fault.DNS, Fault.REFUSED, Fault.TLS_EXPIRED, Fault.NOT_HTTP, Fault.CUT_SHORT)
         ),
     ],
 )

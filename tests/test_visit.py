@@ -137,7 +137,7 @@ def test_an_authority_that_went_away_is_no_reason_to_stop(tmp_path: Path) -> Non
     """The file was there when the configuration was read."""
     gone = tmp_path / "gone.pem"
     troubled, healthy, faults = two(lambda environment: replace(environment, ca_file=gone))
-    assert classes(troubled) == ["network", None]
+    assert classes(troubled) == ["internal", None]
     assert troubled.checks[0].failure_detail == Fault.CA_FILE.value
     assert (healthy.summary.ok, faults) == (True, [])
 

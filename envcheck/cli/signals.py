@@ -10,8 +10,9 @@ from __future__ import annotations
 import os
 import signal
 from contextlib import contextmanager
+from time import monotonic
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final, NoReturn
+from typing import TYPE_CHECKING, Final, LiteralString, NoReturn
 
 from envcheck.errors import ExitCode
 
@@ -30,8 +31,12 @@ _CODES: Final[Mapping[int, ExitCode]] = MappingProxyType(
         signal.SIGHUP: ExitCode.TERMINATED,
     }
 )
-_WHAT_IS_THERE: Final = "each report that is there is whole, others may be missing"
-_SHOW_CURSOR: Final = "\x1b[?25h"
+AGAIN_S: Final = 0.5
+"""Seconds after the first signal from which another one is somebody who will not wait.
+
+`timeout` sends its signal twice, a shell and the kernel both hang up when a terminal is closed, and systemd may send
+two in a row: those are one wish.
+"""
 
 
 def _heard() -> Iterator[int]:
@@ -41,9 +46,8 @@ def _heard() -> Iterator[int]:
 
 def _end(code: ExitCode, words: str) -> NoReturn:
     """End the process without unwinding it. The stream's own buffer may be in use, so the descriptor is written to."""
-    cursor = _SHOW_CURSOR if os.isatty(2) else ""
     try:
-        os.write(2, f"{cursor}envcheck: {words}\n".encode())
+        os.write(2, f"envcheck: {words}\n".encode())
     finally:
         os._exit(code)
 
@@ -54,6 +58,9 @@ class Interruption:
     def __init__(self) -> None:
         self.code: ExitCode | None = None
         """What the first signal makes of the exit code; None while there was none."""
+        self.stands: LiteralString = "nothing was written"
+        """What is there already, for whoever ends the command before it is done."""
+        self._heard_at = 0.0
         self._stop: Callable[[], object] | None = None
 
     @contextmanager
@@ -68,17 +75,20 @@ class Interruption:
             self._stop = None
 
     def hear(self, number: int, _frame: FrameType | None) -> None:
-        """Wind the command up on the first signal, and end it on the second."""
+        """Wind the command up on the first signal, and end it on one that comes clearly later."""
         if self.code is not None:
-            _end(self.code, f"ended by a second signal; {_WHAT_IS_THERE}")
+            if monotonic() - self._heard_at >= AGAIN_S:
+                _end(self.code, f"ended by a second signal; {self.stands}")
+            return
         self.code = _CODES[number]
+        self._heard_at = monotonic()
         signal.setitimer(signal.ITIMER_REAL, WIND_UP_S)
         if self._stop is not None:
             self._stop()
 
     def run_out(self, _number: int, _frame: FrameType | None) -> None:
         """End the command, for winding it up takes too long."""
-        _end(self.code or ExitCode.FAULT, f"not done within {WIND_UP_S:g} s of the signal; {_WHAT_IS_THERE}")
+        _end(self.code or ExitCode.FAULT, f"not done within {WIND_UP_S:g} s of the signal; {self.stands}")
 
 
 @contextmanager

@@ -56,4 +56,4 @@ def _unreadable(url: str) -> str | None:
     else:
         if parts.scheme not in {"http", "https"}:
             return "must begin with http:// or https://"
-    return None if port_is_usable else "is not a valid URL; look at the host, its brackets and the port"
+    return None if port_is_usable else "is not a valid URL; look at the host, its brackets and the port (1 to 65535)"

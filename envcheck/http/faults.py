@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 # https://docs.openssl.org/3.0/man3/X509_STORE_CTX_get_error/
 _VERIFY_CODES: Final[Mapping[int, Fault]] = MappingProxyType(
     {
+        9: Fault.TLS_NOT_YET_VALID,
         10: Fault.TLS_EXPIRED,
         18: Fault.TLS_SELF_SIGNED,
         19: Fault.TLS_SELF_SIGNED,

@@ -118,7 +118,7 @@ class Gateway:
                 if self._unopened is None:
                     await self._fetch_on_an_open_connection(request, body, clock, reply)
             except (aiohttp.ClientError, OSError) as error:
-                reply.fault = fault_of(error)
+                reply.fault = _as_the_proxys(fault_of(error), self._environment)
         ended = perf_counter()
         if deadline.cancelled_caught:
             reply.fault = _timeout_fault(clock, reply)
@@ -179,7 +179,7 @@ class Gateway:
         ) as response:
             clock.replied = perf_counter()
             if (fault := _no_origins_reply(response.status, proxied=proxy is not None)) is not None:
-                reply.fault = fault
+                reply.fault = _as_the_proxys(fault, environment)
                 response.close()
                 return
             reply.status = response.status
@@ -217,6 +217,13 @@ def _no_origins_reply(status: int, *, proxied: bool) -> Fault | None:
     return Fault.NOT_HTTP if status < _LEAST_STATUS else None
 
 
+def _as_the_proxys(fault: Fault, environment: Environment) -> Fault:
+    """Name a fault more closely where a proxy stands between: it alone is looked up and asks for a password."""
+    if environment.proxy is not None and fault is Fault.DNS:
+        return Fault.PROXY_DNS
+    return Fault.PROXY_LOGIN_REFUSED if fault is Fault.PROXY_LOGIN and proxy_headers(environment) else fault
+
+
 def _target(response: aiohttp.ClientResponse) -> str | None:
     """Give where a reply redirects to; a target that is no URL stays as it was sent, for it is redacted later on."""
     location = response.headers.get("Location")
@@ -235,7 +242,10 @@ def _seconds(retry_after: str | None) -> int | None:
 def _timeout_fault(clock: ExchangeClock, reply: _Reply) -> Fault:
     if reply.status is not None:
         return Fault.TIMEOUT_BODY
-    return Fault.TIMEOUT_CONNECTING if clock.ready is None else Fault.TIMEOUT_HEADERS
+    if clock.ready is not None:
+        return Fault.TIMEOUT_HEADERS
+    is_looking_up = clock.dns_started is not None and clock.dns_ended is None
+    return Fault.TIMEOUT_DNS if is_looking_up else Fault.TIMEOUT_CONNECTING
 
 
 def _proxy(environment: Environment) -> URL | None:

@@ -99,7 +99,7 @@ def test_a_system_that_does_not_list_open_files_is_held_to_a_guess(
     hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     monkeypatch.setattr(resource, "getrlimit", lambda _: (20, 20))
     with pytest.raises(ConfigError, match="may have 20; raise the limit"):
-        files_at_once.make_room(1, 1)
+        files_at_once.make_room(1)
     assert hard > 20
     monkeypatch.setattr(resource, "getrlimit", lambda _: (20, resource.RLIM_INFINITY))
 
@@ -108,4 +108,4 @@ def test_a_system_that_does_not_list_open_files_is_held_to_a_guess(
 
     monkeypatch.setattr(resource, "setrlimit", refuse)
     with pytest.raises(ConfigError, match="open files"):
-        files_at_once.make_room(1, 1)
+        files_at_once.make_room(1)

@@ -316,6 +316,27 @@ def test_variables_come_from_a_file_too_and_never_override(envcheck: Callable[..
     assert keys == [f"{KEY}$x", "set-already-in-the-shell"]
 
 
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("# keys\nSOME_KEY: x1y2z3\n", "line 2 is not NAME=value"),
+        ('SOME_KEY="never closed\n', "line 1 is not NAME=value"),
+        ("", "sets no variable; did the command that should write it fail?"),
+        ("SOME_KEY\n", "sets no variable"),
+    ],
+)
+def test_an_env_file_that_sets_nothing_is_exit_2(
+    envcheck: Callable[..., Ran], tmp_path: Path, text: str, sentence: str
+) -> None:
+    """Otherwise the key is said to be missing, to somebody who has just named the file that holds it."""
+    (tmp_path / "keys.env").write_text(text)
+    write_config(tmp_path, {"production": "http://127.0.0.1:9/v1"}, each='api_key_env = "SOME_KEY"\n')
+    ran = envcheck("run", "--env-file", "keys.env")
+    assert (ran.code, ran.stdout) == (2, "")
+    assert f"--env-file keys.env: {sentence}" in ran.stderr
+    assert "x1y2z3" not in ran.stderr
+
+
 @pytest.mark.parametrize("content", [None, b"\xff\xfe"])
 def test_an_env_file_that_cannot_be_read_is_exit_2(
     envcheck: Callable[..., Ran], tmp_path: Path, content: bytes | None

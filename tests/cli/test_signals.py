@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from envcheck.cli import signals
 from envcheck.cli.jobs import demo
 from envcheck.model import Environment
 from gateways.gateway import Gateway as ServedGateway
@@ -79,7 +80,7 @@ def test_a_signal_leaves_what_has_answered_and_its_own_code(tmp_path: Path, numb
             process.send_signal(number)
             _, stderr = process.communicate(timeout=PATIENCE_S)
     assert process.returncode == code
-    assert "1 of 2 environments finished" in stderr
+    assert "1 of 2 environments had finished and are written to reports (e0); nothing was compared" in stderr
     assert "Traceback" not in stderr
     assert sorted(path.name for path in (tmp_path / "reports").iterdir()) == ["e0.json", "e0.md"]
     assert reports(tmp_path)["e0"]["summary"]["ok"] is True  # type: ignore[index]  # a record
@@ -135,12 +136,76 @@ def test_a_second_signal_ends_it_at_once(tmp_path: Path) -> None:
             assert process.stderr is not None
             assert "here\n" in iter(process.stderr.readline, "")
             process.send_signal(signal.SIGTERM)
+            time.sleep(1.5 * signals.AGAIN_S)  # as long as somebody needs who presses the keys again
             process.send_signal(signal.SIGINT)
             _, stderr = process.communicate(timeout=PATIENCE_S)
-    assert process.returncode in {130, 143}  # two signals that wait at the same time arrive in no order
-    assert "ended by a second signal" in stderr
+    assert process.returncode == 143
+    assert "ended by a second signal; each report that is there is whole, others may be missing" in stderr
     assert "Traceback" not in stderr
     assert not (tmp_path / "reports").exists() or reports(tmp_path) == {}
+
+
+@pytest.mark.parametrize("again", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+def test_two_signals_in_a_row_are_one(tmp_path: Path, again: int) -> None:
+    """`timeout` sends its signal twice, and a terminal that is closed hangs up twice: no answer is lost to that."""
+    with serving_all([good_gateway(), SILENT]) as (good, never):
+        write_config(tmp_path, [good.base_url, never.base_url])
+        with started("run", cwd=tmp_path) as process:
+            until(lambda: never.requests and len(good.requests) == 2)
+            time.sleep(0.2)  # as above
+            for number in (signal.SIGTERM, again, again):
+                process.send_signal(number)
+            _, stderr = process.communicate(timeout=PATIENCE_S)
+    assert process.returncode in {130, 143}  # signals that wait at the same time arrive in no order
+    assert "1 of 2 environments had finished and are written to reports (e0); nothing was compared" in stderr
+    assert set(reports(tmp_path)) == {"e0"}
+
+
+def test_a_signal_while_samples_are_taken_lets_what_there_is_be_compared(tmp_path: Path) -> None:
+    """Every environment has answered every probe, so there is something to show for the time that was spent."""
+    with serving_all([good_gateway(), good_gateway(Manner(usage=None))]) as servers:
+        write_config(tmp_path, [server.base_url for server in servers])
+        with started("run", "--samples", "1000", cwd=tmp_path) as process:
+            until(lambda: len(servers[0].requests) > 6)
+            process.send_signal(signal.SIGTERM)
+            stdout, stderr = process.communicate(timeout=PATIENCE_S)
+    assert process.returncode == 143
+    assert "stopped by a signal while samples were taken" in stderr
+    assert "chat.usage" in stdout
+    assert set(reports(tmp_path)) == {"comparison", "e0", "e1"}
+
+
+def test_what_is_of_another_night_is_not_passed_off_as_tonights(envcheck: Callable[..., Ran], tmp_path: Path) -> None:
+    """A folder that holds an earlier run has that run's comparison, and its reports of whoever did not finish."""
+    with serving_all([good_gateway(), good_gateway()]) as servers:
+        write_config(tmp_path, [server.base_url for server in servers])
+        assert envcheck("run").code == 0
+        with signalling_when_asked() as url:
+            write_config(tmp_path, [servers[0].base_url, url])
+            ran = envcheck("run", "--concurrency", "1")
+    assert ran.code == 130
+    assert "1 of 2 environments had finished and are written to reports (e0)" in ran.stderr
+    assert "reports: its comparison, and the reports of the others, are of an earlier run" in ran.stderr
+
+
+def test_what_could_not_be_written_is_not_said_to_be(envcheck: Callable[..., Ran], tmp_path: Path) -> None:
+    """The sentence about the folder is about what is in it."""
+    (tmp_path / "reports").mkdir()
+    (tmp_path / "reports" / "e0.json").symlink_to("elsewhere")
+    with serving(good_gateway()) as server, signalling_when_asked() as url:
+        write_config(tmp_path, [server.base_url, url])
+        ran = envcheck("run", "--concurrency", "1")
+    assert ran.code == 130
+    assert "1 of 2 environments had finished (e0), and not all could be written; nothing was compared" in ran.stderr
+
+
+def test_a_signal_before_any_answer_says_that_nothing_is_there(envcheck: Callable[..., Ran], tmp_path: Path) -> None:
+    """No folder is named that holds nothing."""
+    with signalling_when_asked() as url:
+        write_config(tmp_path, [url, "http://127.0.0.1:9/v1"])
+        ran = envcheck("run", "--concurrency", "1")
+    assert ran.code == 130
+    assert "stopped by a signal before any environment had finished; nothing was written" in ran.stderr
 
 
 def test_winding_up_has_an_end(tmp_path: Path) -> None:
@@ -215,10 +280,10 @@ def signalling_when_asked() -> Iterator[str]:
 def test_a_signal_without_reports_says_how_far_it_came(envcheck: Callable[..., Ran], tmp_path: Path) -> None:
     """With --no-reports there is nothing to keep, and nothing is compared."""
     with signalling_when_asked() as url:
-        write_config(tmp_path, [url, "http://127.0.0.1:9/v1"])
-        ran = envcheck("run", "--no-reports")
+        write_config(tmp_path, ["http://127.0.0.1:9/v1", url])
+        ran = envcheck("run", "--no-reports", "--concurrency", "1")
     assert (ran.code, ran.stdout) == (130, "")
-    assert "of 2 environments finished" in ran.stderr
+    assert "1 of 2 environments had finished; nothing was compared, and with --no-reports nothing is kept" in ran.stderr
 
 
 def test_a_signal_ends_a_probe(envcheck: Callable[..., Ran]) -> None:
@@ -226,7 +291,7 @@ def test_a_signal_ends_a_probe(envcheck: Callable[..., Ran]) -> None:
     with signalling_when_asked() as url:
         ran = envcheck("probe", "--base-url", url)
     assert (ran.code, ran.stdout) == (130, "")
-    assert "before the endpoint had answered" in ran.stderr
+    assert "before the endpoint had answered every probe; nothing was written" in ran.stderr
 
 
 def test_a_signal_ends_the_demo(envcheck: Callable[..., Ran], monkeypatch: pytest.MonkeyPatch) -> None:

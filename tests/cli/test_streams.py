@@ -177,7 +177,11 @@ def test_a_stream_still_says_whether_it_is_a_terminal(tmp_path: Path, monkeypatc
 def test_a_completion_that_cannot_be_installed_says_where(tmp_path: Path) -> None:
     """typer writes into the home folder, and there may be none."""
     (tmp_path / "file").write_text("")
-    environment = {**os.environ, "HOME": str(tmp_path / "file" / "home")}
+    environment = {
+        **os.environ,
+        "HOME": str(tmp_path / "file" / "home"),
+        "_TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION": "1",  # the shell that is named, not the one around the tests
+    }
     command = [sys.executable, "-m", "envcheck", "--install-completion", "bash"]
     ran = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert ran.returncode == 6

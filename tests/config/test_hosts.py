@@ -123,8 +123,8 @@ def test_a_port_is_a_number_that_there_is(port: str) -> None:
     """Port 0 is nobody's, and 65535 is the last."""
     (of_url,) = refuses(f'[environments.prod]\nbase_url = "http://gateway.test:{port}"')
     (of_proxy,) = refuses_one(f'proxy = "http://gateway.test:{port}"')
-    assert "is not a valid URL; look at the host, its brackets and the port" in of_url
-    assert "is not a valid URL; look at the host, its brackets and the port" in of_proxy
+    assert "is not a valid URL; look at the host, its brackets and the port (1 to 65535)" in of_url
+    assert "is not a valid URL; look at the host, its brackets and the port (1 to 65535)" in of_proxy
 
 
 def test_a_zone_is_refused_with_what_to_write_instead() -> None:

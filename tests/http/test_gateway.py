@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from base64 import b64encode
 from dataclasses import replace
 from functools import partial
@@ -11,7 +12,7 @@ import anyio
 import pytest
 from pydantic import SecretStr
 
-from envcheck.http import BODY_LIMIT, ERROR_BODY_LIMIT, PROMISING_LIMIT, Gateway
+from envcheck.http import BODY_LIMIT, ERROR_BODY_LIMIT, PROMISING_LIMIT, Gateway, resolver
 from envcheck.model import Connection, Environment, Fault, Observation
 from gateways.gateway import Gateway as ServedGateway
 from gateways.gateway import Listening
@@ -184,7 +185,7 @@ def test_a_proxys_credentials_go_to_the_proxy_alone(scheme: str) -> None:
         [observation] = exchanged(environment_at(f"{scheme}://gateway.invalid/v1", proxy=credentials))
     request = proxy.requests[0]
     assert request.headers["proxy-authorization"] == f"Basic {b64encode(b'user:pa ss').decode()}"
-    assert observation.fault is Fault.PROXY_LOGIN
+    assert observation.fault is Fault.PROXY_LOGIN_REFUSED
     if scheme == "http":
         assert request.target == "http://gateway.invalid/v1/models"
     else:
@@ -202,6 +203,20 @@ def test_a_name_that_does_not_resolve_is_dns() -> None:
     """The reserved name has no address anywhere."""
     [observation] = exchanged(environment_at("http://gateway.invalid/v1", timeout_s=20.0))
     assert observation.fault is Fault.DNS
+
+
+def test_a_look_up_that_hangs_is_told_from_a_host_that_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A name server that is dead is this machine's, and no longer deadline helps."""
+    hang_up = threading.Event()
+
+    def look_up(*_: object) -> list[object]:
+        hang_up.wait(20)
+        return []
+
+    monkeypatch.setattr(resolver, "_look_up", look_up)
+    [observation] = exchanged(environment_at("http://gateway.invalid/v1", timeout_s=0.2))
+    hang_up.set()
+    assert observation.fault is Fault.TIMEOUT_DNS
 
 
 def test_a_look_up_that_breaks_is_not_waited_for() -> None:
@@ -223,7 +238,7 @@ def test_an_address_that_is_none_is_dns_and_no_fault_of_ours(host: str) -> None:
     """aiohttp looks up no address that is written in a shortened way, and says so as if the whole URL were wrong."""
     assert exchanged(environment_at(f"http://{host}:9/v1"))[0].fault is Fault.DNS
     proxied = environment_at("http://127.0.0.1:9/v1", proxy=SecretStr(f"http://{host}:9"))
-    assert exchanged(proxied)[0].fault is Fault.DNS
+    assert exchanged(proxied)[0].fault is Fault.PROXY_DNS
 
 
 def test_a_gateway_is_used_inside_its_block() -> None:

@@ -96,7 +96,7 @@ def test_a_proxy_that_refuses_its_password_is_told_nothing_more(scheme: str, key
         assert server.requests == []
     [head] = proxy.heads
     assert f"Basic {b64encode(f'{USER}:wrong'.encode()).decode()}\r\n" in head
-    assert observation.fault is Fault.PROXY_LOGIN
+    assert observation.fault is Fault.PROXY_LOGIN_REFUSED
     if scheme == "https":
         assert KEY not in head
         assert TEAM not in head
@@ -106,7 +106,7 @@ def test_a_proxy_without_a_name_and_a_password_is_sent_none() -> None:
     """Also where its URL has an `@` and nothing before it."""
     with serving(good_gateway()) as server, proxying() as proxy:
         url = f"http://@127.0.0.1:{proxy.port}"
-        exchanged(environment_at(server, proxy=url, key=None, ways=(None, None)))
+        assert exchanged(environment_at(server, proxy=url, key=None, ways=(None, None))).fault is Fault.PROXY_LOGIN
     assert "Proxy-Authorization" not in proxy.heads[0]
 
 

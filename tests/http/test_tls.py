@@ -84,7 +84,7 @@ def test_a_trusted_authority_is_trusted_on_every_python(
     [
         (Certificate.WRONG_HOST, Fault.TLS_WRONG_HOST),
         (Certificate.EXPIRED, Fault.TLS_EXPIRED),
-        (Certificate.NOT_YET_VALID, Fault.TLS_UNTRUSTED),
+        (Certificate.NOT_YET_VALID, Fault.TLS_NOT_YET_VALID),
         (Certificate.SELF_SIGNED, Fault.TLS_SELF_SIGNED),
         (Certificate.UNKNOWN_AUTHORITY, Fault.TLS_UNTRUSTED),
         (Certificate.IMPOSTOR, Fault.TLS_UNTRUSTED),

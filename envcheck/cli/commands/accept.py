@@ -29,7 +29,7 @@ def accept(
         datetime | None, typer.Option("--expires", formats=["%Y-%m-%d"], help="The last day on which it holds.")
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the change and write nothing.")] = False,
-) -> None:
+) -> int:
     """Write the last comparison's findings into [[accept]], showing the change first."""
     from envcheck.cli.jobs.accept import AcceptOptions, accept_job
 
@@ -41,4 +41,4 @@ def accept(
         environments=tuple(environments or ()),
         expires=None if expires is None else expires.date(),
     )
-    accept_job(context.obj, options, dry_run=dry_run)
+    return accept_job(context.obj, options, dry_run=dry_run)

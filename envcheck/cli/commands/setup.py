@@ -24,11 +24,11 @@ def init(
     path: Annotated[Path, typer.Argument(metavar="[PATH]", help="Where to write it.")] = DEFAULT_CONFIG,
     *,
     force: Annotated[bool, typer.Option("--force", help="Overwrite a file that is there.")] = False,
-) -> None:
+) -> int:
     """Write a commented starter file."""
     from envcheck.cli.jobs.setup import init_job
 
-    init_job(context.obj, path, force=force)
+    return init_job(context.obj, path, force=force)
 
 
 def check_config(

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from envcheck.accept import accepts_for, add_accepts, diff
 from envcheck.cli.jobs.dates import today
+from envcheck.cli.signals import wound_up_when_signalled
 from envcheck.config import check_text
 from envcheck.config.toml_text import text_of
-from envcheck.errors import ConfigError
+from envcheck.errors import ConfigError, ExitCode
 from envcheck.store import edit_text, load_comparison
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ class AcceptOptions:
     expires: date | None
 
 
-def accept_job(console: Console, options: AcceptOptions, *, dry_run: bool) -> None:
+def accept_job(console: Console, options: AcceptOptions, *, dry_run: bool) -> ExitCode:
     """Show the change to the file, then make it."""
     if not options.reason.strip():
         raise ConfigError("--reason: say why; it is shown with the difference from now on")
@@ -48,10 +49,12 @@ def accept_job(console: Console, options: AcceptOptions, *, dry_run: bool) -> No
     after = add_accepts(before, accepts)
     if after == before:
         console.complain(f"{options.config}: has all of this already; nothing to change")
-        return
+        return ExitCode.OK
     check_text(after, folder=options.config.parent)  # before it is shown: a reason may hold what must not be
     console.result(diff(before, after, str(options.config)))
     if dry_run:
-        return
-    edit_text(options.config, after)
+        return ExitCode.OK
+    with wound_up_when_signalled() as interruption:
+        edit_text(options.config, after)
     console.complain(f"{options.config}: accepts are written; `envcheck run` shows them as accepted from now on")
+    return interruption.code or ExitCode.OK

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from envcheck.cli.jobs.dates import now
+from envcheck.cli.jobs.files_at_once import make_room
 from envcheck.cli.jobs.inputs import counted
 from envcheck.cli.jobs.present import present
 from envcheck.cli.jobs.probing import probe_all
@@ -33,6 +34,7 @@ def demo_job(console: Console, how: Presentation) -> ExitCode:
     with wound_up_when_signalled() as interruption, demo_gateways() as gateways:
         try_folder(how.evidence_dir, remedy="name another folder with -o, or none with --no-reports")
         targets = environments(gateways)
+        make_room(2 * len(targets))  # both ends of each connection are in this process
         redactor = Redactor.for_run(targets)
         console.guard(redactor)
         console.note(f"probing {counted(len(targets), 'small gateway')} on loopback that differ in known ways")

@@ -18,14 +18,17 @@ _USUALLY_OPEN: Final = 16
 """Where the system does not list them."""
 
 
-def make_room(environments: int, concurrency: int) -> None:
-    """See to it that as many environments can be open at once as are going to be, and raise the soft limit for that.
+def make_room(at_once: int, *, option: str | None = None) -> None:
+    """See to it that so many environments can be open at once, and raise the soft limit for that.
+
+    Args:
+        at_once: how many are going to be open at the same time.
+        option: the one that lowers that number, where there is one.
 
     Raises:
         ConfigError: the limit that this process may not raise is too low; the sentence says what would fit.
 
     """
-    at_once = min(environments, concurrency)
     taken = _open_already() + _RESERVE
     needed = taken + _FILES_EACH * at_once
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
@@ -36,10 +39,10 @@ def make_room(environments: int, concurrency: int) -> None:
             resource.setrlimit(resource.RLIMIT_NOFILE, (needed, hard))
             return
     fitting = (soft - taken) // _FILES_EACH
-    lower = f"use --concurrency {fitting}, or " if fitting > 0 else ""
+    lower = f"use {option} {fitting}, or " if option is not None and fitting > 0 else ""
     raise ConfigError(
-        f"--concurrency: {at_once} environments at once need up to {needed} open files, and this process may have"
-        f" {soft}; {lower}raise the limit with `ulimit -n {needed}`; nothing was sent"
+        f"{at_once} environments at once need up to {needed} open files, and this process may have {soft};"
+        f" {lower}raise the limit with `ulimit -n {needed}`; nothing was sent"
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from io import StringIO
 from typing import TYPE_CHECKING
 
-from envcheck.errors import LeakError
+from envcheck.errors import ConfigError, LeakError
 from envcheck.paths import Found, found_at, read_input
 from envcheck.store import COMPARISON_STEM, load_comparison
 
@@ -26,12 +26,19 @@ def variables_with(env_file: Path | None, variables: Mapping[str, str]) -> Mappi
     """
     if env_file is None:
         return variables
-    from dotenv import dotenv_values  # noqa: PLC0415 - only `--env-file` needs it
+    from dotenv.parser import parse_stream  # noqa: PLC0415 - only `--env-file` needs it
 
     text = read_input(env_file, option="--env-file", expected="UTF-8 lines of NAME=value")
-    # Without interpolation: a `$` in a key is a `$`.
-    from_file = dotenv_values(stream=StringIO(text), interpolate=False)
-    return {**{name: value for name, value in from_file.items() if value is not None}, **variables}
+    # The parser without dotenv's interpolation: a `$` in a key is a `$`.
+    lines = list(parse_stream(StringIO(text)))
+    if problems := [
+        f"--env-file {env_file}: line {line.original.line} is not NAME=value" for line in lines if line.error
+    ]:
+        raise ConfigError(problems)
+    from_file = {line.key: line.value for line in lines if line.key is not None and line.value is not None}
+    if not from_file:
+        raise ConfigError(f"--env-file {env_file}: sets no variable; did the command that should write it fail?")
+    return {**from_file, **variables}
 
 
 def earlier_comparison(folder: Path, console: Console) -> Comparison | None:

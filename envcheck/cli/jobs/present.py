@@ -62,7 +62,11 @@ def present(
         reports += evidence_reports(how.evidence_dir, how.formats, evidences)
     if how.comparison_dir is not None:
         reports += comparison_reports(how.comparison_dir, how.formats, comparison, evidences)
+    if reports:
+        interruption.stands = "each report that is there is whole, others may be missing"
     all_written = write_reports(reports, console)
+    if reports and all_written:
+        interruption.stands = "all reports are written, and what was to be printed may be cut"
     console.result(result)
     if interruption.code is not None:
         console.complain(f"{interruption.code.name.lower()} when all had been probed: the result stands, as shown")

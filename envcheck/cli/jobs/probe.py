@@ -61,7 +61,7 @@ def probe_job(console: Console, options: ProbeOptions, format_name: str, out: Pa
         probed = probe_all((environment,), redactor, 1, console, interruption)
         evidence = probed.by_name.get(environment.name)
         if evidence is None:
-            console.complain("stopped by a signal before the endpoint had answered")
+            console.complain("stopped by a signal before the endpoint had answered every probe; nothing was written")
             return interruption.code or ExitCode.FAULT
         code = _show(console, evidence, format_name, out)
         return interruption.code or code

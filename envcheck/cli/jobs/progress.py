@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import sys
 from contextlib import suppress
-from typing import TYPE_CHECKING, TextIO, cast
+from typing import TYPE_CHECKING, Final, TextIO, cast
 
 from rich.console import Console as RichConsole
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -13,6 +13,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
+
+
+_HIDE_CURSOR: Final = "\x1b[?25l"
 
 
 class _BestEffort(io.TextIOBase):
@@ -25,7 +28,8 @@ class _BestEffort(io.TextIOBase):
 
     def write(self, text: str) -> int:
         with suppress(OSError, ValueError):
-            self._terminal.write(text)
+            # Whatever ends or suspends the process would leave the cursor hidden.
+            self._terminal.write(text.replace(_HIDE_CURSOR, ""))
         return len(text)
 
     def flush(self) -> None:

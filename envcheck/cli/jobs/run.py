@@ -14,12 +14,13 @@ from envcheck.cli.jobs.reports import evidence_reports, write_reports
 from envcheck.cli.signals import wound_up_when_signalled
 from envcheck.compare import compare
 from envcheck.config import read
-from envcheck.config.problems import shown
+from envcheck.config.problems import listed, shown
 from envcheck.errors import ConfigError, ExitCode
+from envcheck.paths import Found, found_at
 from envcheck.policy import FailOn, Policy
 from envcheck.redact import Redactor
 from envcheck.sample import sample_evidences, without_chat
-from envcheck.store import try_folder
+from envcheck.store import COMPARISON_STEM, try_folder
 from envcheck.twins import twins
 
 if TYPE_CHECKING:
@@ -53,16 +54,18 @@ def run_job(console: Console, how: Presentation, options: RunOptions) -> ExitCod
     earlier = None if options.against is None else earlier_comparison(options.against, console)
     for warning in plan.warnings:
         console.note(f"warning: {warning}")
-    make_room(len(plan.environments), options.concurrency)
+    make_room(min(len(plan.environments), options.concurrency), option="--concurrency")
     with wound_up_when_signalled() as interruption:
         try_folder(how.evidence_dir, remedy="name another folder with -o, or none with --no-reports")
         requests = sum(environment.planned_requests for environment in plan.environments)
         console.note(f"sending {counted(requests, 'request')} to {counted(len(plan.environments), 'environment')}")
         probed = probe_all(plan.environments, redactor, options.concurrency, console, interruption)
         evidences = [probed.by_name[each.name] for each in plan.environments if each.name in probed.by_name]
-        if not probed.complete:
+        if len(evidences) < len(plan.environments):
             _keep_what_is_finished(console, how, evidences, plan)
             return interruption.code or ExitCode.FAULT
+        if not probed.complete:
+            console.complain("stopped by a signal while samples were taken; those that were taken are judged")
         comparison = compare(
             evidences,
             baseline=plan.baseline,
@@ -111,9 +114,19 @@ def _check_fail_on_new(options: RunOptions) -> None:
 
 
 def _keep_what_is_finished(console: Console, how: Presentation, evidences: Sequence[Evidence], plan: Config) -> None:
-    finished = f"{len(evidences)} of {counted(len(plan.environments), 'environment')} finished"
-    if how.evidence_dir is None:
-        console.complain(f"stopped by a signal: {finished}")
+    """Write the records that there are, and say what is there now and what is not."""
+    folder = how.evidence_dir
+    if not evidences:
+        console.complain("stopped by a signal before any environment had finished; nothing was written")
         return
-    write_reports(list(evidence_reports(how.evidence_dir, how.formats, evidences)), console)
-    console.complain(f"stopped by a signal: {finished}, with reports in {how.evidence_dir}; nothing was compared")
+    done = f"{len(evidences)} of {counted(len(plan.environments), 'environment')} had finished"
+    if folder is None:
+        console.complain(f"stopped by a signal: {done}; nothing was compared, and with --no-reports nothing is kept")
+        return
+    names = listed([evidence.environment for evidence in evidences])
+    if write_reports(list(evidence_reports(folder, how.formats, evidences)), console):
+        console.complain(f"stopped by a signal: {done} and are written to {folder} ({names}); nothing was compared")
+    else:
+        console.complain(f"stopped by a signal: {done} ({names}), and not all could be written; nothing was compared")
+    if found_at(folder / f"{COMPARISON_STEM}.json") is not Found.NOTHING:
+        console.complain(f"{folder}: its comparison, and the reports of the others, are of an earlier run")

@@ -6,8 +6,9 @@ import json
 from typing import TYPE_CHECKING
 
 from envcheck.cli.jobs.inputs import counted, variables_with
+from envcheck.cli.signals import wound_up_when_signalled
 from envcheck.config import STARTER, describe, file_schema, read
-from envcheck.errors import ConfigError
+from envcheck.errors import ConfigError, ExitCode
 from envcheck.paths import Found, found_at
 from envcheck.redact import Redactor
 from envcheck.store import edit_text
@@ -20,12 +21,15 @@ if TYPE_CHECKING:
     from envcheck.config import Config, Description
 
 
-def init_job(console: Console, path: Path, *, force: bool) -> None:
+def init_job(console: Console, path: Path, *, force: bool) -> ExitCode:
     """Write the starter file, never over another one unless that is asked for."""
     if not force and (found_at(path) is not Found.NOTHING or path.is_symlink()):
         raise ConfigError(f"{path}: is there already; --force overwrites it, or name another path")
-    edit_text(path, STARTER)
-    console.complain(f"wrote {path}; edit it, set its key variables, then `envcheck check-config` and `envcheck run`")
+    with wound_up_when_signalled() as interruption:
+        edit_text(path, STARTER)
+    said = f"wrote {path}; edit it, set its key variables, then `envcheck check-config` and `envcheck run`"
+    console.complain(console.scrubbed(said))
+    return interruption.code or ExitCode.OK
 
 
 def check_config_job(console: Console, path: Path, env_file: Path | None) -> None:

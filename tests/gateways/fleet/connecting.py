@@ -69,10 +69,10 @@ SCENARIOS: Final = (
         "tls-unknown-authority",
         "has a certificate of an authority that is not known",
         _shows(Certificate.UNKNOWN_AUTHORITY, trusted=False),
-        "not trusted",
+        "no authority",
     ),
     _network("tls-expired", "has a certificate that has expired", _shows(Certificate.EXPIRED), "expired"),
-    _network("tls-not-yet-valid", "has a certificate that is not valid yet", _shows(Certificate.NOT_YET_VALID), "TLS"),
+    _network("tls-not-yet-valid", "has a certificate that is not valid yet", _shows(Certificate.NOT_YET_VALID), "yet"),
     _network("tls-wrong-host", "has a certificate for another host", _shows(Certificate.WRONG_HOST), "another host"),
     _network("tls-to-plain-port", "speaks plain HTTP where the URL says https", _HTTPS, "TLS"),
     _network(
