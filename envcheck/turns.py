@@ -17,8 +17,11 @@ if TYPE_CHECKING:
 
 _T = TypeVar("_T")
 
-LARGE_BODY: Final = 128 * 1024
-"""Bytes from which a reply is read beside the event loop: a list of 20,000 models takes longer than a round of it."""
+LARGE_BODY: Final = 16 * 1024
+"""Bytes from which a reply is read beside the event loop.
+
+A list of 20,000 models takes longer than a round of it, and so does one of a thousand names that no model has.
+"""
 
 
 WIND_UP_S: Final = 2.0

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import deque
+from collections.abc import Mapping
 from enum import StrEnum
 from itertools import islice
 from typing import TYPE_CHECKING, Annotated, Final
@@ -16,6 +18,8 @@ from envcheck.probes.shape import MAX_KEY_PATHS, UNLISTED, safe_key_paths
 from envcheck.redact import SafeText
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from envcheck.http import Gateway
     from envcheck.model import Environment, JsonValue, Observation
     from envcheck.redact import Redacted, Redactor
@@ -105,6 +109,10 @@ class ChatFacts(Facts):
 # A probe's reply is a word; of a flood of them this much is held against the names beside it.
 _CHOICES_HELD: Final = 8
 _REPLY_HELD: Final = 4000
+_TEXTS_HELD: Final = 32
+_MEMBERS_SEEN: Final = 500
+_LONG_TEXT: Final = 16
+"""Characters from which a string beside the content is held to be generated: roles, reasons and types have fewer."""
 
 FACTS: Final = ChatFacts
 FIELDS: Final = (
@@ -169,7 +177,7 @@ def read(observation: Observation, redactor: Redactor) -> ChatFacts:
     except ValidationError:
         raise ReplyRejected(FailureClass.RESPONSE_SHAPE, "JSON, but not a chat completion") from None
     # What was generated must not come out by another field either, so this reply's text is a known secret too.
-    knowing = redactor.also(*_generated(completion))
+    knowing = redactor.also(*_generated(completion, document))
     asked = observation.asked_model or ""
     first = completion.choices[0]
     usage = completion.usage
@@ -211,6 +219,24 @@ def _content_kind(message: _Message) -> ContentKind:
     return ContentKind.TEXT if message.content else ContentKind.EMPTY
 
 
-def _generated(completion: _Completion) -> list[str]:
-    texts = (choice.message.content for choice in islice(completion.choices, _CHOICES_HELD))
-    return [text[:_REPLY_HELD] for text in texts if isinstance(text, str)]
+def _generated(completion: _Completion, document: Mapping[str, JsonValue]) -> list[str]:
+    contents = (choice.message.content for choice in islice(completion.choices, _CHOICES_HELD))
+    texts = [content for content in contents if isinstance(content, str)]
+    texts += islice(_long_texts(document["choices"]), _TEXTS_HELD)
+    return [text[:_REPLY_HELD] for text in dict.fromkeys(texts)]
+
+
+def _long_texts(value: JsonValue) -> Iterator[str]:
+    """Yield what a model may have written wherever a gateway puts it: reasoning, refusals, parts, arguments."""
+    pending: deque[JsonValue] = deque([value])
+    seen = 0
+    while pending and seen < _MEMBERS_SEEN:
+        seen += 1
+        member = pending.popleft()
+        if isinstance(member, str):
+            if len(member) >= _LONG_TEXT:
+                yield member
+        elif isinstance(member, Mapping):
+            pending.extend(islice(member.values(), _MEMBERS_SEEN))
+        elif isinstance(member, list):
+            pending.extend(islice(member, _MEMBERS_SEEN))

@@ -171,7 +171,8 @@ class Redactor:
             LeakError: one was found; the message says nothing about which.
 
         """
-        if _found(self._index.credentials, artifact):
+        credentials = self._index.credentials
+        if credentials.found_close_in(artifact) or credentials.found_close_in(unescaped(artifact)):
             raise LeakError(
                 "a known key was found in what was about to be written, so none of it was written; this is a fault of"
                 " envcheck: please report it, without the key"

@@ -25,6 +25,12 @@ _DROPPED: Final = bytes(byte for byte in range(256) if bytes([byte]).lower() not
 
 _NO_LETTER: Final = re.compile(r"[\W_]+")
 
+_SPREAD: Final = 4
+"""How many characters a finished artifact may hold for each one of a spelling, and still be held to spell it.
+
+Whoever wants to can list twenty models of which each has one letter of the key: that is a code of a server's own, which
+nobody can promise to see, and it must not cost the other environments their reports.
+"""
 SHORTEST: Final = 7
 _LONG: Final = 15
 # Every run of 15 characters holds a whole block of 8 that begins at a multiple of 8, and 7 hold one of 4.
@@ -69,11 +75,21 @@ class Spellings:
 
     def found_in(self, text: str) -> bool:
         """Whether the text holds any spelling whole, whatever stands between its characters."""
-        if self.words:
-            letters = _letters(text)
-            if any(word in letters for word in self.words):
-                return True
-        return bool(self.positions(folded(text)))
+        return self._holds_a_word(text) or bool(self.positions(folded(text)))
+
+    def found_close_in(self, text: str) -> bool:
+        """Whether the text holds any spelling whole, and close together: see `_SPREAD`."""
+        if self._holds_a_word(text):
+            return True
+        found = self.positions(folded(text))
+        if not found:
+            return False
+        kept = [place for place, character in enumerate(text) if character.isascii() and character.isalnum()]
+        return any(kept[end - 1] - kept[start] < _SPREAD * (end - start) for start, end in found)
+
+    def _holds_a_word(self, text: str) -> bool:
+        letters = _letters(text) if self.words else ""
+        return any(word in letters for word in self.words)
 
     def positions(self, skeleton: bytes) -> list[tuple[int, int]]:
         """Find where in a folded text the spellings stand."""

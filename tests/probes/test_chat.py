@@ -61,6 +61,26 @@ def test_a_model_that_names_itself_keeps_its_id() -> None:
     assert facts_of(completion("I am gpt-4o-mini, running on Azure.")).model_answered == "gpt-4o-mini-2024-07-18"
 
 
+SAID = "The quarterly revenue of Contoso will double"
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        {"content": None, "reasoning_content": SAID},
+        {"content": None, "refusal": SAID},
+        {"content": [{"type": "text", "text": SAID}]},
+        {"content": None, "tool_calls": [{"function": {"name": "f", "arguments": SAID}}]},
+        {"content": None, "audio": {"transcript": SAID}},
+    ],
+)
+def test_what_was_generated_beside_the_content_does_not_come_out_as_the_model(message: dict[str, object]) -> None:
+    """Reasoning, refusals, parts and arguments are as much the model's words as the content is."""
+    choices = [{"index": 0, "message": {"role": "assistant", **message}, "finish_reason": "stop"}]
+    facts = facts_of(completion(choices=choices, model=SAID))
+    assert "Contoso" not in facts.model_dump_json()
+
+
 def test_a_reply_that_comes_out_as_the_model_or_a_field_does_not_come_out() -> None:
     """A hostile gateway may put what was generated where a name should be."""
     reply = "Quartz-Falcon-Meridian-Sunset"

@@ -361,3 +361,19 @@ def test_a_key_in_a_long_list_is_found_in_one_name_and_over_two() -> None:
     ids[500:502] = [f"a{key[8:14]}", f"{key[14:20]}b"]
     shown = redactor(key=key).model_ids(ids)
     assert [i for i, (before, after) in enumerate(zip(ids, shown, strict=True)) if before != after] == [300, 500, 501]
+
+
+@pytest.mark.parametrize("between", ["", " ", "-", "\u200b-", ", "])
+def test_the_last_tripwire_sees_a_key_that_is_spelt_close_together(between: str) -> None:
+    """As a sloppy server spaces it out."""
+    view = redactor(key=KEYS["hex"])
+    with pytest.raises(LeakError):
+        view.check("an honest line\n" + between.join(KEYS["hex"]) + "\nand another")
+
+
+def test_a_key_of_which_each_name_has_a_letter_stops_no_run() -> None:
+    """A hostile list must not cost the others' reports; what its own server wrote is still withheld for it."""
+    view = redactor(key=KEYS["hex"])
+    listed = ", ".join(f"+!{chr(33 + place % 15)}{letter}" for place, letter in enumerate(KEYS["hex"]))
+    view.check(listed)
+    assert view.holds_secret(listed)
