@@ -12,19 +12,18 @@ from envcheck.evidence import Check, Evidence
 from envcheck.redact import MARKER, Redacted, Redactor
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator
 
 
 def without_trips(evidence: Evidence, redactor: Redactor) -> Evidence:
     """Return the record without the server's words in which a known secret is found; as it is where there is none."""
-    own = {str(text) for text in (evidence.target.requested_model, evidence.target.base_url) if text is not None}
-    if not _trips(evidence.checks, own, redactor):
+    if not _trips(evidence, redactor):
         return evidence
-    checks = _reread(evidence.checks, _Suspecting(redactor))
-    if _trips(checks, own, redactor):  # the secret is spread over texts of which each is harmless
-        checks = _reread(evidence.checks, _Silencing())
+    kept = _reread(evidence, _Suspecting(redactor))
+    if _trips(kept, redactor):  # the secret is spread over texts of which each is harmless
+        kept = _reread(evidence, _Silencing())
     safety = evidence.safety.model_copy(update={"server_text": "withheld_by_tripwire"})
-    return evidence.model_copy(update={"checks": checks, "safety": safety})
+    return kept.model_copy(update={"safety": safety})
 
 
 class _Suspecting(Redactor):
@@ -45,17 +44,24 @@ class _Silencing(Redactor):
         return Redacted(MARKER)
 
 
-def _trips(checks: Iterable[Check], own: set[str], redactor: Redactor) -> bool:
-    texts = [text for check in checks for text in _texts(_of_the_server(check)) if text not in own]
-    return redactor.holds_secret("\n".join(texts))
+def _trips(evidence: Evidence, redactor: Redactor) -> bool:
+    target = evidence.target
+    own = {str(text) for text in (target.requested_model, target.base_url) if text is not None}
+    texts = [text for check in evidence.checks for text in _texts(_of_the_server(check))]
+    texts += _texts(target.selected_model)  # the first one listed, where none is configured
+    return redactor.holds_secret("\n".join(text for text in texts if text not in own))
 
 
-def _reread(checks: Sequence[Check], reader: Redactor) -> tuple[Check, ...]:
-    """Read the checks as saved ones are, each of the server's texts through a reader of ours."""
-    return tuple(
+def _reread(evidence: Evidence, reader: Redactor) -> Evidence:
+    """Read the record's checks as saved ones are, each of the server's texts through a reader of ours."""
+    checks = tuple(
         Check.model_validate(check.model_dump(), context=reader).model_copy(update={"request": check.request})
-        for check in checks
+        for check in evidence.checks
     )
+    target = evidence.target
+    if target.selected_model is not None and target.requested_model is None:
+        target = target.model_copy(update={"selected_model": reader.loaded(target.selected_model)})
+    return evidence.model_copy(update={"checks": checks, "target": target})
 
 
 def _of_the_server(check: Check) -> dict[str, object]:

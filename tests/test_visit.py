@@ -16,7 +16,7 @@ import pytest
 from test_runner import run
 
 from envcheck import record, visit
-from envcheck.http import Gateway
+from envcheck.http import Gateway, gateway
 from envcheck.http.faults import fault_of
 from envcheck.model import Environment, Fault
 from envcheck.probes import PROBES
@@ -104,10 +104,10 @@ def test_what_breaks_while_a_record_is_put_together_breaks_one_column(
     put_together = record.evidence_of
     broken = iter([True])
 
-    def evidence_of(environment: Environment, *arguments: object) -> Evidence:
-        if environment.name == "troubled" and next(broken, False):
-            raise OurError
-        return put_together(environment, *arguments)  # type: ignore[arg-type]
+    def evidence_of(environment: Environment, checks: object, model: object, *arguments: object) -> Evidence:
+        if environment.name == "troubled" and (next(broken, False) or model is not None):
+            raise OurError  # the second time for what the server said its model was
+        return put_together(environment, checks, model, *arguments)  # type: ignore[arg-type]
 
     monkeypatch.setattr(visit, "evidence_of", evidence_of)
     troubled, healthy, faults = two(samples=samples)
@@ -161,6 +161,19 @@ def no_more_files() -> Iterator[None]:
         yield
     finally:
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+def test_an_authority_that_could_not_be_opened_for_the_machines_limit_says_that(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The file is there and well."""
+
+    def full(_: object) -> None:
+        raise OSError(errno.EMFILE, "")
+
+    monkeypatch.setattr(gateway, "context_of", full)
+    troubled, _, _ = two(lambda environment: replace(environment, ca_file=tmp_path))
+    assert troubled.checks[0].failure_detail == Fault.OPEN_FILES.value
 
 
 def test_a_limit_on_open_files_has_words_of_its_own() -> None:

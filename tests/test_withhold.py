@@ -62,3 +62,13 @@ def test_the_users_own_words_are_not_the_servers() -> None:
     target = record.target.model_copy(update={"requested_model": Redacted(TEAM)})
     own = record.model_copy(update={"target": target})
     assert without_trips(own, REDACTOR) is own
+
+
+@pytest.mark.parametrize("secret", [KEY, TEAM])
+def test_the_first_model_that_is_listed_is_the_servers_too(secret: str) -> None:
+    """Where none is configured it stands in the target beside what the user wrote."""
+    record = evidence("staging", models("gpt-4o"))
+    target = record.target.model_copy(update={"selected_model": Redacted(f"x-{secret}")})
+    kept = without_trips(record.model_copy(update={"target": target}), REDACTOR)
+    assert kept.target.selected_model == MARKER
+    assert kept.safety.server_text == "withheld_by_tripwire"

@@ -95,11 +95,13 @@ class Interruption:
 def wound_up_when_signalled() -> Iterator[Interruption]:
     """Give what notes the signals during the block, in which there is something to lose."""
     interruption = Interruption()
+    alarm = signal.signal(signal.SIGALRM, interruption.run_out)
     before = {number: signal.signal(number, interruption.hear) for number in _heard()}
-    before[signal.SIGALRM] = signal.signal(signal.SIGALRM, interruption.run_out)
     try:
         yield interruption
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
+        # The timer after the signals that start it, and before its own handler, which would else be the system's.
         for number, handler in before.items():
             signal.signal(number, handler)
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, alarm)

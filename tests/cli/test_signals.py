@@ -149,6 +149,39 @@ def test_a_second_signal_ends_it_at_once(tmp_path: Path) -> None:
     assert not (tmp_path / "reports").exists() or reports(tmp_path) == {}
 
 
+def test_a_signal_while_a_probes_report_is_written_decides_its_code(tmp_path: Path) -> None:
+    """The report is there, and a script knows that it was asked to stop."""
+    with serving(good_gateway()) as server:
+        arguments = ("probe", "--base-url", server.base_url, "--out", "report.md")
+        with started(*arguments, cwd=tmp_path, script=pausing("envcheck.cli.jobs.probe", "write_out", 0.5)) as process:
+            assert process.stderr is not None
+            assert "here\n" in iter(process.stderr.readline, "")
+            process.send_signal(signal.SIGTERM)
+            process.communicate(timeout=PATIENCE_S)
+    assert process.returncode == 143
+    assert (tmp_path / "report.md").read_text().startswith("# envcheck")
+
+
+def test_a_signal_at_the_very_end_leaves_no_timer_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It may come when the timer has just been stopped; nothing would hear the timer that it starts."""
+    stop = signal.setitimer
+    heard = []
+
+    def stop_and_be_signalled(which: int, seconds: float) -> None:
+        stop(which, seconds)
+        if seconds == 0:
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    before = signal.signal(signal.SIGTERM, lambda number, _: heard.append(number))
+    try:
+        with signals.wound_up_when_signalled():
+            monkeypatch.setattr(signal, "setitimer", stop_and_be_signalled)
+        assert signal.getitimer(signal.ITIMER_REAL)[0] == 0
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert heard == [signal.SIGTERM]
+
+
 @pytest.mark.parametrize("again", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
 def test_two_signals_in_a_row_are_one(tmp_path: Path, again: int) -> None:
     """`timeout` sends its signal twice, and a terminal that is closed hangs up twice: no answer is lost to that."""

@@ -86,6 +86,13 @@ def test_a_redirect_is_not_followed_and_its_target_is_noted() -> None:
     assert observation.location == f"http://127.0.0.1:{server.port}/login?next=%2Fv1"
 
 
+def test_a_target_that_is_no_url_is_noted_as_it_was_sent() -> None:
+    """What may be shown of it is decided later on."""
+    with serving(answering(partial(answer_bytes, reply(302, b"", ("Location", "http://["))))) as server:
+        [observation] = exchanged(environment_at(server.base_url))
+    assert (observation.status, observation.location) == (302, "http://[")
+
+
 def test_phases_add_up_to_the_total() -> None:
     """Nothing of an exchange is counted twice, and what is left over is a client's own small change."""
     with serving(good_gateway(Manner(models_delay=Delay(0.05)))) as server:
