@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -210,6 +211,33 @@ def test_a_signal_while_samples_are_taken_lets_what_there_is_be_compared(tmp_pat
     assert "stopped by a signal while samples were taken" in stderr
     assert "chat.usage" in stdout
     assert set(reports(tmp_path)) == {"comparison", "e0", "e1"}
+
+
+def test_samples_that_a_signal_cut_short_are_said_to_be(envcheck: Callable[..., Ran], tmp_path: Path) -> None:
+    """What is judged then is less than what was asked for."""
+    good = good_gateway()
+
+    async def interrupt_the_third(exchange: Exchange) -> None:
+        if exchange.number == 3:
+            os.kill(os.getpid(), signal.SIGINT)
+        await good.models(exchange)
+
+    with serving_all([good, replace(good, models=interrupt_the_third)]) as servers:
+        write_config(tmp_path, [server.base_url for server in servers])
+        ran = envcheck("run", "--samples", "500", "--skip-chat", "--no-reports")
+    assert ran.code == 130
+    assert "stopped by a signal while samples were taken; those that were taken are judged" in ran.stderr
+    assert "Verdict" in ran.stdout
+
+
+def test_a_signal_that_came_before_the_probing_stops_it_at_once() -> None:
+    """There is nothing to stop yet when it comes, and there is a moment later."""
+    stopped = []
+    with signals.wound_up_when_signalled() as interruption:
+        os.kill(os.getpid(), signal.SIGTERM)
+        with interruption.stopping(lambda: stopped.append(True)):
+            assert stopped == [True]
+    assert interruption.code == 143
 
 
 def test_what_is_of_another_night_is_not_passed_off_as_tonights(envcheck: Callable[..., Ran], tmp_path: Path) -> None:

@@ -39,9 +39,6 @@ class _BestEffort(io.TextIOBase):
     def isatty(self) -> bool:
         return True
 
-    def fileno(self) -> int:
-        return self._terminal.fileno()
-
 
 class ProgressDisplay:
     """A bar that counts finished environments; it is gone when the run is over."""

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from envcheck.cli.console import Console
     from envcheck.cli.jobs.present import Presentation
+    from envcheck.cli.jobs.probing import Probed
     from envcheck.config import Config, Overrides
     from envcheck.evidence import Evidence
 
@@ -64,8 +65,7 @@ def run_job(console: Console, how: Presentation, options: RunOptions) -> ExitCod
         if len(evidences) < len(plan.environments):
             _keep_what_is_finished(console, how, evidences, plan)
             return interruption.code or ExitCode.FAULT
-        if not probed.complete:
-            console.complain("stopped by a signal while samples were taken; those that were taken are judged")
+        _say_whether_it_was_cut(console, probed)
         comparison = compare(
             evidences,
             baseline=plan.baseline,
@@ -111,6 +111,11 @@ def show_sample(console: Console, how: Presentation, options: RunOptions) -> Exi
 def _check_fail_on_new(options: RunOptions) -> None:
     if options.overrides.only_new_count and options.against is None:
         raise ConfigError("--fail-on-new: there is nothing to be new against; add --against DIR")
+
+
+def _say_whether_it_was_cut(console: Console, probed: Probed) -> None:
+    if not probed.complete:
+        console.complain("stopped by a signal while samples were taken; those that were taken are judged")
 
 
 def _keep_what_is_finished(console: Console, how: Presentation, evidences: Sequence[Evidence], plan: Config) -> None:

@@ -1,0 +1,65 @@
+"""A fault of our own in an environment is told with its name, once for each kind, and without what it quotes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from cli_runs import run_envcheck
+from envcheck.cli import boundary
+from envcheck.probes import models
+from gateways.good import good_gateway
+from gateways.server import serving
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+KEY = "sk-proj-MadeUp0123456789abcdefghijkl"
+
+
+@pytest.fixture
+def broken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Give a file of three environments, in two of which a probe breaks."""
+    asked = models.run
+
+    async def run(gateway: object, environment: object, model: str | None) -> object:
+        if getattr(environment, "name") != "e0":  # noqa: B009 - whatever a probe is given
+            raise ExceptionGroup("several", [ZeroDivisionError(f"Bearer {KEY}"), ZeroDivisionError()])
+        return await asked(gateway, environment, model)  # type: ignore[arg-type]  # handed on as it came
+
+    monkeypatch.setattr(models, "run", run)
+    monkeypatch.chdir(tmp_path)
+    with serving(good_gateway()) as server:
+        tables = (f'[environments.e{i}]\nbase_url = "{server.base_url}"\n' for i in range(3))
+        path = tmp_path / "environments.toml"
+        path.write_text('baseline = "e0"\n[defaults]\nmodel = "gpt-4o"\n' + "".join(tables))
+        yield path
+
+
+def test_a_fault_in_two_environments_is_one_line_with_what_was_raised(broken: Path) -> None:
+    """The group's own class says nothing; what it holds does, and each class once."""
+    ran = run_envcheck("run", "-c", broken, "--no-reports")
+    assert ran.code == 4
+    assert "envcheck: internal fault in e1 and 1 more (ZeroDivisionError); set ENVCHECK_DEBUG=1" in ran.stderr
+    assert "Traceback" not in ran.stderr
+
+
+def test_a_debugged_fault_in_an_environment_shows_where_and_no_key(broken: Path) -> None:
+    """The whole group, scrubbed."""
+    ran = run_envcheck("run", "-c", broken, "--no-reports", variables={"ENVCHECK_DEBUG": "1"})
+    assert "test_faults.py" in ran.stderr
+    assert KEY not in ran.stderr
+
+
+def test_an_error_of_the_system_that_nobody_expected_is_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only installing a completion has a sentence of its own for it."""
+
+    def app(*_: object, **__: object) -> int:
+        raise OSError(5, "")
+
+    monkeypatch.setattr(boundary, "app", app)
+    ran = run_envcheck("run")
+    assert ran.code == 1
+    assert "internal fault (OSError)" in ran.stderr
