@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 # Long enough for the probe before the one that is hit, on a machine that is busy with the rest of the fleet.
 DEADLINE_S: Final = 3.0
 SHORT_DEADLINE_S: Final = 1.0
-GRACE_S: Final = 2.0
+GRACE_S: Final = 10.0
 CONCURRENCY: Final = 128
 PEAK_MIB: Final = 150
 """Bodies at their limit from a third of the fleet's concurrency would fill it; a bomb alone is a gibibyte."""
