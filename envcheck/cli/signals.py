@@ -48,8 +48,9 @@ def _heard() -> Iterator[int]:
 def _end(code: ExitCode, words: str) -> NoReturn:
     """End the process without unwinding it. The stream's own buffer may be in use, so the descriptor is written to."""
     try:
-        if select.select([], [2], [], 0)[1]:  # nobody reads from a pipe that is full, and waiting for that is no end
-            os.write(2, f"envcheck: {words}\n".encode())
+        # Nobody may be reading from a pipe that is full, and waiting for that would be no end.
+        takes_words = select.select([], [2], [], 0)[1]
+        os.write(2, f"envcheck: {words}\n".encode() if takes_words else b"")
     finally:
         os._exit(code)
 
