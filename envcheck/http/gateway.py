@@ -178,7 +178,7 @@ class Gateway:
             trace_request_ctx=clock,
         ) as response:
             clock.replied = perf_counter()
-            if (fault := _no_origins_reply(response.status, proxied=proxy is not None)) is not None:
+            if (fault := _no_origins_reply(response.status, proxied=proxy is not None and not tunnelled)) is not None:
                 reply.fault = _as_the_proxys(fault, environment)
                 response.close()
                 return
