@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING, Final
 
+from envcheck.demo.sample import sample_evidences
 from envcheck.probes.models import ModelsFacts
 from envcheck.redact import Redactor
-from envcheck.sample import sample_evidences
 
 if TYPE_CHECKING:
     from envcheck.evidence import Evidence

@@ -10,7 +10,8 @@ from evidences import comparisons
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from envcheck.render import RENDERERS, table
+from envcheck.render import RENDERERS
+from envcheck.render.terminal import table
 from envcheck.rules import RULES
 
 if TYPE_CHECKING:

@@ -18,11 +18,11 @@ from typing import TYPE_CHECKING, Final
 import anyio
 import pytest
 
-from envcheck import runner
 from envcheck.errors import ExitCode
 from envcheck.evidence import Evidence
 from envcheck.redact import Redactor
 from envcheck.rules import PROBE_FAILED
+from envcheck.run import runner
 from gateways import good_gateway, serving_all
 from gateways.clients import KEY, KEY_VARIABLE, environment, environments_toml
 from gateways.fleet import SCENARIOS

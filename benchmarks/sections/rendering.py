@@ -14,7 +14,7 @@ from envcheck.compare import compare
 from envcheck.policy import Policy
 from envcheck.render import json as json_reports
 from envcheck.render import markdown
-from envcheck.render import table as terminal
+from envcheck.render.terminal import table as terminal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

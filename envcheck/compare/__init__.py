@@ -9,13 +9,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from envcheck.compare.assembly import Occasion, assemble
-from envcheck.compare.columns import Against, Column
 from envcheck.compare.grid import judge
-from envcheck.compare.latency import doubt_of_one_run, doubt_of_two_runs
 from envcheck.compare.targets import Twin, judge_targets
-from envcheck.compare.wording import AGAINST_BASELINE, AGAINST_EARLIER
 from envcheck.comparison import HeldAgainst
 from envcheck.errors import ConfigError, EvidenceError
+from envcheck.judge.columns import Against, Column
+from envcheck.judge.latency import doubt_of_one_run, doubt_of_two_runs
+from envcheck.judge.wording import AGAINST_BASELINE, AGAINST_EARLIER
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence

@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from envcheck.compare.wording import own_reason
 from envcheck.comparison import AcceptNotice, CellState, FindingState
+from envcheck.judge.wording import own_reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from datetime import date
 
-    from envcheck.compare.findings import Judgement
     from envcheck.comparison import Finding
+    from envcheck.judge.findings import Judgement
     from envcheck.policy import Accept
 
 

@@ -9,18 +9,18 @@ from envcheck.compare.acceptance import in_force, notices, with_accepted
 from envcheck.compare.standing import standing_of
 from envcheck.compare.tracking import carried, resolved, since_last_run, tagged
 from envcheck.compare.verdict import summary_of
-from envcheck.compare.wording import phrase
 from envcheck.comparison import Comparison, HeldAgainst, Notice, Row
+from envcheck.judge.wording import phrase
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import date, datetime
 
-    from envcheck.compare.columns import Column
-    from envcheck.compare.findings import Judgement
     from envcheck.compare.grid import Grid
-    from envcheck.compare.wording import Manner
     from envcheck.comparison import Finding
+    from envcheck.judge.columns import Column
+    from envcheck.judge.findings import Judgement
+    from envcheck.judge.wording import Manner
     from envcheck.policy import Accept, Policy
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias, assert_never
 
-from envcheck.compare.columns import probes_of
-from envcheck.compare.findings import Judgement, Subject
-from envcheck.compare.latency import judge_latencies
-from envcheck.compare.outcome import judge_outcome, unpaired
-from envcheck.compare.scalars import judge_scalar, scalar_alone
-from envcheck.compare.sets import judge_set, set_alone
-from envcheck.compare.wording import phrase
 from envcheck.comparison import Cell, CellState
+from envcheck.judge.columns import probes_of
+from envcheck.judge.findings import Judgement, Subject
+from envcheck.judge.latency import judge_latencies
+from envcheck.judge.outcome import judge_outcome, unpaired
+from envcheck.judge.scalars import judge_scalar, scalar_alone
+from envcheck.judge.sets import judge_set, set_alone
+from envcheck.judge.wording import phrase
 from envcheck.model import Outcome
 from envcheck.probes import PROBES
 from envcheck.probes.base import ScalarField, SetField
@@ -19,10 +19,10 @@ from envcheck.probes.base import ScalarField, SetField
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from envcheck.compare.columns import Column, Pair
-    from envcheck.compare.latency import Doubt
-    from envcheck.compare.wording import Manner
     from envcheck.evidence import Check
+    from envcheck.judge.columns import Column, Pair
+    from envcheck.judge.latency import Doubt
+    from envcheck.judge.wording import Manner
     from envcheck.policy import Policy
     from envcheck.probes.base import Field
 

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from envcheck.compare.columns import evidences_of, probes_of
-from envcheck.compare.wording import phrase
 from envcheck.comparison import Notice
+from envcheck.judge.columns import evidences_of, probes_of
+from envcheck.judge.wording import phrase
 from envcheck.model import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from envcheck.compare.columns import Column
-    from envcheck.compare.wording import Manner
     from envcheck.evidence import Evidence
+    from envcheck.judge.columns import Column
+    from envcheck.judge.wording import Manner
     from envcheck.redact import Redacted
 
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from envcheck.compare.findings import Judgement, Subject
-from envcheck.compare.wording import phrase
 from envcheck.comparison import Cell, CellState
+from envcheck.judge.findings import Judgement, Subject
+from envcheck.judge.wording import phrase
 from envcheck.rules import SAME_ENDPOINT, SAME_KEY
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from envcheck.compare.columns import Column
     from envcheck.compare.grid import Grid
+    from envcheck.judge.columns import Column
     from envcheck.policy import Policy
     from envcheck.probes.base import Rule
 

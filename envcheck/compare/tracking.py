@@ -10,9 +10,9 @@ from envcheck.rules import PROBE_FAILED
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
-    from envcheck.compare.columns import Column
-    from envcheck.compare.findings import Judgement
     from envcheck.comparison import Comparison, Finding
+    from envcheck.judge.columns import Column
+    from envcheck.judge.findings import Judgement
 
 MAX_CARRIED: Final = 1000
 """Of environments that are down for good there is no need to know more."""

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from pydantic import TypeAdapter, ValidationError
 
-from envcheck.config.cautions import cautions
 from envcheck.config.cross import cross_problems, table
 from envcheck.config.explain import explained
 from envcheck.config.fields import Surroundings
@@ -17,6 +16,7 @@ from envcheck.config.problems import Problem, in_file_order
 from envcheck.config.resolve import environment_of, policy_of
 from envcheck.config.selection import NOTHING_SAID, selected
 from envcheck.config.toml_text import document_of, text_of
+from envcheck.config.warnings import cautions
 from envcheck.errors import ConfigError
 
 if TYPE_CHECKING:

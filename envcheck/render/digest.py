@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from envcheck.render.layout import listed
+from envcheck.render.terminal.layout import listed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

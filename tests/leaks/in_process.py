@@ -10,13 +10,13 @@ from pydantic import SecretStr
 
 from envcheck.compare import compare
 from envcheck.model import Environment, Observation
-from envcheck.normalize import normalize
 from envcheck.policy import Policy
 from envcheck.probes import PROBES
-from envcheck.record import check_of, evidence_of
 from envcheck.redact import Redactor
 from envcheck.render import RENDERERS
-from envcheck.render.table import render as table
+from envcheck.render.terminal.table import render as table
+from envcheck.seam.assemble import check_of, evidence_of
+from envcheck.seam.normalize import normalize
 from leaks.kinds import STRONG_KEY, Kind
 from leaks.places import MODEL, Replies
 

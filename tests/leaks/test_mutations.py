@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Final
 import pytest
 
 from cli_runs import run_envcheck
-from envcheck import normalize
-from envcheck.error_body import ErrorBody
 from envcheck.errors import ExitCode
 from envcheck.redact import Redactor
 from envcheck.redact.index import Index
 from envcheck.redact.listing import Listing
+from envcheck.seam import normalize
+from envcheck.seam.error_body import ErrorBody
 from gateways.good import GOOD, completion, openai_error
 from gateways.server import serving
 from gateways.wire import json_reply

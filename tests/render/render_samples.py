@@ -17,11 +17,11 @@ from envcheck.comparison import (
     Row,
     Verdict,
 )
+from envcheck.demo.sample import sample_evidences
 from envcheck.evidence import Check, Evidence, FailureName, Safety, Summary, Target
 from envcheck.model import Outcome
 from envcheck.probes.base import Severity
 from envcheck.redact import Redacted
-from envcheck.sample import sample_evidences
 
 WHEN = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
 MANY_REMOVED = tuple(f"o{number}" for number in range(1, 46))

@@ -6,10 +6,10 @@ import pytest
 from render_samples import alike, alone, dead, dead_baseline, finding, four_environments, four_evidences, summary
 
 from envcheck.comparison import FindingState, HeldAgainst, Verdict
+from envcheck.demo.sample import sample_evidence, sample_evidences
 from envcheck.probes.base import Severity
 from envcheck.render.digest import grouped, listing, told
 from envcheck.render.verdict import verdict
-from envcheck.sample import sample_evidence, sample_evidences
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,8 @@ from render_samples import four_environments, four_evidences
 
 from envcheck.comparison import CellState
 from envcheck.render import RENDERERS
-from envcheck.render.cells import STYLES
 from envcheck.render.marks import MARKS
+from envcheck.render.terminal.cells import STYLES
 
 
 def test_every_format_renders_both_reports() -> None:
@@ -24,7 +24,7 @@ def test_every_format_renders_both_reports() -> None:
 def test_the_registry_is_cheap_to_read() -> None:
     """`envcheck --help` names the formats, and must not wait for what renders them."""
     heavy = "{'pydantic', 'tabulate', 'rich', 'aiohttp', 'typer'}"
-    code = f"import sys, envcheck.render, envcheck.render.table; print(sorted({heavy} & set(sys.modules)))"
+    code = f"import sys, envcheck.render, envcheck.render.terminal.table; print(sorted({heavy} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from hypothesis import given
 from hypothesis import strategies as st
 
-from envcheck.render.layout import clip, listed, packed, share_out, width_of, wrap
+from envcheck.render.terminal.layout import clip, listed, packed, share_out, width_of, wrap
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

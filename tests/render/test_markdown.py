@@ -11,12 +11,12 @@ from markdown_it import MarkdownIt
 from render_samples import alike, cell, dead, finding, four_environments, four_evidences, row, summary
 
 from envcheck.comparison import CellState, FindingState, HeldAgainst, Notice, Verdict
+from envcheck.demo.sample import sample_evidences
 from envcheck.evidence import Check, FailureName
 from envcheck.model import Outcome
 from envcheck.redact import Redacted
 from envcheck.render import RENDERERS
-from envcheck.render.markup import NOTHING
-from envcheck.sample import sample_evidences
+from envcheck.render.markdown.markup import NOTHING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,12 +6,12 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from envcheck.compare import compare
+from envcheck.demo.sample import GENERATED_AT, sample_evidence, sample_evidences
 from envcheck.policy import Policy
 from envcheck.probes.models import MAX_IDS
 from envcheck.redact import Redacted
 from envcheck.render import RENDERERS
-from envcheck.render.table import render
-from envcheck.sample import GENERATED_AT, sample_evidence, sample_evidences
+from envcheck.render.terminal.table import render
 
 if TYPE_CHECKING:
     from syrupy.assertion import SnapshotAssertion

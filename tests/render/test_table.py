@@ -24,13 +24,13 @@ from render_samples import (
 )
 
 from envcheck.comparison import CellState, Comparison, Row, Verdict
+from envcheck.demo.sample import sample_evidence, sample_evidences
 from envcheck.evidence import Check, FailureName
 from envcheck.model import Outcome
 from envcheck.redact import Redacted
 from envcheck.render import RENDERERS
-from envcheck.render.layout import width_of
-from envcheck.render.table import render
-from envcheck.sample import sample_evidence, sample_evidences
+from envcheck.render.terminal.layout import width_of
+from envcheck.render.terminal.table import render
 
 if TYPE_CHECKING:
     from syrupy.assertion import SnapshotAssertion

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from envcheck.accept import accepts_for, add_accepts, diff
 from envcheck.cli.jobs.dates import today
 from envcheck.cli.signals import wound_up_when_signalled
 from envcheck.config import check_text
+from envcheck.config.accept import accepts_for, add_accepts, diff
 from envcheck.config.toml_text import text_of
 from envcheck.errors import ConfigError, ExitCode
 from envcheck.store import edit_text, load_comparison

@@ -16,8 +16,8 @@ from envcheck.errors import ExitCode
 from envcheck.model import DEFAULT_CONCURRENCY
 from envcheck.policy import Policy
 from envcheck.redact import Redactor
+from envcheck.run.same_target import twins
 from envcheck.store import try_folder
-from envcheck.twins import twins
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

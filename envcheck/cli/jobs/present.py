@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from envcheck.cli.jobs.reports import Report, comparison_reports, evidence_reports, write_reports
 from envcheck.errors import ExitCode
-from envcheck.render import RENDERERS, table
+from envcheck.render import RENDERERS
+from envcheck.render.terminal import table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -10,7 +10,7 @@ from envcheck.cli.jobs.probing import probe_all
 from envcheck.cli.jobs.reports import write_out
 from envcheck.cli.signals import wound_up_when_signalled
 from envcheck.config import endpoint
-from envcheck.config.cautions import cautions
+from envcheck.config.warnings import cautions
 from envcheck.errors import ConfigError, ExitCode
 from envcheck.paths import read_input
 from envcheck.probes import PROBES, models
@@ -69,7 +69,7 @@ def probe_job(console: Console, options: ProbeOptions, format_name: str, out: Pa
 
 def show_sample(console: Console, options: ProbeOptions, format_name: str, out: Path | None) -> ExitCode:
     """Show the report of a made-up endpoint."""
-    from envcheck.sample import sample_evidence, without_chat  # noqa: PLC0415 - a real probe makes nothing up
+    from envcheck.demo.sample import sample_evidence, without_chat  # noqa: PLC0415 - a real probe makes nothing up
 
     evidence = sample_evidence()
     return _show(console, without_chat(evidence) if options.skip_chat else evidence, format_name, out)

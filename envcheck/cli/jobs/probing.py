@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Final
 
 import anyio
 
-from envcheck import runner
 from envcheck.cli.faults import tell_fault
+from envcheck.run import runner
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -15,13 +15,13 @@ from envcheck.cli.signals import wound_up_when_signalled
 from envcheck.compare import compare
 from envcheck.config import read
 from envcheck.config.problems import listed, shown
+from envcheck.demo.sample import sample_evidences, without_chat
 from envcheck.errors import ConfigError, ExitCode
 from envcheck.paths import Found, found_at
 from envcheck.policy import FailOn, Policy
 from envcheck.redact import Redactor
-from envcheck.sample import sample_evidences, without_chat
+from envcheck.run.same_target import twins
 from envcheck.store import COMPARISON_STEM, try_folder
-from envcheck.twins import twins
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

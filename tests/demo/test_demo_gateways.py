@@ -1,0 +1,110 @@
+"""The demo's gateways differ in the ways that are known, and in no other."""
+
+from __future__ import annotations
+
+import http.client
+import json
+from datetime import UTC, datetime
+from functools import partial
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import anyio
+import pytest
+
+from envcheck.compare import compare
+from envcheck.demo import BASELINE, EXPECTED, demo_gateways, differences, environments
+from envcheck.policy import Policy
+from envcheck.redact import Redactor
+from envcheck.run import runner
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from envcheck.demo import DemoGateway
+    from envcheck.evidence import Evidence
+
+_NOW = datetime(2026, 7, 1, tzinfo=UTC)
+
+
+class Collected:
+    """Keeps the records of a run."""
+
+    def __init__(self) -> None:
+        self.evidences: list[Evidence] = []
+
+    def exchanged(self, environment: str) -> None:
+        pass
+
+    def finished(self, evidence: Evidence) -> None:
+        self.evidences.append(evidence)
+
+    def broke(self, environment: str, error: Exception) -> None:
+        raise AssertionError(f"a fault of ours in {environment}") from error
+
+
+def probed(gateways: Mapping[str, DemoGateway]) -> list[Evidence]:
+    served = environments(gateways)
+    collected = Collected()
+    redactor = Redactor.for_run(served)
+    anyio.run(partial(runner.run, served, redactor=redactor, concurrency=8, progress=collected))
+    return sorted(collected.evidences, key=lambda each: [name.name for name in served].index(each.environment))
+
+
+def asked(gateway: DemoGateway, key: str) -> tuple[int, str]:
+    connection = http.client.HTTPConnection(urlsplit(gateway.base_url).netloc, timeout=5)
+    try:
+        connection.request("GET", "/v1/models", headers={"Authorization": f"Bearer {key}"})
+        answer = connection.getresponse()
+        return answer.status, answer.read().decode()
+    finally:
+        connection.close()
+
+
+def test_the_demo_finds_what_was_put_in_and_nothing_else() -> None:
+    """Every known difference is found, over real HTTP, and no other."""
+    with demo_gateways() as gateways:
+        evidences = probed(gateways)
+    comparison = compare(evidences, baseline=BASELINE, policy=Policy(), generated_at=_NOW, today=_NOW.date())
+    assert differences(comparison) == EXPECTED
+    assert comparison.environments[0] == BASELINE
+
+
+def test_the_baseline_comes_first_and_each_has_a_model_and_a_key() -> None:
+    """The environments are what a file would have said of them."""
+    with demo_gateways() as gateways:
+        served = environments(gateways)
+    assert [each.name for each in served] == ["production", "staging", "new-region", "vendor"]
+    assert served[0].name == BASELINE
+    assert all(each.model and each.api_key and each.base_url.startswith("http://127.0.0.1:") for each in served)
+    assert len({each.base_url for each in served}) == len(served)
+    assert len({each.api_key for each in served}) == len(served)
+
+
+def test_a_refused_key_is_given_back_and_redacted() -> None:
+    """The vendor repeats the key it was sent, so that the demo shows redaction at work."""
+    with demo_gateways() as gateways:
+        vendor = gateways["vendor"]
+        key = vendor.key.get_secret_value()
+        status, body = asked(vendor, key)
+        evidence = next(each for each in probed(gateways) if each.environment == "vendor")
+    assert status == 401
+    assert key in json.loads(body)["error"]["message"]
+    written = evidence.model_dump_json()
+    assert key not in written
+    assert "Incorrect API key provided" in written
+
+
+def test_keys_are_made_anew() -> None:
+    """No key of the demo is in the sources, nor the same twice."""
+    with demo_gateways() as first, demo_gateways() as second:
+        assert not {each.key for each in first.values()} & {each.key for each in second.values()}
+
+
+def test_nothing_listens_any_more_when_the_block_has_ended() -> None:
+    """The ports are given back."""
+    with demo_gateways() as gateways:
+        gateway = gateways["production"]
+        assert asked(gateway, gateway.key.get_secret_value())[0] == 200
+    with pytest.raises(ConnectionRefusedError):
+        asked(gateway, "any")

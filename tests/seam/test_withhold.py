@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+import pytest
+from evidences import chat, evidence, failed, models
+from pydantic import SecretStr
+
+from envcheck.model import Environment
+from envcheck.probes.chat import ChatFacts
+from envcheck.probes.models import ModelsFacts
+from envcheck.redact import MARKER, Redacted, Redactor
+from envcheck.seam.withhold import without_trips
+
+KEY = "sk-proj-MadeUp0123456789abcdefghijkl"
+TEAM = "team-zebra-4471"
+PROMPT = "Tell me what a penguin eats on a Sunday, in one sentence."
+ENVIRONMENT = Environment(
+    "staging",
+    "https://gateway.example.com/v1",
+    api_key=SecretStr(KEY),
+    headers={"X-Team": SecretStr(TEAM)},
+    prompt=SecretStr(PROMPT),
+)
+REDACTOR = Redactor.for_run((ENVIRONMENT,)).within(ENVIRONMENT)
+
+
+def test_a_record_without_a_secret_stays_as_it_is() -> None:
+    """The same object: nothing is read again for nothing."""
+    record = evidence("staging", models("gpt-4o"), failed("chat", "auth", detail="No."))
+    assert without_trips(record, REDACTOR) is record
+
+
+@pytest.mark.parametrize("secret", [KEY, TEAM, PROMPT])
+def test_only_the_text_that_holds_a_secret_is_withheld(secret: str) -> None:
+    """The list keeps its other models, the check its outcome, and the record says what was done."""
+    record = evidence("staging", models("gpt-4o", f"x-{secret}"), failed("chat", "auth", detail=f"bad: {secret}"))
+    kept = without_trips(record, REDACTOR)
+    listed, refused = kept.checks
+    assert isinstance(listed.facts, ModelsFacts)
+    assert set(listed.facts.model_ids) == {"gpt-4o", MARKER}
+    assert refused.failure_detail == MARKER
+    assert (refused.failure_class, refused.outcome) == ("auth", "fail")
+    assert kept.safety.server_text == "withheld_by_tripwire"
+    assert secret not in kept.model_dump_json()
+
+
+def test_a_secret_that_is_spread_over_texts_costs_all_of_them() -> None:
+    """Each piece is harmless by itself, so nobody knows which of them to keep."""
+    record = evidence("staging", models(KEY[:12], KEY[12:24], KEY[24:]), chat(answered="gpt-4o"))
+    assert KEY[12:24] in record.model_dump_json()
+    kept = without_trips(record, REDACTOR)
+    listed, answered = (check.facts for check in kept.checks)
+    assert isinstance(listed, ModelsFacts)
+    assert isinstance(answered, ChatFacts)
+    assert set(listed.model_ids) == {MARKER}
+    assert answered.model_answered == MARKER
+    assert [check.request for check in kept.checks] == ["GET /models", "GET /chat"]
+
+
+def test_the_users_own_words_are_not_the_servers() -> None:
+    """A model or an address that the file names is shown, whatever a header says."""
+    record = evidence("staging", chat(model=TEAM, answered=TEAM))
+    target = record.target.model_copy(update={"requested_model": Redacted(TEAM)})
+    own = record.model_copy(update={"target": target})
+    assert without_trips(own, REDACTOR) is own
+
+
+@pytest.mark.parametrize("secret", [KEY, TEAM])
+def test_the_first_model_that_is_listed_is_the_servers_too(secret: str) -> None:
+    """Where none is configured it stands in the target beside what the user wrote."""
+    record = evidence("staging", models("gpt-4o"))
+    target = record.target.model_copy(update={"selected_model": Redacted(f"x-{secret}")})
+    kept = without_trips(record.model_copy(update={"target": target}), REDACTOR)
+    assert kept.target.selected_model == MARKER
+    assert kept.safety.server_text == "withheld_by_tripwire"
