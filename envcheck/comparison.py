@@ -1,20 +1,28 @@
 """The comparison record: every environment's evidence held against one baseline, and the one list of findings.
 
-Table, JSON, Markdown and exit code are all read from here; none of them judges anything again.
+Table, JSON, Markdown and exit code are all read from here; none of them judges anything again. Values are typed: a
+count is a number, a duration is one too, and no word here is a sentence. Words for people are made in `render`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Annotated, Final, Literal
+from typing import TYPE_CHECKING, Annotated, Final, Literal, TypeAlias
 
 from pydantic import Field, StringConstraints
 
-from envcheck.evidence import EnvironmentName, Record, Tool, WordOfOurs
-from envcheck.probes.base import Severity
-from envcheck.redact import Redacted, SafeText
+from envcheck.model import Outcome
+from envcheck.record import Count, EnvironmentName, FailureNameField, Milliseconds, Record, RunId, Tool, WordOfOurs
+from envcheck.redact import SafeText
+from envcheck.rules import Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from envcheck.evidence import Evidence
 
 SCHEMA_VERSION: Final = "envcheck.comparison/1"
 
@@ -23,12 +31,14 @@ class CellState(StrEnum):
     """What one environment's value of a field says when it is held against the baseline's."""
 
     SAME = "same"
-    """No rule in force tells it from the baseline's; also the baseline's own, and all of a single environment."""
+    """Judged, and no rule in force tells it from the baseline's; also the baseline's own, and all of a single one."""
     DIFFERS = "differs"
     ADDED = "added"
     REMOVED = "removed"
     NOISY = "noisy"
     """It varies within one environment, so it proves nothing."""
+    UNDECIDED = "undecided"
+    """There is something to say, and too little to say it."""
     ACCEPTED = "accepted"
     """A difference, every part of which an `[[accept]]` covers."""
     NOT_PROBED = "not_probed"
@@ -48,6 +58,10 @@ class FindingState(StrEnum):
     ACCEPTED = "accepted"
 
 
+STOOD_OPEN: Final = frozenset({FindingState.OPEN, FindingState.NEW, FindingState.UNCHANGED})
+"""What is there and not accepted. An accepted one is not: when its acceptance ends, it is news."""
+
+
 class Verdict(StrEnum):
     """The comparison in one word."""
 
@@ -59,24 +73,165 @@ class Verdict(StrEnum):
     """The baseline failed a probe, so nothing can be held against it."""
 
 
+class Standing(StrEnum):
+    """One environment of a comparison in one word."""
+
+    SAME = "same"
+    DIFFERS = "differs"
+    FAILED = "failed"
+    NOT_COMPARED = "not_compared"
+
+
 class HeldAgainst(StrEnum):
     """What the environments of a comparison are held against."""
 
     BASELINE = "baseline"
     ITSELF_EARLIER = "itself_earlier"
-    """Each against the environment of the same name in an earlier run; a cell shows `earlier → now`."""
+    """Each against the environment of the same name in an earlier run; a cell has both values."""
     NOTHING = "nothing"
     """A single environment, which is shown and not compared."""
+
+
+class Why(StrEnum):
+    """Why something was not judged, or what a reader has to know about a value. `render` has the words."""
+
+    SWITCHED_OFF = "switched_off"
+    """The user set the rule `word` to `none`."""
+    FEW_ASKED = "few_asked"
+    """Fewer latency samples were asked for than can be judged."""
+    TOO_FEW = "too_few"
+    """Of the samples that were asked for too few could be used."""
+    NOT_SIGNIFICANT = "not_significant"
+    """It may be chance; `number` samples could tell."""
+    NOT_SEEN_TWICE = "not_seen_twice"
+    """Slower at first, and not when it was sampled again."""
+    NOT_CONFIRMED = "not_confirmed"
+    """Slower, and there is no second batch of samples."""
+    VOIDED = "voided"
+    """`number` samples are void: this machine was busy while they ran."""
+    COLD_AND_WARM = "cold_and_warm"
+    DIFFERENT_RUNS = "different_runs"
+    """Samples of different runs were not taken side by side."""
+    OTHER_MODEL = "other_model"
+    OTHER_PROMPT = "other_prompt"
+    REDACTED = "redacted"
+    """`number` names are redacted, in whole or in part."""
+    REDACTED_ALIKE = "redacted_alike"
+    """Names that are redacted look alike in both files, and nobody can tell whether they are."""
+    CUT = "cut"
+    """The list is longer than what is kept of it: compared by name as far as it goes, and past that by count."""
+    NO_FACTS = "no_facts"
+    NOT_PROBED_THERE = "not_probed_there"
+    FAILED_THERE = "failed_there"
+    NOT_ASKED = "not_asked"
+    """Only the other side was asked for this probe."""
+    ONLY_EARLIER = "only_earlier"
+    """Probed in the earlier run only."""
+    NOTHING_PASSED = "nothing_passed"
+    """No probe passed on both sides."""
+    OTHER_QUESTION = "other_question"
+    """The earlier comparison was held against something else, so nothing is called new or unchanged."""
+    LATENCY_NOT_JUDGED = "latency_not_judged"
+    """`number` samples were asked for, and at least five are needed."""
+    MODEL_CHANGED = "model_changed"
+    PROMPT_CHANGED = "prompt_changed"
+    URL_CHANGED = "url_changed"
+    GONE = "gone"
+    """The earlier comparison has it, and it takes no part in this one."""
+
+
+class Note(Record):
+    """One thing to know about a cell or a comparison."""
+
+    why: Why
+    number: Count | None = None
+    word: WordOfOurs | None = None
+
+
+Scalar: TypeAlias = "bool | int | float | SafeText | None"
+"""A fact with one value."""
+
+
+class OutcomeValue(Record):
+    """How a probe ended."""
+
+    kind: Literal["outcome"] = "outcome"
+    outcome: Outcome
+    failure_class: FailureNameField | None = None
+    http_status: int | None = None
+    detail: SafeText | None = None
+    failed: Mapping[FailureNameField, Count] = {}
+    """Requests that failed although the probe passed, by class."""
+    taken: Count = 0
+    """Of how many."""
+
+
+class MembersValue(Record):
+    """A set, and what changed of it."""
+
+    kind: Literal["members"] = "members"
+    noun: WordOfOurs
+    """What one member is."""
+    total: Count | None
+    """None where the set is not there at all."""
+    removed: tuple[SafeText, ...] = ()
+    added: tuple[SafeText, ...] = ()
+    varying: tuple[SafeText, ...] = ()
+    """Those that come and go."""
+    unnamed_removed: Count = 0
+    unnamed_added: Count = 0
+    """Changes that no list names: redacted, or past the end of a cut list."""
+
+
+class DurationValue(Record):
+    """A latency."""
+
+    kind: Literal["duration"] = "duration"
+    median_ms: Milliseconds
+    half_iqr_ms: Milliseconds | None = None
+    """Half the interquartile range: half of the samples lie about that near to the median."""
+    n: Count
+    ratio: float | None = None
+    """To the baseline's median."""
+    p: Annotated[float, Field(ge=0, le=1)] | None = None
+    """After Holm's correction, where significance was judged."""
+
+
+class SeveralValue(Record):
+    """A fact that took several values in one environment."""
+
+    kind: Literal["several"] = "several"
+    values: tuple[Scalar, ...]
+
+
+class DayValue(Record):
+    """A date."""
+
+    kind: Literal["day"] = "day"
+    day: date
+
+
+class TallyValue(Record):
+    """How often each of a closed list of words was counted."""
+
+    kind: Literal["tally"] = "tally"
+    counts: Mapping[WordOfOurs, Count]
+
+
+Typed: TypeAlias = Annotated[
+    OutcomeValue | MembersValue | DurationValue | SeveralValue | DayValue | TallyValue, Field(discriminator="kind")
+]
+Value: TypeAlias = "Typed | bool | int | float | SafeText | None"
 
 
 class Cell(Record):
     """One environment's value of one field."""
 
-    value: SafeText | None
-    """For people: a number, a word, a class, a count with what was added and removed."""
+    value: Value
     state: CellState
-    detail: tuple[SafeText, ...] = ()
-    """What stands behind it, such as `-o3` and `+gpt-5` for a list of models, or why it was not judged."""
+    expected: Value = None
+    """What it was in the earlier run, where environments are held against themselves."""
+    notes: tuple[Note, ...] = ()
 
 
 class Row(Record):
@@ -101,34 +256,59 @@ class Finding(Record):
     baseline: EnvironmentName
     field: WordOfOurs
     """Probe and fact, such as `models.model_ids`."""
-    expected: SafeText | None
+    expected: Scalar
     """The baseline's value; for a member of a set, the member that is missing from the candidate."""
-    actual: SafeText | None
+    actual: Scalar
     """The candidate's value; for a member of a set, the member that was added."""
-    n: Annotated[int, Field(ge=0)]
+    change: Literal["removed", "added"] | None = None
+    """Which way a member of a set went, or the whole set."""
+    unnamed: Count | None = None
+    """How many members this stands for that no list names."""
+    expected_ms: Milliseconds | None = None
+    actual_ms: Milliseconds | None = None
+    ratio: float | None = None
+    failed: Mapping[FailureNameField, Count] = {}
+    """For `probe.unreliable`: the failures by class; `n` is of how many."""
+    note: Note | None = None
+    """Why it is undecided."""
+    n: Count
     """How many samples of the candidate it rests on."""
     p: Annotated[float, Field(ge=0, le=1)] | None = None
     """After Holm's correction, where significance was judged."""
     state: FindingState = FindingState.OPEN
     reason: SafeText | None = None
     """Of the `[[accept]]` that covers it."""
+    counted: bool = False
+    """Whether it is at or above the threshold, and neither accepted nor absent."""
+    first_seen: date | None = None
+    """The day of the first of the comparisons in a row that have it."""
     fingerprint: Annotated[str, StringConstraints(pattern="^[0-9a-f]{16}$")]
     """The same difference has the same one in every run: made of names and facts, never of prose."""
 
     @property
-    def value(self) -> Redacted | None:
+    def value(self) -> str | None:
         """What an `[[accept]]` names: what is there, or for a removed member the one that is not."""
-        return self.expected if self.actual is None else self.actual
+        value = self.expected if self.actual is None else self.actual
+        return None if value is None or self.expected_ms is not None else str(value)
+
+    @property
+    def is_undecided(self) -> bool:
+        """Whether it says that nothing could be said."""
+        return self.rule.endswith(".undecided")
 
 
 class AcceptNotice(Record):
-    """An `[[accept]]` that did nothing, and should be removed or renewed."""
+    """An `[[accept]]` that did nothing, or soon will not: it should be removed or renewed."""
 
     rule: WordOfOurs
     environment: EnvironmentName
+    field: WordOfOurs | None = None
+    value: SafeText | None = None
     reason: SafeText
-    problem: Literal["expired", "unused"]
+    problem: Literal["expired", "unused", "expires_soon"]
     expires: date | None = None
+    position: Count = 0
+    """Which `[[accept]]` of the file it is, counted from 1."""
 
 
 class Notice(Record):
@@ -136,22 +316,45 @@ class Notice(Record):
 
     environment: EnvironmentName | None
     """None where it is about the comparison as a whole."""
-    text: SafeText
+    note: Note | None = None
+    """None in a record of 0.1.0, which had a sentence here."""
+
+
+class EnvironmentSummary(Record):
+    """One environment in one line."""
+
+    verdict: Standing
+    err: Count
+    warn: Count
+    info: Count
+    accepted: Count
+    worst_rule: WordOfOurs | None
 
 
 class ComparisonSummary(Record):
     """The verdict, and what it counts."""
 
     verdict: Verdict
-    counted: Annotated[int, Field(ge=0)]
+    counted: Count
     """Findings at or above the threshold that are neither accepted nor absent."""
-    err: Annotated[int, Field(ge=0)]
-    warn: Annotated[int, Field(ge=0)]
-    info: Annotated[int, Field(ge=0)]
-    accepted: Annotated[int, Field(ge=0)]
+    err: Count
+    warn: Count
+    info: Count
+    accepted: Count
+    undecided: Count = 0
+    by_environment: Mapping[EnvironmentName, EnvironmentSummary] = {}
     fail_on: Literal["err", "warn", "info", "never"]
     exit_code: Annotated[int, Field(ge=0, le=6)]
     """What the comparison alone asks for; a fault or an unwritten report can still go before it."""
+
+
+class Settings(Record):
+    """What it was judged by."""
+
+    latency_ratio: float
+    latency_floor_ms: float
+    confirm_over_s: float
+    severity: Mapping[WordOfOurs, Severity] = {}
 
 
 class Comparison(Record):
@@ -160,6 +363,9 @@ class Comparison(Record):
     schema_version: Literal["envcheck.comparison/1"] = SCHEMA_VERSION
     generated_at: datetime
     tool: Tool = Tool()
+    run_id: RunId | None = None
+    """Of the run that it was made of; None where the evidence is of several."""
+    made_up: bool = False
     held_against: HeldAgainst = HeldAgainst.BASELINE
     baseline: EnvironmentName | None
     """None where there is none: a single environment, or each held against itself in an earlier run."""
@@ -171,4 +377,13 @@ class Comparison(Record):
     """Of an earlier comparison: neither found nor gone, for they could not be judged now. Never counted."""
     accept_notices: tuple[AcceptNotice, ...] = ()
     notices: tuple[Notice, ...] = ()
+    settings: Settings | None = None
     summary: ComparisonSummary
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a format is handed: evidences, and their comparison where there is one."""
+
+    evidences: Sequence[Evidence]
+    comparison: Comparison | None = None

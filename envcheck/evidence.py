@@ -7,57 +7,40 @@ redacts every `SafeText` anew, for a file may have been written by anyone.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Annotated, Final, Literal, LiteralString, NewType, Self
+from typing import Annotated, Final, Literal, LiteralString, NamedTuple, Self
 
 from pydantic import (
-    AfterValidator,
-    BaseModel,
-    ConfigDict,
     Field,
     GetJsonSchemaHandler,
     SerializeAsAny,
     StringConstraints,
     ValidationInfo,
+    field_serializer,
     field_validator,
     model_validator,
 )
-from pydantic.json_schema import JsonSchemaValue  # noqa: TC002 - as above
+from pydantic.json_schema import JsonSchemaValue  # noqa: TC002 - pydantic reads the annotations when it runs
 from pydantic_core import CoreSchema  # noqa: TC002 - as above
 
-from envcheck import __version__
-from envcheck.model import Connection, FailureClass, Outcome
+from envcheck.model import Connection, Outcome
 from envcheck.probes import PROBES
-from envcheck.probes.base import Facts
+from envcheck.record import (
+    Count,
+    EnvironmentName,
+    Facts,
+    FailureNameField,
+    Milliseconds,
+    Record,
+    RunId,
+    Tool,
+    VariableName,
+    WordOfOurs,
+)
 from envcheck.redact import SafeText
 
 SCHEMA_VERSION: Final = "envcheck.evidence/1"
-
-FailureName = NewType("FailureName", str)
-"""A failure class as evidence spells it: a `FailureClass`, with `http` as `http_<status>`."""
-
-_NAMED_CLASSES: Final = "|".join(each.value for each in FailureClass if each is not FailureClass.HTTP)
-FailureNameField = Annotated[FailureName, StringConstraints(pattern=f"^({_NAMED_CLASSES}|http_[0-9]{{3}})$")]
-
-RESERVED_NAME: Final = "comparison"
-"""Names the report of all environments, in any case: some file systems tell none apart."""
-
-
-def _not_reserved(name: str) -> str:
-    if name.casefold() == RESERVED_NAME:
-        raise ValueError("the name is the comparison's own")
-    return name
-
-
-EnvironmentName = Annotated[
-    str, StringConstraints(pattern=r"^[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}$"), AfterValidator(_not_reserved)
-]
-"""As in the file; it names the report."""
-VariableName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,127}$")]
-WordOfOurs = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_.]{0,63}$")]
-"""A probe's or a fact's name: ours, never a server's."""
-Milliseconds = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 
 # A saved record that holds more than these was not written by envcheck, and would only cost time.
 _MAX_PROBES: Final = 32
@@ -75,17 +58,7 @@ LEFT_OUT: Final[tuple[LiteralString, ...]] = (
 )
 
 
-class Record(BaseModel):
-    """What every record has in common: nothing is changed after it is made, nothing unknown is let in."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Tool(Record):
-    """What wrote the record."""
-
-    name: Literal["envcheck"] = "envcheck"
-    version: Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z.+-]{1,40}$")] = __version__
+Times = Annotated[tuple[Milliseconds, ...], Field(max_length=_MAX_SAMPLES)]
 
 
 class Target(Record):
@@ -113,6 +86,25 @@ class Safety(Record):
     """`withheld_by_tripwire`: a secret was found in it after redaction, so what held it is left out."""
 
 
+class Series(NamedTuple):
+    """Samples of one measure, in milliseconds."""
+
+    first_ms: Sequence[float]
+    second_ms: Sequence[float]
+    """Of the second batch; empty where none was taken."""
+
+
+class Measured(Record):
+    """Samples of a measure beside the total."""
+
+    median_ms: Milliseconds | None = None
+    samples_ms: Times = ()
+    again_ms: Times = ()
+
+
+TOTAL: Final = "total"
+
+
 class Latency(Record):
     """How long the exchanges took. The medians are over samples of one kind of connection only."""
 
@@ -127,14 +119,30 @@ class Latency(Record):
     """`cold`: each opened a connection; `warm`: each used one that was open."""
     spread_ms: Milliseconds | None = None
     """The interquartile range of the totals, from two samples on."""
-    totals_ms: Annotated[tuple[Milliseconds, ...], Field(max_length=_MAX_SAMPLES)] = ()
+    totals_ms: Times = ()
     """Each sample of the median, in the order they were taken."""
+    again_ms: Times = ()
+    """Those of a second batch, taken where the first one had something to say."""
+    measured: Mapping[WordOfOurs, Measured] = {}
+    """Beside the totals, by the names of the probe's measures."""
     first_ms: Milliseconds | None = None
     """The total of the opening exchange, where later samples are in the medians: labelled, never mixed in."""
-    retried: Annotated[int, Field(ge=0)] = 0
-    """Left out: sent again by the HTTP client on a new connection."""
-    voided: Annotated[int, Field(ge=0)] = 0
+    taken: Count = 0
+    """Requests of the first batch: those in the medians, `retried`, `mixed`, `failed` and `voided` add up to it."""
+    retried: Count = 0
+    """Left out: the connection turned out to be closed, so that the request was sent again on a new one."""
+    mixed: Count = 0
+    """Left out: they opened a connection where most did not, or the other way round."""
+    failed: Count = 0
+    voided: Count = 0
     """Left out: this process was late itself while they ran."""
+
+    def series(self, name: str) -> Series:
+        """Give the samples of a measure in both batches; `total` is the whole exchange."""
+        if name == TOTAL:
+            return Series(self.totals_ms, self.again_ms)
+        measured = self.measured.get(name, Measured())
+        return Series(measured.samples_ms, measured.again_ms)
 
 
 class _AnyProbesFacts:
@@ -142,7 +150,7 @@ class _AnyProbesFacts:
 
     @classmethod
     def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
-        of_each_probe = [handler(probe.FACTS.__pydantic_core_schema__) for probe in PROBES.values()]
+        of_each_probe = [handler(probe.facts.__pydantic_core_schema__) for probe in PROBES.values()]
         return {"anyOf": [*of_each_probe, handler(schema)]}
 
 
@@ -161,7 +169,9 @@ class Check(Record):
     varying: Mapping[WordOfOurs, Annotated[tuple[SafeText, ...], Field(max_length=MAX_VARYING)]] = {}
     """Facts that took more than one value here: of a scalar the values seen, of a set the members not always there."""
     failed_samples: Mapping[FailureNameField, Annotated[int, Field(ge=1)]] = {}
-    """Samples that failed after the check had passed once."""
+    """Requests that failed although the check passed: samples, and opening ones that passed when asked again."""
+    passed_when_asked_again: bool = False
+    """Whether the opening request failed by a passing cause, and passed when it was asked again."""
     latency: Latency = Latency()
 
     @field_validator("facts", mode="before")
@@ -171,7 +181,7 @@ class Check(Record):
         probe = PROBES.get(info.data.get("probe", ""))
         if isinstance(value, Facts) or not value or probe is None:
             return value
-        return probe.FACTS.model_validate(value, context=info.context)
+        return probe.facts.model_validate(value, context=info.context)
 
     @model_validator(mode="after")
     def _a_pass_has_facts(self) -> Self:
@@ -189,17 +199,31 @@ class Summary(Record):
     """Of the first check that failed."""
 
 
+AskedHash = Annotated[str, StringConstraints(pattern="^[0-9a-f]{16}$")]
+
+
 class Evidence(Record):
     """Everything about one environment that is safe to share."""
 
     schema_version: Literal["envcheck.evidence/1"] = SCHEMA_VERSION
     generated_at: datetime
     tool: Tool = Tool()
+    run_id: RunId | None = None
+    """Random, one for each run: which records were made together."""
+    made_up: bool = False
+    """Whether no gateway was asked: never held against what one answered."""
+    asked: AskedHash | None = None
+    """A keyed hash over prompt and parameters: equal or not within one run, and never in a saved file."""
     environment: EnvironmentName
     target: Target
     safety: Safety
     checks: Annotated[tuple[Check, ...], Field(max_length=_MAX_PROBES)]
     summary: Summary
+
+    @field_serializer("asked")
+    def _stays_in_the_process(self, _asked: str | None) -> None:
+        """Save nothing of it: what was asked could be guessed from a hash whose key is known."""
+        return
 
     @model_validator(mode="after")
     def _each_probe_once(self) -> Self:

@@ -1,6 +1,6 @@
-"""The words every room shares: environments, observations, outcomes, failure classes.
+"""The words every room shares: environments, exchanges, outcomes, failure classes.
 
-What is here may hold secrets (`Environment`, `Observation`); what is safe to share lives in `evidence`.
+What is here may hold secrets (`Environment`, `Exchange`); what is safe to share lives in `evidence`.
 """
 
 from __future__ import annotations
@@ -8,13 +8,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from pydantic import SecretStr
+
+    from envcheck.probes.base import Options
 
 JsonValue: TypeAlias = "bool | int | float | str | Sequence[JsonValue] | Mapping[str, JsonValue] | None"
 """Any JSON document: what comes from strangers, without `Any`."""
@@ -108,7 +110,8 @@ class Environment:
     ca_file: Path | None = None
     verify_tls: bool = True
     prompt: SecretStr | None = None
-    chat_params: Mapping[str, JsonValue] = field(default_factory=lambda: MappingProxyType({}))
+    options: Mapping[str, Options] = field(default_factory=lambda: MappingProxyType({}))
+    """By probe: what its own table in the file says; a probe that is not here has nothing to say."""
     server_text: bool = True
 
     @property
@@ -126,6 +129,33 @@ class Environment:
         if self.key_is_missing:
             return 0
         return len(self.probes) * (1 + (self.samples if self.samples > 1 else 0))
+
+
+class Route(NamedTuple):
+    """Which request a probe sends."""
+
+    method: str
+    path: str
+    """Below the base URL."""
+
+    def __str__(self) -> str:
+        """Spell it for people: `GET /models`."""
+        return f"{self.method} {self.path}"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is asked of a gateway. The key, headers and query of its environment are added where it is sent."""
+
+    route: Route
+    body: Mapping[str, JsonValue] | None = None
+    """Sent as JSON; None sends no body."""
+
+    @property
+    def asked_model(self) -> str | None:
+        """The model that the body names; None where it names none."""
+        model = None if self.body is None else self.body.get("model")
+        return model if isinstance(model, str) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,21 +181,44 @@ class Connection(StrEnum):
     """aiohttp sent the request again on a new connection: no latency of the server's own."""
 
 
+class Arrival(NamedTuple):
+    """One piece of a body as it came."""
+
+    at_ms: float
+    """Since the start of the exchange."""
+    so_far: int
+    """Bytes of the body that had come by then, decoded."""
+
+
 @dataclass(frozen=True, slots=True)
-class Observation:
+class Transport:
+    """What an exchange went over."""
+
+    http_version: str | None = None
+    """`1.1`; None where no reply came."""
+    via_proxy: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
     """What one request brought back, raw. It may hold secrets and never leaves the process."""
 
-    probe: str
-    request: str
-    """Method and route, for people: `GET /models`."""
-    asked_model: str | None = None
+    request: Request
     fault: Fault | None = None
     """Set when the exchange broke; status and headers may be set all the same, when they came first."""
     status: int | None = None
-    content_type: str = ""
-    location: str | None = None
-    retry_after_s: int | None = None
-    """What the reply's Retry-After asks for, where it is a number of seconds."""
+    headers: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    """Those of `envcheck.http.gateway.KEPT_HEADERS` that came, by their names in lower case."""
     body: bytes = b""
     timing: Timing = Timing()
     connection: Connection = Connection.NEW
+    arrivals: tuple[Arrival, ...] = ()
+    """When the body's pieces came, at most `envcheck.http.clock.MAX_ARRIVALS` of them and always the last."""
+    transport: Transport = Transport()
+    started: float = 0.0
+    """On this process's monotonic clock, in seconds."""
+
+    @property
+    def content_type(self) -> str:
+        """The media type, in lower case and without its parameters; empty where none came."""
+        return self.headers.get("content-type", "").partition(";")[0].strip().lower()

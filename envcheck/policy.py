@@ -11,10 +11,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
-    from envcheck.probes.base import Severity
+    from envcheck.rules import Severity
 
 DEFAULT_LATENCY_RATIO: Final = 1.25
 DEFAULT_LATENCY_FLOOR_MS: Final = 50.0
+DEFAULT_CONFIRM_OVER_S: Final = 15.0
+"""Seconds over which the second batch of samples is spread: longer than most slow waves of a gateway."""
 
 
 class FailOn(StrEnum):
@@ -35,6 +37,12 @@ class Accept:
     reason: str
     value: str | None = None
     """This value and no other; None accepts whatever the rule finds in that environment."""
+    values: tuple[str, ...] = ()
+    """Shell patterns on the value as it is shown; none of them narrows nothing."""
+    field: str | None = None
+    """This fact and no other, such as `chat.latency`."""
+    at_most_ratio: float | None = None
+    """A latency up to this many times the baseline's, and no more."""
     expires: date | None = None
     """The last day on which it holds."""
 
@@ -45,8 +53,12 @@ class Policy:
 
     latency_ratio: float = DEFAULT_LATENCY_RATIO
     latency_floor_ms: float = DEFAULT_LATENCY_FLOOR_MS
+    confirm_over_s: float = DEFAULT_CONFIRM_OVER_S
+    """0 for no second batch: what was slower once is then found."""
     severity: Mapping[str, Severity] = field(default_factory=lambda: MappingProxyType({}))
     """Overrides by rule name, for both directions of a rule that has two."""
     accept: tuple[Accept, ...] = ()
     fail_on: FailOn = FailOn.WARN
     only_new_count: bool = False
+    fail_on_undecided: bool = False
+    """Whether what could not be decided counts, whatever its severity."""

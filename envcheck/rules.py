@@ -1,15 +1,40 @@
-"""The registry of every rule a finding can come from: those of the core, and those the probes' fields name."""
+"""What a rule is, and the rules that belong to no probe. `envcheck.probes.RULES` has them all."""
 
 from __future__ import annotations
 
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Final
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Final
 
-from envcheck.probes import PROBES
-from envcheck.probes.base import Rule, ScalarField, SetField, Severity
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+class Severity(StrEnum):
+    """How much a finding matters, most first; `NONE` switches a rule off."""
+
+    ERR = "err"
+    WARN = "warn"
+    INFO = "info"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One way in which a candidate can differ from its baseline."""
+
+    name: str
+    severity: Severity
+    """The default; `[compare] severity` overrides it."""
+    meaning: str
+    """One sentence: when this is a finding."""
+    example: str
+    """One finding of it, as a person would say it."""
+    added_severity: Severity | None = None
+    """The default where something was only added, for a rule that tells the two directions apart."""
+
+    @property
+    def when_added(self) -> Rule:
+        """The rule as it stands where something was added."""
+        return self if self.added_severity is None else replace(self, severity=self.added_severity)
+
 
 PROBE_FAILED: Final = Rule(
     "probe.failed",
@@ -17,11 +42,25 @@ PROBE_FAILED: Final = Rule(
     "a probe failed in the candidate; one finding, whatever else could not be compared",
     "staging: chat failed as rate_or_quota",
 )
+PROBE_UNRELIABLE: Final = Rule(
+    "probe.unreliable",
+    Severity.WARN,
+    "a probe passed, and failed now and then while samples were taken: twice or more, or once where the other side"
+    " did not fail in 10 samples or more",
+    "staging: 5 of 15 chat requests failed: upstream_or_gateway",
+)
 LATENCY_SLOWER: Final = Rule(
     "latency.slower",
     Severity.WARN,
-    "the candidate's median is slower by the ratio, by the floor, and significantly, over at least 5 samples a side",
+    "the candidate's median is slower by the ratio, by the floor, and significantly, over at least 5 samples a side,"
+    " and was so once more when it was sampled again",
     "staging: chat takes 610 ms, production 240 ms",
+)
+LATENCY_UNDECIDED: Final = Rule(
+    "latency.undecided",
+    Severity.INFO,
+    "latencies are apart by the ratio and the floor, and the samples are too few, or too scattered, to say so",
+    "staging: chat takes 610 ms, production 240 ms, over 5 samples among 11 environments; use --samples 6",
 )
 SAME_ENDPOINT: Final = Rule(
     "target.same_endpoint",
@@ -31,22 +70,20 @@ SAME_ENDPOINT: Final = Rule(
 )
 SAME_KEY: Final = Rule(
     "target.same_key",
-    Severity.WARN,
-    "the candidate uses the baseline's key",
+    Severity.INFO,
+    "the candidate uses the baseline's key; regions of one gateway often share one",
     "staging uses production's key",
 )
 
 
-def _rules() -> Iterator[Rule]:
-    yield PROBE_FAILED
-    for probe in PROBES.values():
-        for field in probe.FIELDS:
-            match field:
-                case ScalarField(rule=rule):
-                    yield rule
-                case SetField(removed=removed, added=added):
-                    yield from (removed, added)
-    yield from (LATENCY_SLOWER, SAME_ENDPOINT, SAME_KEY)
+def undecided(probe: str) -> Rule:
+    """Give the rule for what a probe found and nobody can tell apart."""
+    return Rule(
+        f"{probe}.undecided",
+        Severity.INFO,
+        "names that were redacted, in whole or in part, cannot be told apart across saved files",
+        f"staging: {probe} holds names that are redacted in both files",
+    )
 
 
-RULES: Final[Mapping[str, Rule]] = MappingProxyType({rule.name: rule for rule in _rules()})
+CORE_RULES: Final = (PROBE_FAILED, PROBE_UNRELIABLE, LATENCY_SLOWER, LATENCY_UNDECIDED, SAME_ENDPOINT, SAME_KEY)

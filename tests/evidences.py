@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING, Final, TypedDict, Unpack
 
 from hypothesis import strategies as st
 
-from envcheck.compare import Twin, compare
-from envcheck.evidence import Check, Evidence, FailureName, Latency, Safety, Summary, Target
+from envcheck.compare import Memory, Twin, compare
+from envcheck.evidence import Check, Evidence, Latency, Safety, Summary, Target
 from envcheck.model import Connection, Outcome
 from envcheck.policy import Accept, FailOn, Policy
-from envcheck.probes.base import Facts, Severity
-from envcheck.probes.chat import ChatFacts, ContentKind, FinishReason
+from envcheck.probes import rules
+from envcheck.probes.chat import ChatFacts, ContentKind
 from envcheck.probes.models import MAX_IDS, ModelsFacts
+from envcheck.record import Facts, FailureName
 from envcheck.redact import Redacted
-from envcheck.rules import RULES
+from envcheck.rules import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -42,7 +43,9 @@ def safe(*texts: str) -> tuple[Redacted, ...]:
     return tuple(Redacted(text) for text in texts)
 
 
-def timed(*totals_ms: float, connection: Connection = Connection.REUSED) -> Latency:
+def timed(
+    *totals_ms: float, connection: Connection = Connection.REUSED, again_ms: Sequence[float] = (), voided: int = 0
+) -> Latency:
     if not totals_ms:
         return Latency()
     lower, _, upper = quantiles(totals_ms, n=4, method="inclusive") if len(totals_ms) > 1 else (0, 0, 0)
@@ -52,6 +55,9 @@ def timed(*totals_ms: float, connection: Connection = Connection.REUSED) -> Late
         total_ms=median(totals_ms),
         spread_ms=upper - lower if len(totals_ms) > 1 else None,
         totals_ms=totals_ms,
+        again_ms=tuple(again_ms),
+        taken=len(totals_ms) + voided,
+        voided=voided,
     )
 
 
@@ -84,7 +90,7 @@ def chat(
     *,
     model: str = "gpt-4o",
     answered: str | None = "gpt-4o",
-    finish: FinishReason = FinishReason.STOP,
+    finish: str = "stop",
     content: ContentKind = ContentKind.TEXT,
     choices: int = 1,
     usage: Sequence[str] | None = USAGE,
@@ -95,7 +101,7 @@ def chat(
         model=Redacted(model),
         model_answered=None if answered is None else Redacted(answered),
         choice_count=choices,
-        finish_reason=finish,
+        finish_reason=Redacted(finish),
         usage_present=usage is not None,
         usage_fields=safe(*sorted(usage or ())),
         content_kind=content,
@@ -189,7 +195,7 @@ def _models(draw: st.DrawFn) -> Check:
 
 @st.composite
 def _chats(draw: st.DrawFn) -> Check:
-    finishes = draw(st.lists(st.sampled_from(tuple(FinishReason)[:3]), unique=True, min_size=1, max_size=2))
+    finishes = draw(st.lists(st.sampled_from(("stop", "length", "tool_calls")), unique=True, min_size=1, max_size=2))
     usage = draw(st.one_of(st.none(), _few(USAGE)))
     return chat(
         model=draw(st.sampled_from(("gpt-4o", "gpt-4o", "gpt-4o", "o3"))),
@@ -199,7 +205,7 @@ def _chats(draw: st.DrawFn) -> Check:
         choices=draw(st.integers(1, 2)),
         usage=usage,
         shape=draw(_few((*SHAPE, "other", "timings"))),
-        varying={"finish_reason": [each.value for each in finishes]} if len(finishes) > 1 else {},
+        varying={"finish_reason": finishes} if len(finishes) > 1 else {},
         latency=draw(_latencies()),
         failed_samples=draw(st.sampled_from(({}, {"timeout": 1}))),
     )
@@ -229,7 +235,7 @@ def policies(draw: st.DrawFn) -> Policy:
     """Any thresholds, overrides and accepted differences."""
     accept = st.builds(
         Accept,
-        rule=st.sampled_from(sorted(RULES)),
+        rule=st.sampled_from(sorted(rules())),
         environment=st.sampled_from(("staging", "staging", "canary")),
         reason=st.just("known since last week"),
         value=st.sampled_from((None, None, "o3", "length")),
@@ -237,7 +243,7 @@ def policies(draw: st.DrawFn) -> Policy:
     )
     return Policy(
         latency_floor_ms=draw(st.sampled_from((0.0, 50.0))),
-        severity=draw(st.dictionaries(st.sampled_from(sorted(RULES)), st.sampled_from(Severity), max_size=3)),
+        severity=draw(st.dictionaries(st.sampled_from(sorted(rules())), st.sampled_from(Severity), max_size=3)),
         accept=tuple(draw(st.lists(accept, max_size=4))),
         fail_on=draw(st.sampled_from(FailOn)),
         only_new_count=draw(st.booleans()),
@@ -277,7 +283,7 @@ def _compared(
         records,
         baseline="production",
         policy=policy,
-        twins=twins,
+        memory=Memory(twins),
         earlier=earlier,
         generated_at=WHEN,
         today=TODAY,

@@ -10,15 +10,15 @@ from evidences import comparisons
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from envcheck.probes import rules
 from envcheck.render import RENDERERS
 from envcheck.render.terminal import table
-from envcheck.rules import RULES
 
 if TYPE_CHECKING:
     from envcheck.comparison import Comparison
     from envcheck.evidence import Evidence
 
-_RULE = re.compile(r"\b(?:" + "|".join(map(re.escape, RULES)) + r")\b")
+_RULE = re.compile(r"\b(?:" + "|".join(map(re.escape, rules())) + r")\b")
 
 
 @settings(max_examples=25, deadline=None)

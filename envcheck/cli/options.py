@@ -9,12 +9,27 @@ from typing import Annotated
 import typer
 
 from envcheck.policy import FailOn
-from envcheck.render import RENDERERS
+from envcheck.render import FORMATS
 
 DEFAULT_CONFIG = Path("environments.toml")
 DEFAULT_OUT_DIR = Path("reports")
 
-Format = StrEnum("Format", [(name.upper(), name) for name in RENDERERS])  # type: ignore[misc]  # made from the registry
+Format = StrEnum("Format", [(name.upper(), name) for name in FORMATS])  # type: ignore[misc]  # made from the registry
+
+
+def number_or_auto(value: str) -> int | str:
+    """Read a number of samples, or `auto`.
+
+    Raises:
+        typer.BadParameter: it is neither.
+
+    """
+    if value == "auto":
+        return value
+    if not value.isascii() or not value.isdecimal():
+        raise typer.BadParameter("--samples is a whole number, or auto")
+    return int(value)
+
 
 ConfigOption = Annotated[
     Path, typer.Option("-c", "--config", envvar="ENVCHECK_CONFIG", help="The file that names the environments.")
@@ -23,11 +38,18 @@ BaselineOption = Annotated[
     str | None, typer.Option("-b", "--baseline", help="Hold the others against this environment.", metavar="NAME")
 ]
 FormatOption = Annotated[
-    list[Format] | None, typer.Option("-f", "--format", help="Report format; repeat for more. Default: all.")
+    list[Format] | None, typer.Option("-f", "--format", help="Report format; repeat for more. Default: markdown, json.")
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON on stdout in place of the table.")]
 FailOnOption = Annotated[
     FailOn | None, typer.Option("--fail-on", help="The least severity that makes the exit code 3 or 4. Default: warn.")
+]
+FailOnUndecidedOption = Annotated[
+    bool, typer.Option("--fail-on-undecided", help="Count what could not be decided, whatever its severity.")
+]
+ProbesOption = Annotated[
+    list[str] | None,
+    typer.Option("--probes", help="Send these probes, or sets of them, in place of the file's; repeat for more."),
 ]
 OnlyDifferencesOption = Annotated[
     bool, typer.Option("--only-differences", help="Leave out of the table what is the same.")

@@ -1,31 +1,40 @@
 """Evidence in, a comparison with its findings out: pure, so that the same evidence always gives the same answer.
 
-The way through: `columns` says who is held against whom, `grid` judges every field of every environment,
+The way through: `grid` has every field judge every environment,
 `acceptance` and `tracking` say where each finding stands, and `standing` and `verdict` what it all comes to.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from envcheck.compare.assembly import Occasion, assemble
-from envcheck.compare.grid import judge
+from envcheck.compare.grid import Circumstances, judge
 from envcheck.compare.targets import Twin, judge_targets
-from envcheck.comparison import HeldAgainst
+from envcheck.comparison import HeldAgainst, Why
 from envcheck.errors import ConfigError, EvidenceError
 from envcheck.judge.columns import Against, Column
-from envcheck.judge.latency import doubt_of_one_run, doubt_of_two_runs
-from envcheck.judge.wording import AGAINST_BASELINE, AGAINST_EARLIER
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import date, datetime
 
     from envcheck.comparison import Comparison
     from envcheck.evidence import Evidence
     from envcheck.policy import Policy
+    from envcheck.redact import Names
 
-__all__ = ["Twin", "compare", "compare_runs"]
+__all__ = ["Memory", "Twin", "compare", "compare_runs", "suspects"]
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What can be told in memory alone, while a run lasts, and stands in no record."""
+
+    twins: Collection[Twin] = ()
+    names: Mapping[str, Mapping[str, Names]] | None = None
+    """By environment, then by fact."""
 
 
 def compare(  # noqa: PLR0913 - by name, everything that an answer depends on
@@ -35,13 +44,13 @@ def compare(  # noqa: PLR0913 - by name, everything that an answer depends on
     policy: Policy,
     generated_at: datetime,
     today: date,
-    twins: Collection[Twin] | None = None,
+    memory: Memory | None = None,
     earlier: Comparison | None = None,
     judge_latency: bool = True,
 ) -> Comparison:
     """Hold each environment against the baseline; a single one is shown and not compared.
 
-    `baseline` is a name, or None for the first. `twins` is None where nobody could tell, as for saved evidence.
+    `baseline` is a name, or None for the first. `memory` is None where there is none, as for saved evidence.
     `judge_latency` is for samples that were taken side by side, in one run.
 
     Raises:
@@ -50,17 +59,40 @@ def compare(  # noqa: PLR0913 - by name, everything that an answer depends on
 
     """
     by_name = _by_name(evidences)
-    name = baseline or evidences[0].environment
+    columns = _columns(by_name, baseline)
+    names = None if memory is None else memory.names
+    grid = judge(columns, Circumstances(policy, side_by_side=judge_latency, names=names))
+    if memory is not None:
+        grid |= judge_targets(columns, memory.twins, policy)
+    held_against = HeldAgainst.BASELINE if len(columns) > 1 else HeldAgainst.NOTHING
+    return assemble(columns, grid, Occasion(policy, held_against, generated_at, today, earlier))
+
+
+def suspects(
+    evidences: Sequence[Evidence], *, baseline: str | None, policy: Policy, names: Mapping[str, Mapping[str, Names]]
+) -> list[tuple[str, str]]:
+    """Name the environments, each with the probe, that would be found slower if they were so a second time."""
+    columns = _columns(_by_name(evidences), baseline)
+    grid = judge(columns, Circumstances(policy, names=names))
+    return list(
+        dict.fromkeys(
+            (name, probe)
+            for (probe, _), row in grid.items()
+            for name, judgement in row.items()
+            if any(note.why is Why.NOT_CONFIRMED for note in judgement.cell.notes)
+        )
+    )
+
+
+def _columns(by_name: dict[str, Evidence], baseline: str | None) -> list[Column]:
+    name = baseline or next(iter(by_name))
     if name not in by_name:
         raise ConfigError(f"baseline: {name} is not among the environments compared: {', '.join(by_name)}")
-    reference = Against(name, by_name.pop(name))
-    candidates = [Column(each, evidence, reference) for each, evidence in by_name.items()]
-    columns = [Column(name, reference.evidence), *candidates]
-    grid = judge(columns, policy, AGAINST_BASELINE, doubt_of_one_run if judge_latency else doubt_of_two_runs)
-    if twins is not None:
-        grid |= judge_targets(columns, twins, policy)
-    held_against = HeldAgainst.BASELINE if candidates else HeldAgainst.NOTHING
-    return assemble(columns, grid, Occasion(policy, AGAINST_BASELINE, held_against, generated_at, today, earlier))
+    reference = Against(name, by_name[name])
+    return [
+        Column(name, reference.evidence),
+        *(Column(each, evidence, reference) for each, evidence in by_name.items() if each != name),
+    ]
 
 
 def compare_runs(  # noqa: PLR0913 - by name, everything that an answer depends on
@@ -84,9 +116,8 @@ def compare_runs(  # noqa: PLR0913 - by name, everything that an answer depends 
     """
     was, now = _by_name(before), _by_name(after)
     columns = [Column(name, now.get(name), Against(name, was.get(name))) for name in now | was]
-    grid = judge(columns, policy, AGAINST_EARLIER, doubt_of_one_run if judge_latency else doubt_of_two_runs)
-    held_against = HeldAgainst.ITSELF_EARLIER
-    return assemble(columns, grid, Occasion(policy, AGAINST_EARLIER, held_against, generated_at, today, earlier))
+    grid = judge(columns, Circumstances(policy, shows_earlier=True, side_by_side=judge_latency))
+    return assemble(columns, grid, Occasion(policy, HeldAgainst.ITSELF_EARLIER, generated_at, today, earlier))
 
 
 def _by_name(evidences: Sequence[Evidence]) -> dict[str, Evidence]:

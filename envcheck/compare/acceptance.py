@@ -1,20 +1,25 @@
-"""Known differences: which findings an `[[accept]]` covers, and which entries did nothing."""
+"""Known differences: which findings an `[[accept]]` covers, and which entries did nothing or soon will not."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from datetime import timedelta
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING, Final, Literal
 
 from envcheck.comparison import AcceptNotice, CellState, FindingState
-from envcheck.judge.wording import own_reason
+from envcheck.redact import Redacted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import date
 
     from envcheck.comparison import Finding
-    from envcheck.judge.findings import Judgement
+    from envcheck.judge.judgement import Judgement
     from envcheck.policy import Accept
+
+NOTICE_DAYS: Final = 14
+"""So many days before an entry expires it is told of, so that somebody can renew it in time."""
 
 
 def with_accepted(judgement: Judgement, accepts: Sequence[Accept]) -> Judgement:
@@ -26,45 +31,65 @@ def with_accepted(judgement: Judgement, accepts: Sequence[Accept]) -> Judgement:
     return replace(judgement, findings=findings)
 
 
-def in_force(accepts: Iterable[Accept], today: date) -> list[Accept]:
+def in_force(accepts: Sequence[Accept], today: date) -> list[Accept]:
     """Give the entries that have not expired; the day of expiry is the last on which one holds."""
     return [accept for accept in accepts if not _has_expired(accept, today)]
 
 
 def notices(
-    accepts: Iterable[Accept], today: date, findings: Sequence[Finding], judged: frozenset[tuple[str, str]]
+    accepts: Sequence[Accept], today: date, findings: Sequence[Finding], judged: frozenset[tuple[str, str]]
 ) -> Iterator[AcceptNotice]:
-    """Tell of entries that have expired, and of those that covered nothing although their rule was judged.
+    """Tell of entries that have expired or soon will, and of those that covered nothing although their rule was judged.
 
     `judged` holds rule and environment. An entry about what this comparison did not get to judge is kept in silence.
     """
-    for accept in accepts:
-        expired = _has_expired(accept, today)
-        if not expired and (
-            (accept.rule, accept.environment) not in judged or any(covers(accept, f) for f in findings)
-        ):
-            continue
-        yield AcceptNotice(
-            rule=accept.rule,
-            environment=accept.environment,
-            reason=own_reason(accept),
-            problem="expired" if expired else "unused",
-            expires=accept.expires,
-        )
+    for position, accept in enumerate(accepts, start=1):
+        problem = _problem(accept, today, findings, judged)
+        if problem is not None:
+            yield AcceptNotice(
+                rule=accept.rule,
+                environment=accept.environment,
+                field=accept.field,
+                value=None if accept.value is None else Redacted(accept.value),
+                reason=Redacted(accept.reason),
+                problem=problem,
+                expires=accept.expires,
+                position=position,
+            )
 
 
 def covers(accept: Accept, finding: Finding) -> bool:
-    """Tell whether the entry is about this finding: its rule, its environment, and its value where one is named."""
+    """Tell whether the entry is about this finding, and the finding is within its bounds."""
     if (accept.rule, accept.environment) != (finding.rule, finding.environment):
         return False
-    return accept.value is None or accept.value == finding.value
+    if accept.field not in (None, finding.field):
+        return False
+    if accept.at_most_ratio is not None and (finding.ratio is None or finding.ratio > accept.at_most_ratio):
+        return False
+    if accept.value is None and not accept.values:
+        return True
+    value = finding.value
+    return value is not None and (
+        value == accept.value or any(fnmatchcase(value, pattern) for pattern in accept.values)
+    )
+
+
+def _problem(
+    accept: Accept, today: date, findings: Sequence[Finding], judged: frozenset[tuple[str, str]]
+) -> Literal["expired", "unused", "expires_soon"] | None:
+    if _has_expired(accept, today):
+        return "expired"
+    if (accept.rule, accept.environment) in judged and not any(covers(accept, finding) for finding in findings):
+        return "unused"
+    is_soon = accept.expires is not None and accept.expires - today <= timedelta(days=NOTICE_DAYS)
+    return "expires_soon" if is_soon else None
 
 
 def _accepted(finding: Finding, accepts: Sequence[Accept]) -> Finding:
     accept = next((accept for accept in accepts if covers(accept, finding)), None)
     if accept is None:
         return finding
-    return finding.model_copy(update={"state": FindingState.ACCEPTED, "reason": own_reason(accept)})
+    return finding.model_copy(update={"state": FindingState.ACCEPTED, "reason": Redacted(accept.reason)})
 
 
 def _has_expired(accept: Accept, today: date) -> bool:

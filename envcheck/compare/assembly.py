@@ -1,16 +1,16 @@
-"""From judgements to the record: what is accepted, what is new, and what it all comes to."""
+"""From judgements to the record: what is accepted, what is new, what counts, and what it all comes to."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from envcheck.compare.acceptance import in_force, notices, with_accepted
 from envcheck.compare.standing import standing_of
-from envcheck.compare.tracking import carried, resolved, since_last_run, tagged
-from envcheck.compare.verdict import summary_of
-from envcheck.comparison import Comparison, HeldAgainst, Notice, Row
-from envcheck.judge.wording import phrase
+from envcheck.compare.tracking import carried, gone, resolved, since_last_run, tagged
+from envcheck.compare.verdict import counts, summary_of
+from envcheck.comparison import Comparison, HeldAgainst, Note, Notice, Row, Settings, Why
+from envcheck.judge.columns import evidences_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -19,15 +19,8 @@ if TYPE_CHECKING:
     from envcheck.compare.grid import Grid
     from envcheck.comparison import Finding
     from envcheck.judge.columns import Column
-    from envcheck.judge.findings import Judgement
-    from envcheck.judge.wording import Manner
+    from envcheck.judge.judgement import Judgement
     from envcheck.policy import Accept, Policy
-
-
-_LOST_HISTORY: Final = Notice(
-    environment=None,
-    text=phrase("the earlier comparison was held against something else, so no finding is tagged as new or unchanged"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +28,6 @@ class Occasion:
     """What a comparison depends on beside the evidence."""
 
     policy: Policy
-    manner: Manner
     held_against: HeldAgainst
     generated_at: datetime
     today: date
@@ -44,31 +36,51 @@ class Occasion:
 
 def assemble(columns: Sequence[Column], grid: Grid, occasion: Occasion) -> Comparison:
     """Put the record together."""
+    policy = occasion.policy
     baseline = columns[0].name if occasion.held_against is HeldAgainst.BASELINE else None
-    standing = standing_of(columns, occasion.manner)
-    grid = _with_accepted(grid, in_force(occasion.policy.accept, occasion.today))
+    ground = standing_of(columns, against_earlier=occasion.held_against is HeldAgainst.ITSELF_EARLIER)
+    grid = _with_accepted(grid, in_force(policy.accept, occasion.today))
     findings = [finding for column in columns for row in grid.values() for finding in row[column.name].findings]
     history = _history(occasion, baseline)
     unjudged: list[Finding] = []
+    told: list[Notice] = []
     if history is not None:
         by_field = _by_field(grid)
         unjudged = carried(findings, history, by_field)
         findings = [*tagged(findings, history), *resolved(findings, history, by_field)]
+        told += gone(history, [column.name for column in columns])
     elif occasion.earlier is None and occasion.held_against is HeldAgainst.ITSELF_EARLIER:
         findings = since_last_run(findings, columns)
-    has_lost_history = occasion.earlier is not None and history is None
+    elif occasion.earlier is not None:
+        told.append(Notice(environment=None, note=Note(why=Why.OTHER_QUESTION)))
+    findings = [_placed(finding, occasion) for finding in findings]
+    run_ids = {evidence.run_id for evidence in evidences_of(columns)}
     return Comparison(
         generated_at=occasion.generated_at,
+        run_id=run_ids.pop() if len(run_ids) == 1 else None,
+        made_up=any(evidence.made_up for evidence in evidences_of(columns)),
         held_against=occasion.held_against,
         baseline=baseline,
         environments=tuple(column.name for column in columns),
         rows=tuple(_rows(grid)),
         findings=tuple(findings),
         carried=tuple(unjudged),
-        accept_notices=tuple(notices(occasion.policy.accept, occasion.today, findings, _judged(grid))),
-        notices=(*standing.notices, *((_LOST_HISTORY,) if has_lost_history else ())),
-        summary=summary_of(findings, standing, occasion.policy),
+        accept_notices=tuple(notices(policy.accept, occasion.today, findings, _judged(grid))),
+        notices=(*ground.notices, *told),
+        settings=Settings(
+            latency_ratio=policy.latency_ratio,
+            latency_floor_ms=policy.latency_floor_ms,
+            confirm_over_s=policy.confirm_over_s,
+            severity=dict(policy.severity),
+        ),
+        summary=summary_of(findings, columns, ground, policy),
     )
+
+
+def _placed(finding: Finding, occasion: Occasion) -> Finding:
+    """Say whether a finding counts, and since when it is there."""
+    since = finding.first_seen or occasion.today
+    return finding.model_copy(update={"counted": counts(finding, occasion.policy), "first_seen": since})
 
 
 def _history(occasion: Occasion, baseline: str | None) -> Comparison | None:

@@ -2,83 +2,76 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeAlias, assert_never
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, TypeAlias
 
-from envcheck.comparison import Cell, CellState
-from envcheck.judge.columns import probes_of
-from envcheck.judge.findings import Judgement, Subject
-from envcheck.judge.latency import judge_latencies
-from envcheck.judge.outcome import judge_outcome, unpaired
-from envcheck.judge.scalars import judge_scalar, scalar_alone
-from envcheck.judge.sets import judge_set, set_alone
-from envcheck.judge.wording import phrase
-from envcheck.model import Outcome
+from envcheck.judge.columns import evidences_of
+from envcheck.judge.context import Chance, Context
+from envcheck.judge.outcome import FIELD as OUTCOME
+from envcheck.judge.outcome import judge_outcomes
+from envcheck.judge.stats import holm, mann_whitney_u
 from envcheck.probes import PROBES
-from envcheck.probes.base import ScalarField, SetField
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from envcheck.evidence import Check
-    from envcheck.judge.columns import Column, Pair
-    from envcheck.judge.latency import Doubt
-    from envcheck.judge.wording import Manner
+    from envcheck.judge.columns import Column
+    from envcheck.judge.context import Question
+    from envcheck.judge.field import Field
+    from envcheck.judge.judgement import Judgement
     from envcheck.policy import Policy
-    from envcheck.probes.base import Field
+    from envcheck.redact import Names
 
 Grid: TypeAlias = "dict[tuple[str, str], Mapping[str, Judgement]]"
 """Probe and field, then environment."""
 
 
-def judge(columns: Sequence[Column], policy: Policy, manner: Manner, doubt_of: Callable[[Pair], Doubt | None]) -> Grid:
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What all probes' contexts have in common."""
+
+    policy: Policy
+    shows_earlier: bool = False
+    side_by_side: bool = True
+    names: Mapping[str, Mapping[str, Names]] | None = None
+
+    def of(self, probe: str) -> Context:
+        """Give the context of one probe."""
+        return Context(probe, self.policy, self.shows_earlier, side_by_side=self.side_by_side, names=self.names)
+
+
+def judge(columns: Sequence[Column], circumstances: Circumstances) -> Grid:
     """Judge every field of every probe in every environment."""
+    contexts = {probe: circumstances.of(probe) for probe in probes_of(columns)}
+    chances = _answered([question for probe in contexts.values() for question in _questions(columns, probe)])
     grid: Grid = {}
-    for probe in probes_of(columns):
-        grid[probe, "outcome"] = {column.name: judge_outcome(column, probe, policy, manner) for column in columns}
-        for field in PROBES[probe].FIELDS if probe in PROBES else ():
-            grid[probe, field.name] = {
-                column.name: _judge_field(column, probe, field, policy, manner) for column in columns
-            }
-        grid[probe, "latency"] = judge_latencies(columns, probe, policy, manner, doubt_of)
+    for probe, context in contexts.items():
+        knowing = replace(context, chances=chances)
+        grid[probe, OUTCOME] = judge_outcomes(columns, knowing)
+        for field in _fields(probe):
+            grid[probe, field.name] = field.judge(columns, knowing)
     return grid
 
 
-def _judge_field(column: Column, probe: str, field: Field, policy: Policy, manner: Manner) -> Judgement:
-    pair = column.pair(probe)
-    if pair is None:
-        check = column.check(probe)
-        own = None if check is None or check.outcome is Outcome.FAIL else _alone(field, check)
-        return Judgement(unpaired(column, probe, own, manner))
-    if not (_has_facts(pair.before) and _has_facts(pair.after)):
-        return Judgement(_without_facts(_alone(field, pair.after)))
-    n = max(1, pair.after.latency.samples)
-    subject = Subject(column.name, column.baseline, f"{probe}.{field.name}", n, policy.severity)
-    match field:
-        case ScalarField():
-            return judge_scalar(field, subject, *pair, manner)
-        case SetField():
-            return judge_set(field, subject, *pair, manner)
-        case _ as never:
-            assert_never(never)
+def probes_of(columns: Sequence[Column]) -> list[str]:
+    """Name the probes that any record has a check of, in the order of the registry."""
+    found = {check.probe for evidence in evidences_of(columns) for check in evidence.checks}
+    return [*(name for name in PROBES if name in found), *sorted(found.difference(PROBES))]
 
 
-def _alone(field: Field, check: Check) -> Cell:
-    if not _has_facts(check):
-        return _without_facts(Cell(value=None, state=CellState.INCOMPARABLE))
-    match field:
-        case ScalarField():
-            return scalar_alone(field, check)
-        case SetField():
-            return set_alone(field, check)
-        case _ as never:
-            assert_never(never)
+def _fields(probe: str) -> Sequence[Field]:
+    return PROBES[probe].judged if probe in PROBES else ()
 
 
-def _without_facts(own: Cell) -> Cell:
-    reason = phrase("a record that passed holds no facts")
-    return own.model_copy(update={"state": CellState.INCOMPARABLE, "detail": (reason,)})
+def _questions(columns: Sequence[Column], context: Context) -> Iterator[Question]:
+    for field in _fields(context.probe):
+        yield from field.questions(columns, context)
 
 
-def _has_facts(check: Check) -> bool:
-    """Tell whether the facts are there: a saved record that was edited may hold none."""
-    return isinstance(check.facts, PROBES[check.probe].FACTS)
+def _answered(questions: Sequence[Question]) -> dict[tuple[str, str], Chance]:
+    """Answer all questions of a comparison together, so that one false alarm among all of them stays as unlikely."""
+    p_values = holm([mann_whitney_u(question.before, question.after) for question in questions])
+    return {
+        (question.environment, question.field): Chance(p, len(questions))
+        for question, p in zip(questions, p_values, strict=True)
+    }

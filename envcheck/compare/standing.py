@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from envcheck.comparison import Notice
-from envcheck.judge.columns import evidences_of, probes_of
-from envcheck.judge.wording import phrase
+from envcheck.compare.grid import probes_of
+from envcheck.comparison import Note, Notice, Why
+from envcheck.judge.columns import evidences_of
+from envcheck.judge.duration import LEAST_SAMPLES
 from envcheck.model import Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from envcheck.evidence import Evidence
     from envcheck.judge.columns import Column
-    from envcheck.judge.wording import Manner
-    from envcheck.redact import Redacted
 
 
 class Standing(NamedTuple):
@@ -28,30 +27,61 @@ class Standing(NamedTuple):
     notices: tuple[Notice, ...]
 
 
-def standing_of(columns: Sequence[Column], manner: Manner) -> Standing:
+def standing_of(columns: Sequence[Column], *, against_earlier: bool) -> Standing:
     """Look for what stands in the way of a verdict."""
     probes = probes_of(columns)
     candidates = [column for column in columns if column.against is not None]
     matched = [column for column in candidates if _is_on_both_sides(column)]
     is_stopped = any(_reference_failed(column) or _is_held_against_nothing(column, probes) for column in matched)
-    notices = ((column.name, _notice(column, probes, manner)) for column in candidates)
     return Standing(
         is_conclusive=not is_stopped and bool(matched or not candidates),
         was_reached=any(_has_passed(evidence) for evidence in evidences_of(columns)),
-        notices=tuple(Notice(environment=name, text=text) for name, text in notices if text is not None),
+        notices=(
+            *(
+                Notice(environment=column.name, note=Note(why=why))
+                for column in candidates
+                for why in _whys(column, probes, against_earlier=against_earlier)
+            ),
+            *_latency_not_judged(columns, against_earlier=against_earlier),
+        ),
     )
 
 
-def _notice(column: Column, probes: Sequence[str], manner: Manner) -> Redacted | None:
+def _whys(column: Column, probes: Sequence[str], *, against_earlier: bool) -> Iterator[Why]:
     if column.evidence is None:
-        return phrase("probed in the earlier run only, so not compared")
-    if not _is_on_both_sides(column):
-        return phrase("{}, so not compared", manner.not_probed_there)
-    if _reference_failed(column):
-        return manner.notice_of_failure
-    return (
-        phrase("no probe passed on both sides, so not compared") if _is_held_against_nothing(column, probes) else None
-    )
+        yield Why.ONLY_EARLIER
+    elif not _is_on_both_sides(column):
+        yield Why.NOT_PROBED_THERE
+    elif _reference_failed(column):
+        if against_earlier:  # a baseline has a column and a finding of its own
+            yield Why.FAILED_THERE
+    elif _is_held_against_nothing(column, probes):
+        yield Why.NOTHING_PASSED
+    if against_earlier:
+        yield from _changes(column)
+
+
+def _changes(column: Column) -> Iterator[Why]:
+    """Tell what makes an environment another one than it was in the earlier run."""
+    before = None if column.against is None else column.against.evidence
+    after = column.evidence
+    if before is None or after is None:
+        return
+    if before.target.base_url != after.target.base_url:
+        yield Why.URL_CHANGED
+    if before.target.selected_model != after.target.selected_model:
+        yield Why.MODEL_CHANGED
+    if before.safety.prompt_source != after.safety.prompt_source:
+        yield Why.PROMPT_CHANGED
+
+
+def _latency_not_judged(columns: Sequence[Column], *, against_earlier: bool) -> Iterator[Notice]:
+    """Say once that too few samples were asked for, where anything is compared in one run."""
+    if against_earlier or len(columns) < 2:  # noqa: PLR2004 - a pair
+        return
+    asked = min((evidence.target.samples for evidence in evidences_of(columns)), default=LEAST_SAMPLES)
+    if asked < LEAST_SAMPLES:
+        yield Notice(environment=None, note=Note(why=Why.LATENCY_NOT_JUDGED, number=asked))
 
 
 def _is_on_both_sides(column: Column) -> bool:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from envcheck.comparison import Cell, CellState
-from envcheck.judge.findings import Judgement, Subject
-from envcheck.judge.wording import phrase
+from envcheck.judge.judgement import Judgement, Subject
+from envcheck.redact import Redacted
 from envcheck.rules import SAME_ENDPOINT, SAME_KEY
 
 if TYPE_CHECKING:
@@ -15,11 +15,12 @@ if TYPE_CHECKING:
     from envcheck.compare.grid import Grid
     from envcheck.judge.columns import Column
     from envcheck.policy import Policy
-    from envcheck.probes.base import Rule
+    from envcheck.rules import Rule
 
 PROBE: Final = "target"
 """Not a probe, but the rows stand where a probe's do."""
 _FIELDS: Final = {"endpoint": SAME_ENDPOINT, "key": SAME_KEY}
+_SHARED: Final = Redacted("the baseline's")
 
 
 class Twin(NamedTuple):
@@ -50,6 +51,6 @@ def _judge_rule(
         if column.against is None or column.name not in twins or subject.is_off(rule):
             judgements[column.name] = Judgement(Cell(value=None, state=CellState.SAME), settled=settled)
             continue
-        cell = Cell(value=phrase("the baseline's"), state=CellState.DIFFERS)
-        judgements[column.name] = Judgement(cell, (subject.finding(rule, None, None),), settled)
+        cell = Cell(value=_SHARED, state=CellState.DIFFERS)
+        judgements[column.name] = Judgement(cell, (subject.finding(rule),), settled)
     return judgements

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from envcheck.comparison import FindingState
+from envcheck.comparison import STOOD_OPEN, FindingState, Note, Notice, Why
 from envcheck.rules import PROBE_FAILED
 
 if TYPE_CHECKING:
@@ -12,24 +12,31 @@ if TYPE_CHECKING:
 
     from envcheck.comparison import Comparison, Finding
     from envcheck.judge.columns import Column
-    from envcheck.judge.findings import Judgement
+    from envcheck.judge.judgement import Judgement
 
 MAX_CARRIED: Final = 1000
 """Of environments that are down for good there is no need to know more."""
-STOOD_OPEN: Final = frozenset({FindingState.OPEN, FindingState.NEW, FindingState.UNCHANGED})
-"""An accepted one did not: when its acceptance ends, it is news."""
 
 
 def tagged(findings: Sequence[Finding], earlier: Comparison) -> list[Finding]:
     """Tag the open findings as new, or as unchanged since the earlier comparison."""
-    known = {finding.fingerprint for finding in stood_open(earlier)}
+    known = {finding.fingerprint: finding for finding in stood_open(earlier)}
+    return [_tagged(finding, known.get(finding.fingerprint), earlier) for finding in findings]
+
+
+def _tagged(finding: Finding, before: Finding | None, earlier: Comparison) -> Finding:
+    if finding.state is not FindingState.OPEN:
+        return finding
+    if before is None:
+        return finding.model_copy(update={"state": FindingState.NEW})
+    since = before.first_seen or earlier.generated_at.date()
+    return finding.model_copy(update={"state": FindingState.UNCHANGED, "first_seen": since})
+
+
+def gone(earlier: Comparison, environments: Collection[str]) -> list[Notice]:
+    """Tell of environments that the earlier comparison had and this one has not."""
     return [
-        finding.model_copy(
-            update={"state": FindingState.UNCHANGED if finding.fingerprint in known else FindingState.NEW}
-        )
-        if finding.state is FindingState.OPEN
-        else finding
-        for finding in findings
+        Notice(environment=name, note=Note(why=Why.GONE)) for name in earlier.environments if name not in environments
     ]
 
 

@@ -5,61 +5,105 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
-from envcheck.compare.tracking import STOOD_OPEN
-from envcheck.comparison import ComparisonSummary, FindingState, Verdict
+from envcheck.comparison import (
+    STOOD_OPEN,
+    ComparisonSummary,
+    EnvironmentSummary,
+    FindingState,
+    Standing,
+    Verdict,
+)
 from envcheck.errors import ExitCode
 from envcheck.policy import FailOn
-from envcheck.probes.base import Severity
-from envcheck.rules import PROBE_FAILED
+from envcheck.rules import PROBE_FAILED, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from envcheck.compare.standing import Standing
+    from envcheck.compare.standing import Standing as Ground
     from envcheck.comparison import Finding
+    from envcheck.judge.columns import Column
     from envcheck.policy import Policy
 
 _RANK: Final = {severity.value: rank for rank, severity in enumerate(Severity)}
 
 
-def summary_of(findings: Sequence[Finding], standing: Standing, policy: Policy) -> ComparisonSummary:
-    """Sum the findings up."""
+def counts(finding: Finding, policy: Policy) -> bool:
+    """Tell whether a finding counts for the exit code."""
+    if finding.state not in STOOD_OPEN or policy.fail_on is FailOn.NEVER:
+        return False
+    if policy.only_new_count and finding.state is FindingState.UNCHANGED:
+        return False
+    if policy.fail_on_undecided and finding.is_undecided:
+        return True
+    return _RANK[finding.severity] <= _RANK[policy.fail_on.value]
+
+
+def summary_of(
+    findings: Sequence[Finding], columns: Sequence[Column], ground: Ground, policy: Policy
+) -> ComparisonSummary:
+    """Sum the findings up; they know already whether they count."""
     standing_open = [finding for finding in findings if finding.state in STOOD_OPEN]
-    counted = [finding for finding in standing_open if _counts(finding, policy)]
-    by_severity = Counter(finding.severity for finding in standing_open)
+    counted = [finding for finding in findings if finding.counted]
+    by_severity = _by_severity(standing_open)
     return ComparisonSummary(
-        verdict=_verdict(standing_open, standing),
+        verdict=_verdict(standing_open, ground),
         counted=len(counted),
         err=by_severity[Severity.ERR],
         warn=by_severity[Severity.WARN],
         info=by_severity[Severity.INFO],
         accepted=sum(finding.state is FindingState.ACCEPTED for finding in findings),
+        undecided=sum(finding.is_undecided for finding in standing_open),
+        by_environment={column.name: _of_one(column, findings) for column in columns},
         fail_on=policy.fail_on.value,
-        exit_code=_exit_code(counted, standing),
+        exit_code=_exit_code(counted, ground),
     )
 
 
-def _counts(finding: Finding, policy: Policy) -> bool:
-    if policy.fail_on is FailOn.NEVER or (policy.only_new_count and finding.state is FindingState.UNCHANGED):
-        return False
-    return _RANK[finding.severity] <= _RANK[policy.fail_on.value]
+def _by_severity(findings: Sequence[Finding]) -> Counter[Severity]:
+    """Count what was found; what is undecided is counted by itself."""
+    return Counter(finding.severity for finding in findings if not finding.is_undecided)
 
 
-def _verdict(standing_open: Sequence[Finding], standing: Standing) -> Verdict:
-    if not standing.is_conclusive:
+def _of_one(column: Column, findings: Sequence[Finding]) -> EnvironmentSummary:
+    own = [finding for finding in findings if finding.environment == column.name]
+    standing_open = [finding for finding in own if finding.state in STOOD_OPEN and not finding.is_undecided]
+    by_severity = _by_severity(standing_open)
+    worst = min(standing_open, key=lambda finding: _RANK[finding.severity], default=None)
+    return EnvironmentSummary(
+        verdict=_standing(column, standing_open),
+        err=by_severity[Severity.ERR],
+        warn=by_severity[Severity.WARN],
+        info=by_severity[Severity.INFO],
+        accepted=sum(finding.state is FindingState.ACCEPTED for finding in own),
+        worst_rule=None if worst is None else worst.rule,
+    )
+
+
+def _standing(column: Column, standing_open: Sequence[Finding]) -> Standing:
+    if any(finding.rule == PROBE_FAILED.name for finding in standing_open):
+        return Standing.FAILED
+    if standing_open:
+        return Standing.DIFFERS
+    is_compared = column.against is not None and column.against.evidence is not None and column.evidence is not None
+    return Standing.SAME if is_compared else Standing.NOT_COMPARED
+
+
+def _verdict(standing_open: Sequence[Finding], ground: Ground) -> Verdict:
+    if not ground.is_conclusive:
         return Verdict.INCONCLUSIVE
     if any(finding.rule == PROBE_FAILED.name for finding in standing_open):
         return Verdict.FAILED
-    if not standing.was_reached:
+    if not ground.was_reached:
         return Verdict.INCONCLUSIVE
-    return Verdict.DIFFERS if standing_open else Verdict.SAME
+    return Verdict.DIFFERS if any(not finding.is_undecided for finding in standing_open) else Verdict.SAME
 
 
-def _exit_code(counted: Sequence[Finding], standing: Standing) -> ExitCode:
-    if not standing.is_conclusive:
+def _exit_code(counted: Sequence[Finding], ground: Ground) -> ExitCode:
+    if not ground.is_conclusive:
         return ExitCode.INCONCLUSIVE
     if any(finding.rule == PROBE_FAILED.name for finding in counted):
         return ExitCode.FAILED
-    if not standing.was_reached:
+    if not ground.was_reached:
         return ExitCode.INCONCLUSIVE  # whatever is accepted or silenced: a run that reached nothing is no success
     return ExitCode.DIFFERS if counted else ExitCode.OK

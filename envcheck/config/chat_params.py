@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 _KEY_IN_BODY: Final = frozenset({"api_key", "apikey", "api-key", "authorization", "access_token", "password"})
 _NOT_A_CHAT_PARAM: Final[Mapping[str, str]] = {
-    "model": "write `model` beside chat_params, not in it",
-    "messages": "write `prompt` beside chat_params; the probe sends that one message",
+    "model": "write `model` beside these, not in them",
+    "messages": "write `prompt` beside these; the probe sends that one message",
 }
 _MAX_DEPTH: Final = 32
 
@@ -28,13 +28,14 @@ def checked_chat_params(value: dict[str, object]) -> dict[str, object]:
         PydanticCustomError: for everything that is wrong with any of them.
 
     """
-    problems = list(_chat_param_problems(value))
+    problems = list(param_problems(value))
     if problems:
         raise rejected(*problems)
     return value
 
 
-def _chat_param_problems(params: Mapping[str, object]) -> Iterator[Problem]:
+def param_problems(params: Mapping[str, object]) -> Iterator[Problem]:
+    """Give what is wrong with parameters that are merged into a request's body."""
     for name, sentence in _NOT_A_CHAT_PARAM.items():
         if name in params:
             yield Problem((name,), sentence)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, cast
 
 from envcheck.config.problems import Problem, suggestion
-from envcheck.probes import PROBES, models
+from envcheck.probes import PROBES
+from envcheck.probes.models import MODELS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -76,7 +77,7 @@ def _nothing_to_ask(document: Mapping[str, object]) -> Iterator[Problem]:
         own = table(environments, name)
         probes = own.get("probes", defaults.get("probes"))
         named = set(filter(_is_probe, probes)) if isinstance(probes, list) else set()
-        if named and models.NAME not in named and "model" not in own and "model" not in defaults:
+        if named and MODELS.name not in named and "model" not in own and "model" not in defaults:
             yield Problem(
                 ("environments", name, "model"),
                 "is needed where the models probe is left out, for nothing else names a model to ask",

@@ -6,21 +6,23 @@ import re
 import stat
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Final, TypeVar, cast
 
-from pydantic import SecretStr, ValidationInfo
+from pydantic import BaseModel, SecretStr, ValidationInfo
 
+from envcheck.config.chat_params import param_problems
 from envcheck.config.expand import expand, refuse_reference
 from envcheck.config.headers import HEADER_NAME, REFUSED_HEADERS, checked_headers, checked_query, unsendable
 from envcheck.config.problems import Problem, rejected, suggestion, wrong
 from envcheck.config.secret_shapes import could_be_key, has_key_prefix, looks_like_key
 from envcheck.config.urls import base_url_mistakes, proxy_mistakes
 from envcheck.config.variable_names import LOOKS_LIKE_KEY, VARIABLE_NAME, is_no_name
-from envcheck.probes import PROBES
-from envcheck.rules import RULES
+from envcheck.probes import PROBES, probe_sets, rules
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+T = TypeVar("T", bound=BaseModel | None)
 
 ENVIRONMENT_NAME: Final = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}")
 _TAKEN: Final = "comparison"
@@ -134,26 +136,59 @@ def prompt(value: SecretStr) -> SecretStr:
 
 
 def probe_name(name: str) -> str:
-    """Check a name against the registry of probes."""
-    if name not in PROBES:
-        raise wrong(f"is not a probe; {suggestion(name, list(PROBES))}")
+    """Check a name against the registry of probes, and of the sets that stand for several."""
+    if name not in PROBES and name not in probe_sets():
+        raise wrong(f"is not a probe; {suggestion(name, [*PROBES, *probe_sets()])}")
     return name
 
 
-def in_order(names: list[str]) -> list[str]:
-    """Give the probes in the order in which they run."""
+def probes_in_order(names: list[str]) -> list[str]:
+    """Give the probes that are named, alone or by a set, in the order in which they run."""
     if len(set(names)) < len(names):
         raise wrong("names a probe twice")
-    return [name for name in PROBES if name in names]
+    named = {probe for name in names for probe in probe_sets().get(name, (name,))}
+    return [name for name in PROBES if name in named]
+
+
+def probe_tables(value: T) -> T:
+    """Check the parameters that single probes are told."""
+    problems = [
+        problem.below((name, "params"))
+        for name in (() if value is None else type(value).model_fields)
+        if (options := getattr(value, name)) is not None
+        for problem in param_problems(options.params)
+    ]
+    if problems:
+        raise rejected(*problems)
+    return value
 
 
 def rule_name(name: str) -> str:
     """Check a name against the registry of rules."""
-    if any(rule.startswith(f"{name}.") for rule in RULES):
-        raise wrong("is only the beginning of a rule's name; a name with a dot must be in quotes")
-    if name not in RULES:
-        raise wrong(f"is not a rule; {suggestion(name, list(RULES))}")
+    known = list(rules())
+    if name in known:
+        return name
+    if any(rule.startswith(f"{name}.") for rule in known):
+        raise wrong(f"is only the beginning of a rule's name; {suggestion_of_rules(name, known)}")
+    raise wrong(f"is not a rule; {suggestion(name, known)}")
+
+
+def field_name(name: str) -> str:
+    """Check the full name of a fact, a latency or an outcome that is compared."""
+    known = [f"{probe}.{field}" for probe in PROBES for field in _fields_of(probe)]
+    if name not in known:
+        raise wrong(f"is not a field that is compared; {suggestion(name, known)}")
     return name
+
+
+def _fields_of(probe: str) -> list[str]:
+    return ["outcome", *(field.name for field in PROBES[probe].judged)]
+
+
+def suggestion_of_rules(beginning: str, known: list[str]) -> str:
+    """Name the rules that a name is the beginning of; where it is a key of a table, its dots need quotes."""
+    meant = [rule for rule in known if rule.startswith(f"{beginning}.")]
+    return f'did you mean "{meant[0]}"?' if len(meant) == 1 else f"known here: {', '.join(meant)}"
 
 
 def ca_file(value: str, info: ValidationInfo) -> str:

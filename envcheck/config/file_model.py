@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, create_model
 
 from envcheck.config import fields
 from envcheck.config.chat_params import checked_chat_params
 from envcheck.model import DEFAULT_TIMEOUT_S
-from envcheck.policy import DEFAULT_LATENCY_FLOOR_MS, DEFAULT_LATENCY_RATIO
-from envcheck.probes import PROBES
-from envcheck.probes.base import Severity
-from envcheck.rules import RULES
+from envcheck.policy import DEFAULT_CONFIRM_OVER_S, DEFAULT_LATENCY_FLOOR_MS, DEFAULT_LATENCY_RATIO
+from envcheck.probes import PROBES, default_probes, probe_sets, rules
+from envcheck.rules import Severity
+
+if TYPE_CHECKING:
+    from envcheck.probes.base import Options
 
 MAX_TIMEOUT_S: Final = 3600
 MAX_SAMPLES: Final = 1000
 
-_ProbeName = Annotated[str, AfterValidator(fields.probe_name), Field(json_schema_extra={"enum": list(PROBES)})]
-_RuleName = Annotated[str, AfterValidator(fields.rule_name), Field(json_schema_extra={"enum": list(RULES)})]
+_ProbeName = Annotated[
+    str, AfterValidator(fields.probe_name), Field(json_schema_extra={"enum": [*PROBES, *probe_sets()]})
+]
+_RuleName = Annotated[str, AfterValidator(fields.rule_name), Field(json_schema_extra={"enum": list(rules())})]
 _EnvironmentName = Annotated[str, AfterValidator(fields.environment_name)]
 _VariableName = Annotated[str, AfterValidator(fields.variable_of_key)]
 _OneLine = Annotated[str, AfterValidator(fields.one_line)]
@@ -28,6 +32,8 @@ _Severity = Annotated[Severity, Field(strict=False)]
 
 Timeout = Annotated[float, Field(gt=0, le=MAX_TIMEOUT_S, allow_inf_nan=False)]
 Samples = Annotated[int, Field(ge=1, le=MAX_SAMPLES)]
+AUTO: Final = "auto"
+"""As many samples as the number of environments needs."""
 
 
 class Table(BaseModel):
@@ -35,6 +41,18 @@ class Table(BaseModel):
 
     # `probe` needs one of these tables, so none is built before it is used.
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True, hide_input_in_errors=True, defer_build=True)
+
+
+def _tables_of_probes() -> type[Table]:
+    """Make the table of the probes' own tables: each probe says what it can be told."""
+    own: dict[str, Any] = {name: (probe.options | None, None) for name, probe in PROBES.items() if probe.options}
+    return create_model("ProbeTables", __base__=Table, __doc__="`[....probe.NAME]`: what one probe is told.", **own)
+
+
+if TYPE_CHECKING:
+    ProbeTables = Table
+else:
+    ProbeTables = _tables_of_probes()
 
 
 class Settings(Table):
@@ -46,10 +64,15 @@ class Settings(Table):
         Field(description="The model to ask; else the first id that /models returns."),
     ] = None
     probes: Annotated[
-        list[_ProbeName], AfterValidator(fields.in_order), Field(min_length=1, description="Which requests to send.")
-    ] = list(PROBES)
+        list[_ProbeName],
+        AfterValidator(fields.probes_in_order),
+        Field(min_length=1, description="Which requests to send, by the names of probes or of sets of them."),
+    ] = list(default_probes())
     timeout_s: Annotated[Timeout, Field(description="Seconds for one whole exchange.")] = DEFAULT_TIMEOUT_S
-    samples: Annotated[Samples, Field(description="How many exchanges of each probe latency is judged by.")] = 1
+    samples: Annotated[
+        Samples | Literal["auto"],
+        Field(description='How many exchanges of each probe latency is judged by; "auto" for as many as are needed.'),
+    ] = 1
     headers: Annotated[
         dict[str, SecretStr],
         AfterValidator(fields.headers),
@@ -79,6 +102,9 @@ class Settings(Table):
     chat_params: Annotated[
         dict[str, Any], AfterValidator(checked_chat_params), Field(description="Merged into the chat request's body.")
     ] = {}
+    probe: Annotated[
+        ProbeTables | None, AfterValidator(fields.probe_tables), Field(description="What single probes are told.")
+    ] = None
     server_text: Annotated[bool, Field(description="False shows nothing that a server wrote.")] = True
 
 
@@ -103,7 +129,34 @@ class EnvironmentTable(Settings):
             replaced = {name.lower() for name in self.headers}
             kept = {name: value for name, value in defaults.headers.items() if name.lower() not in replaced}
             own["headers"] = kept | self.headers
+        if given.get("probe") is not None and own.get("probe") is not None:
+            own["probe"] = _merged(given["probe"], own["probe"])
         return self.model_construct(**(given | own))
+
+    def options(self) -> dict[str, Options]:
+        """Give what each probe is told; `chat_params` stands below the parameters of every probe that has some."""
+        told: dict[str, Options] = {}
+        for name, probe in PROBES.items():
+            table = None if self.probe is None else getattr(self.probe, name, None)
+            if probe.options is not None and (table is not None or self.chat_params):
+                options = table or probe.options()
+                told[name] = options.model_copy(update={"params": self.chat_params | options.params})
+        return told
+
+
+def _merged(below: Table, above: Table) -> Table:
+    """Merge the probes' tables key by key; what stands above wins."""
+    tables: dict[str, Any] = {}
+    for name in type(above).model_fields:
+        under, over = getattr(below, name), getattr(above, name)
+        if under is None or over is None:
+            tables[name] = over or under
+            continue
+        own = {key: getattr(over, key) for key in over.model_fields_set}
+        if {"params"} <= own.keys():
+            own["params"] = under.params | own["params"]
+        tables[name] = under.model_copy(update=own)
+    return type(above).model_construct(_fields_set=None, **tables)
 
 
 class Compare(Table):
@@ -115,10 +168,19 @@ class Compare(Table):
     latency_floor_ms: Annotated[
         float, Field(ge=0, allow_inf_nan=False, description="And by how many milliseconds at least.")
     ] = DEFAULT_LATENCY_FLOOR_MS
+    confirm_over_s: Annotated[
+        float,
+        Field(
+            ge=0,
+            le=MAX_TIMEOUT_S,
+            allow_inf_nan=False,
+            description="Over how many seconds a slow latency is sampled a second time; 0 for not at all.",
+        ),
+    ] = DEFAULT_CONFIRM_OVER_S
     severity: Annotated[
         dict[_RuleName, _Severity],
         Field(
-            description="By rule; `none` switches it off.", json_schema_extra={"propertyNames": {"enum": list(RULES)}}
+            description="By rule; `none` switches it off.", json_schema_extra={"propertyNames": {"enum": list(rules())}}
         ),
     ] = {}
 
@@ -131,6 +193,18 @@ class AcceptTable(Table):
     reason: _OneLine
     value: Annotated[
         Annotated[str, AfterValidator(fields.accepted_value)] | None, Field(description="This value and no other.")
+    ] = None
+    values: Annotated[
+        list[Annotated[str, AfterValidator(fields.accepted_value)]],
+        Field(description="Values as they are shown; `*` and `?` stand for any characters, and any one."),
+    ] = []
+    field: Annotated[
+        Annotated[str, AfterValidator(fields.field_name)] | None,
+        Field(description="This fact and no other, such as chat.latency."),
+    ] = None
+    at_most_ratio: Annotated[
+        float | None,
+        Field(gt=1, allow_inf_nan=False, description="A latency up to this many times the baseline's, and no more."),
     ] = None
     expires: Annotated[date | None, Field(description="The last day on which it holds.")] = None
 

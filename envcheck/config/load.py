@@ -13,10 +13,10 @@ from envcheck.config.fields import Surroundings
 from envcheck.config.file_model import AcceptTable, Compare, File
 from envcheck.config.own_words import keys_in_own_words
 from envcheck.config.problems import Problem, in_file_order
-from envcheck.config.resolve import environment_of, policy_of
+from envcheck.config.resolve import environment_of, policy_of, wants_auto, with_enough_samples
 from envcheck.config.selection import NOTHING_SAID, selected
 from envcheck.config.toml_text import document_of, text_of
-from envcheck.config.warnings import cautions
+from envcheck.config.warnings import warnings_of
 from envcheck.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -103,6 +103,8 @@ def load(text: str, *, variables: Mapping[str, str], folder: Path, overrides: Ov
     environments = tuple(
         environment_of(name, own.over(file.defaults), variables, overrides) for name, own in file.environments.items()
     )
+    wanting = {name for name, own in file.environments.items() if wants_auto(own.over(file.defaults), overrides)}
+    environments = with_enough_samples(environments, wanting)
     told = list(keys_in_own_words(document, environments, file.accept))
     if told:
         raise ConfigError(in_file_order(told, document))
@@ -114,7 +116,7 @@ def load(text: str, *, variables: Mapping[str, str], folder: Path, overrides: Ov
         warnings=tuple(
             f"environments.{environment.name}.{key}: {sentence}"
             for environment in environments
-            for key, sentence in cautions(environment)
+            for key, sentence in warnings_of(environment)
         ),
     )
 

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from pydantic import SecretStr
 
+from envcheck.config.fields import probes_in_order
+from envcheck.config.file_model import AUTO
 from envcheck.config.selection import ONLY_WITHOUT_CHAT
+from envcheck.judge.duration import samples_to_tell
 from envcheck.model import Environment
 from envcheck.policy import Accept, FailOn, Policy
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from envcheck.config.file_model import AcceptTable, Compare, EnvironmentTable
     from envcheck.config.selection import Overrides
@@ -30,9 +34,9 @@ def environment_of(
         api_key_env=settings.api_key_env,
         api_key=SecretStr(key) if key else None,
         model=settings.model,
-        probes=(ONLY_WITHOUT_CHAT,) if overrides.skip_chat else tuple(settings.probes),
+        probes=_probes(settings, overrides),
         timeout_s=float(settings.timeout_s if overrides.timeout_s is None else overrides.timeout_s),
-        samples=settings.samples if overrides.samples is None else overrides.samples,
+        samples=1 if (samples := overrides.samples or settings.samples) == AUTO else int(samples),
         headers=MappingProxyType(settings.headers),
         query=MappingProxyType(settings.query),
         auth_header=settings.auth_header,
@@ -40,9 +44,34 @@ def environment_of(
         ca_file=Path(settings.ca_file) if settings.ca_file else None,
         verify_tls=settings.verify_tls,
         prompt=settings.prompt,
-        chat_params=MappingProxyType(settings.chat_params),
+        options=MappingProxyType(settings.options()),
         server_text=settings.server_text,
     )
+
+
+def wants_auto(settings: EnvironmentTable, overrides: Overrides) -> bool:
+    """Tell whether the number of samples is left to the number of environments."""
+    return (overrides.samples or settings.samples) == AUTO
+
+
+def with_enough_samples(environments: Sequence[Environment], wanting: Collection[str]) -> tuple[Environment, ...]:
+    """Give those that want it as many samples as it takes to tell that many of them apart; all the same number.
+
+    Each candidate and probe is a question; one sample more than needed, for one may be void or fail.
+    """
+    candidates = max(1, len(environments) - 1)
+    probes = max((len(environment.probes) for environment in environments), default=1)
+    enough = samples_to_tell(candidates * probes) + 1
+    return tuple(
+        replace(environment, samples=enough) if environment.name in wanting else environment
+        for environment in environments
+    )
+
+
+def _probes(settings: EnvironmentTable, overrides: Overrides) -> tuple[str, ...]:
+    if overrides.skip_chat:
+        return (ONLY_WITHOUT_CHAT,)
+    return tuple(probes_in_order(list(dict.fromkeys(overrides.probes))) if overrides.probes else settings.probes)
 
 
 def policy_of(compare: Compare, accept: Sequence[AcceptTable], overrides: Overrides) -> Policy:
@@ -50,6 +79,7 @@ def policy_of(compare: Compare, accept: Sequence[AcceptTable], overrides: Overri
     return Policy(
         latency_ratio=compare.latency_ratio,
         latency_floor_ms=compare.latency_floor_ms,
+        confirm_over_s=compare.confirm_over_s,
         severity=MappingProxyType(compare.severity),
         accept=tuple(
             Accept(
@@ -57,10 +87,14 @@ def policy_of(compare: Compare, accept: Sequence[AcceptTable], overrides: Overri
                 environment=each.environment,
                 reason=each.reason,
                 value=each.value,
+                values=tuple(each.values),
+                field=each.field,
+                at_most_ratio=each.at_most_ratio,
                 expires=each.expires,
             )
             for each in accept
         ),
         fail_on=overrides.fail_on if overrides.fail_on is not None else FailOn.WARN,
         only_new_count=overrides.only_new_count,
+        fail_on_undecided=overrides.fail_on_undecided,
     )

@@ -11,6 +11,7 @@ from envcheck.config.cross import table
 from envcheck.config.explain import explained
 from envcheck.config.file_model import Samples, Timeout
 from envcheck.config.problems import Problem, listed, shown, suggestion
+from envcheck.probes import PROBES, probe_sets
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -28,12 +29,16 @@ class Overrides:
     environments: tuple[str, ...] = ()
     """The names to keep; none stands for all."""
     baseline: str | None = None
-    samples: int | None = None
+    samples: int | str | None = None
+    """A number, or `auto`."""
     timeout_s: float | None = None
     skip_chat: bool = False
     """Keep the `models` probe alone, whatever the file says."""
+    probes: tuple[str, ...] = ()
+    """Names of probes and of sets of them, in place of the file's; none for those of the file."""
     fail_on: FailOn | None = None
     only_new_count: bool = False
+    fail_on_undecided: bool = False
 
 
 NOTHING_SAID: Final = Overrides()
@@ -85,7 +90,11 @@ def _flag_problems(names: list[str], overrides: Overrides) -> Iterator[Problem]:
             yield Problem(
                 ("--baseline",), f"is not an environment of this file; {suggestion(overrides.baseline, names)}"
             )
-    if overrides.samples is not None:
+    known = [*PROBES, *probe_sets()]
+    for name in overrides.probes:
+        if name not in known:
+            yield Problem(("--probes",), f"{shown(name)} is not a probe; {suggestion(name, known)}")
+    if isinstance(overrides.samples, int):
         yield from _out_of_range("--samples", TypeAdapter(Samples), overrides.samples)
     if overrides.timeout_s is not None:
         yield from _out_of_range("--timeout", TypeAdapter(Timeout), overrides.timeout_s)

@@ -12,10 +12,10 @@ if TYPE_CHECKING:
     from envcheck.model import Environment
 
 
-def cautions(environment: Environment) -> Iterator[tuple[str, str]]:
+def warnings_of(environment: Environment) -> Iterator[tuple[str, str]]:
     """Give the key it is about and one sentence for each; none of them repeats a value."""
     for probe in PROBES.values():
-        route = probe.REQUEST.partition(" ")[2]
+        route = probe.route.path
         if environment.base_url.endswith(route):
             yield "base_url", f"ends in {route}, which is added to it for every request; leave it out"
     if environment.ca_file is not None and not environment.verify_tls:

@@ -12,7 +12,7 @@ from envcheck.rules import PROBE_FAILED
 
 if TYPE_CHECKING:
     from envcheck.comparison import Comparison
-    from envcheck.probes.base import Rule
+    from envcheck.rules import Rule
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -44,6 +44,5 @@ EXPECTED: Final = frozenset(
 def differences(comparison: Comparison) -> frozenset[Difference]:
     """Give the findings of a comparison, to be held against `EXPECTED`."""
     return frozenset(
-        Difference(finding.environment, finding.rule, finding.actual or finding.expected or "")
-        for finding in comparison.findings
+        Difference(finding.environment, finding.rule, finding.value or "") for finding in comparison.findings
     )

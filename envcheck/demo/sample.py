@@ -10,17 +10,18 @@ from pydantic import SecretStr
 
 from envcheck.evidence import Summary
 from envcheck.model import Connection, Environment, FailureClass, Outcome, Timing
-from envcheck.probes import models
-from envcheck.probes.chat import ChatFacts, ContentKind, FinishReason
-from envcheck.probes.models import SAMPLE_IDS, ModelsFacts
+from envcheck.probes.base import Reply
+from envcheck.probes.chat import CHAT, ChatFacts, ContentKind
+from envcheck.probes.models import MODELS, SAMPLE_IDS, ModelsFacts
 from envcheck.redact import Redactor
-from envcheck.seam.assemble import check_of, evidence_of
+from envcheck.seam.assemble import Made, check_of, evidence_of
 from envcheck.seam.normalize import Reading
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from envcheck.evidence import Check, Evidence
+    from envcheck.probes.base import Probe
     from envcheck.redact import Redacted
 
 GENERATED_AT: Final = datetime(2026, 1, 15, 9, tzinfo=UTC)
@@ -55,13 +56,16 @@ _SHAPE: Final = (
     "object",
     "system_fingerprint",
 )
+_AGAIN: Final = (241.0, 236.9, 255.2, 247.5, 233.8)
+_AGAIN_SLOW: Final = (596.1, 622.7, 607.4, 589.9, 615.3)
+"""The second batch, taken because the first one was slow."""
 _REDACTOR: Final = Redactor()
 
 
 def without_chat(evidence: Evidence) -> Evidence:
     """Give what `--skip-chat` would have left of a record."""
-    [check] = [check for check in evidence.checks if check.probe == models.NAME]
-    target = evidence.target.model_copy(update={"probes": (models.NAME,)})
+    [check] = [check for check in evidence.checks if check.probe == MODELS.name]
+    target = evidence.target.model_copy(update={"probes": (MODELS.name,)})
     ok = check.outcome is Outcome.PASS
     summary = Summary(ok=ok, failure_class=check.failure_class)
     return evidence.model_copy(update={"target": target, "checks": (check,), "summary": summary})
@@ -81,7 +85,7 @@ def _production() -> Evidence:
     return _evidence(
         _environment("production", "https://gateway.example.com/v1", "PROD_API_KEY"),
         _models_check((*_EVERYWHERE, "o3", "o3-pro"), (31.2, 29.8, 33.4, 30.6, 32.1)),
-        _chat_check(_chat(_DATED_MODEL, usage=_USAGE), (238.4, 251.9, 244.1, 229.7, 262.3)),
+        _chat_check(_chat(_DATED_MODEL, usage=_USAGE), (238.4, 251.9, 244.1, 229.7, 262.3), _AGAIN),
     )
 
 
@@ -89,7 +93,7 @@ def _staging() -> Evidence:
     return _evidence(
         _environment("staging", "https://staging.example.com/v1", "STAGING_API_KEY"),
         _models_check((*_EVERYWHERE, "gpt-5-preview"), (34.9, 30.2, 36.0, 31.5, 33.3)),
-        _chat_check(_chat(_MODEL, usage=None), (603.8, 587.2, 641.0, 610.4, 598.5)),
+        _chat_check(_chat(_MODEL, usage=None), (603.8, 587.2, 641.0, 610.4, 598.5), _AGAIN_SLOW),
     )
 
 
@@ -98,10 +102,9 @@ def _new_region() -> Evidence:
         _environment("new-region", "https://eu.gateway.example.com/v1", "EU_API_KEY"),
         _models_check((*_EVERYWHERE, "o3", "o3-pro"), (58.7, 61.3, 57.9, 60.4, 63.0)),
         check_of(
-            "chat",
+            CHAT,
             [
                 Reading(
-                    "chat",
                     status=429,
                     failure=FailureClass.RATE_OR_QUOTA,
                     preview=_REDACTOR.own(
@@ -120,7 +123,7 @@ def _environment(name: str, base_url: str, api_key_env: str) -> Environment:
 
 
 def _evidence(environment: Environment, *checks: Check) -> Evidence:
-    return evidence_of(environment, checks, environment.model, _REDACTOR, GENERATED_AT)
+    return evidence_of(environment, checks, environment.model, _REDACTOR, Made(GENERATED_AT, made_up=True))
 
 
 def _models_check(ids: Sequence[str], totals_ms: Sequence[float]) -> Check:
@@ -131,11 +134,11 @@ def _models_check(ids: Sequence[str], totals_ms: Sequence[float]) -> Check:
         model_ids_sha256=hashlib.sha256("\n".join(safe).encode()).hexdigest(),
         sample_model_ids=safe[:SAMPLE_IDS],
     )
-    return _passed("models", facts, totals_ms)
+    return _passed(MODELS, facts, totals_ms)
 
 
-def _chat_check(facts: ChatFacts, totals_ms: Sequence[float]) -> Check:
-    return _passed("chat", facts, totals_ms)
+def _chat_check(facts: ChatFacts, totals_ms: Sequence[float], again_ms: Sequence[float]) -> Check:
+    return _passed(CHAT, facts, totals_ms, again_ms)
 
 
 def _chat(answered: str, usage: Sequence[str] | None) -> ChatFacts:
@@ -144,7 +147,7 @@ def _chat(answered: str, usage: Sequence[str] | None) -> ChatFacts:
         model=_REDACTOR.model_id(_MODEL),
         model_answered=_REDACTOR.model_id(answered),
         choice_count=1,
-        finish_reason=FinishReason.STOP,
+        finish_reason=_REDACTOR.own("stop"),
         usage_present=usage is not None,
         usage_fields=_paths(usage or ()),
         content_kind=ContentKind.TEXT,
@@ -156,13 +159,16 @@ def _paths(names: Sequence[str]) -> tuple[Redacted, ...]:
     return tuple(path for name in sorted(names) if (path := _REDACTOR.key_path(name)) is not None)
 
 
-def _passed(probe: str, facts: ModelsFacts | ChatFacts, totals_ms: Sequence[float]) -> Check:
-    opening = Reading(probe, status=200, facts=facts, timing=_timing(totals_ms[0] + 64.5, opening=True))
-    warm = [
-        Reading(probe, status=200, facts=facts, timing=_timing(total), connection=Connection.REUSED)
-        for total in totals_ms
-    ]
-    return check_of(probe, [opening, *warm])
+def _passed(
+    probe: Probe, facts: ModelsFacts | ChatFacts, totals_ms: Sequence[float], again_ms: Sequence[float] = ()
+) -> Check:
+    reply = Reply(facts)
+    opening = Reading(status=200, reply=reply, timing=_timing(totals_ms[0] + 64.5, opening=True))
+    first, again = (
+        [Reading(status=200, reply=reply, timing=_timing(total), connection=Connection.REUSED) for total in batch]
+        for batch in (totals_ms, again_ms)
+    )
+    return check_of(probe, [opening], first, again)
 
 
 def _timing(total_ms: float, *, opening: bool = False) -> Timing:

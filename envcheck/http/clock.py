@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING, Final
 
 import aiohttp
 
-from envcheck.model import Connection, Timing
+from envcheck.model import Arrival, Connection, Timing
 
 if TYPE_CHECKING:
     from types import SimpleNamespace
 
 _MS: Final = 1000.0
+MAX_ARRIVALS: Final = 20_000
+"""Pieces of a body whose arrival is noted, and always the last one."""
 
 
 @dataclass(slots=True)
@@ -41,6 +43,14 @@ class ExchangeClock:
             return Connection.NEW
         # A new connection after a used one: the client found it closed, and sent the request again.
         return Connection.REUSED if self.connect_started is None else Connection.RETRIED
+
+    def note_arrival(self, arrivals: list[Arrival], so_far: int) -> None:
+        """Note that so many bytes of the body have come; past `MAX_ARRIVALS` the last note moves on."""
+        arrival = Arrival((perf_counter() - self.started) * _MS, so_far)
+        if len(arrivals) < MAX_ARRIVALS:
+            arrivals.append(arrival)
+        else:
+            arrivals[-1] = arrival
 
     def timing(self, ended: float) -> Timing:
         """Turn the moments into phases."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from time import perf_counter
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, Self
 from urllib.parse import urljoin
 
@@ -18,13 +19,13 @@ from envcheck.http.faults import fault_of, machine_fault_of
 from envcheck.http.headers import origin_headers, proxy_headers, tunnel_headers
 from envcheck.http.resolver import AbandonableResolver
 from envcheck.http.tls import context_of
-from envcheck.model import Connection, Fault, Observation
+from envcheck.model import Arrival, Connection, Exchange, Fault, Transport
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator
     from types import TracebackType
 
-    from envcheck.model import Environment, JsonValue
+    from envcheck.model import Environment, Request
 
 BODY_LIMIT: Final = 8 * 1024 * 1024
 """Bytes of a successful reply's body, decoded, past which it is not read any further."""
@@ -36,7 +37,8 @@ _BLANK: Final = b" \t\r\n\xef\xbb\xbf"
 
 # Longer than a round of samples over many slow environments takes, so that warm samples stay warm.
 _KEEP_ALIVE_S: Final = 300.0
-_MAX_DIGITS: Final = 6
+KEPT_HEADERS: Final = frozenset({"content-type", "location", "retry-after"})
+"""The response headers that are read at all, in lower case; every other one is left where it came."""
 _LEAST_STATUS: Final = 100
 """A parser takes any three digits; no status is less: RFC 9110, section 15."""
 # The deadline is ours, over the whole exchange: aiohttp's are rounded up to a second and restart with each phase.
@@ -48,10 +50,10 @@ class _Reply:
     """What has come so far; what is here when the deadline passes is kept."""
 
     status: int | None = None
-    content_type: str = ""
-    location: str | None = None
-    retry_after_s: int | None = None
+    http_version: str | None = None
+    headers: dict[str, str] = field(default_factory=dict)
     body: bytes = b""
+    arrivals: list[Arrival] = field(default_factory=list)
     fault: Fault | None = None
 
 
@@ -98,79 +100,66 @@ class Gateway:
         if self._session is not None:
             await self._session.close()
 
-    async def exchange(
-        self,
-        probe: str,
-        request: str,
-        *,
-        body: Mapping[str, JsonValue] | None = None,
-        asked_model: str | None = None,
-    ) -> Observation:
-        """Send one request, `METHOD /route` below the base URL, and read its reply within the deadline.
+    async def exchange(self, request: Request) -> Exchange:
+        """Send one request and read its reply within the deadline.
 
-        Whatever goes wrong on the way is in the observation. Redirects are not followed. The clock runs from the
-        look-up of the host's name to the body's last byte; nothing is parsed while it runs.
+        Whatever goes wrong on the way is in the exchange. Redirects are not followed. The clock runs from the look-up
+        of the host's name to the body's last byte; nothing is parsed while it runs.
         """
         reply = _Reply(fault=self._unopened)
         clock = ExchangeClock(started=perf_counter())
         with anyio.move_on_after(self._environment.timeout_s) as deadline:
             try:
                 if self._unopened is None:
-                    await self._fetch_on_an_open_connection(request, body, clock, reply)
+                    await self._fetch_on_an_open_connection(request, clock, reply)
             except (aiohttp.ClientError, OSError) as error:
                 reply.fault = _as_the_proxys(fault_of(error), self._environment)
         ended = perf_counter()
         if deadline.cancelled_caught:
             reply.fault = _timeout_fault(clock, reply)
-        return Observation(
-            probe=probe,
+        return Exchange(
             request=request,
-            asked_model=asked_model,
             fault=reply.fault,
             status=reply.status,
-            content_type=reply.content_type,
-            location=reply.location,
-            retry_after_s=reply.retry_after_s,
+            headers=MappingProxyType(reply.headers),
             body=reply.body,
             timing=clock.timing(ended),
             connection=clock.connection,
+            started=clock.started,
+            arrivals=tuple(reply.arrivals),
+            transport=Transport(http_version=reply.http_version, via_proxy=self._environment.proxy is not None),
         )
 
-    async def _fetch_on_an_open_connection(
-        self, request: str, body: Mapping[str, JsonValue] | None, clock: ExchangeClock, reply: _Reply
-    ) -> None:
+    async def _fetch_on_an_open_connection(self, request: Request, clock: ExchangeClock, reply: _Reply) -> None:
         """Send the request, and once more on a new connection where the one in hand turned out to be closed.
 
         A gateway may close an idle connection whenever it likes, and only a new one tells that from a dead gateway.
         aiohttp does the same, but for GET alone. What is sent twice is labelled, and in no median.
         """
         try:
-            await self._fetch(request, body, clock, reply)
+            await self._fetch(request, clock, reply)
         except (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError):
             if clock.connection is not Connection.REUSED or clock.replied is not None:
                 raise
-            await self._fetch(request, body, clock, reply)
+            await self._fetch(request, clock, reply)
 
-    async def _fetch(
-        self, request: str, body: Mapping[str, JsonValue] | None, clock: ExchangeClock, reply: _Reply
-    ) -> None:
+    async def _fetch(self, request: Request, clock: ExchangeClock, reply: _Reply) -> None:
         if self._session is None:
             raise RuntimeError("the gateway is used outside its `async with`")
-        method, route = request.split(" ", 1)
         environment = self._environment
         query = {name: value.get_secret_value() for name, value in environment.query.items()}
         headers = origin_headers(environment)
-        if body is not None:
+        if request.body is not None:
             headers["Content-Type"] = "application/json"
         proxy = _proxy(environment)
-        url = URL(environment.base_url + route).update_query(query)
+        url = URL(environment.base_url + request.route.path).update_query(query)
         tunnelled = url.scheme == "https"
         if not tunnelled:
             headers |= proxy_headers(environment)  # a plain request is itself what the proxy reads
         async with self._session.request(
-            method,
+            request.route.method,
             url,
-            data=None if body is None else json.dumps(body).encode(),
+            data=None if request.body is None else json.dumps(request.body).encode(),
             headers=headers,
             allow_redirects=False,
             proxy=proxy,
@@ -183,13 +172,12 @@ class Gateway:
                 response.close()
                 return
             reply.status = response.status
-            reply.content_type = response.content_type
-            reply.location = _target(response)
-            reply.retry_after_s = _seconds(response.headers.get("Retry-After"))
-            await _read_body(response, reply)
+            reply.http_version = _version(response)
+            reply.headers.update(_kept(response))
+            await _read_body(response, reply, clock)
 
 
-async def _read_body(response: aiohttp.ClientResponse, reply: _Reply) -> None:
+async def _read_body(response: aiohttp.ClientResponse, reply: _Reply, clock: ExchangeClock) -> None:
     """Read up to the limit of the reply's kind; aiohttp inflates a compressed body piece by piece."""
     limit = BODY_LIMIT if response.ok else ERROR_BODY_LIMIT
     body = bytearray()
@@ -197,6 +185,7 @@ async def _read_body(response: aiohttp.ClientResponse, reply: _Reply) -> None:
     try:
         while not too_large and (piece := await response.content.readany()):
             body += piece
+            clock.note_arrival(reply.arrivals, len(body))
             if len(body) > PROMISING_LIMIT and not body[:PROMISING_LIMIT].lstrip(_BLANK).startswith((b"{", b"[")):
                 limit = PROMISING_LIMIT
             too_large = len(body) > limit
@@ -224,19 +213,24 @@ def _as_the_proxys(fault: Fault, environment: Environment) -> Fault:
     return Fault.PROXY_LOGIN_REFUSED if fault is Fault.PROXY_LOGIN and proxy_headers(environment) else fault
 
 
-def _target(response: aiohttp.ClientResponse) -> str | None:
+def _version(response: aiohttp.ClientResponse) -> str | None:
+    version = response.version
+    return None if version is None else f"{version.major}.{version.minor}"
+
+
+def _kept(response: aiohttp.ClientResponse) -> Iterator[tuple[str, str]]:
+    for name in KEPT_HEADERS:
+        value = response.headers.get(name)
+        if value is not None:
+            yield name, _target(response, value) if name == "location" else value
+
+
+def _target(response: aiohttp.ClientResponse, location: str) -> str:
     """Give where a reply redirects to; a target that is no URL stays as it was sent, for it is redacted later on."""
-    location = response.headers.get("Location")
     try:
-        return None if location is None else urljoin(str(response.url), location)
+        return urljoin(str(response.url), location)
     except ValueError:
         return location
-
-
-def _seconds(retry_after: str | None) -> int | None:
-    """Read a number of seconds; a date, or anything else a server may have put there, is not read."""
-    is_number = retry_after is not None and retry_after.isascii() and retry_after.isdecimal()
-    return int(retry_after) if retry_after is not None and is_number and len(retry_after) <= _MAX_DIGITS else None
 
 
 def _timeout_fault(clock: ExchangeClock, reply: _Reply) -> Fault:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
-from envcheck.judge.wording import ours, phrase, switched_off
+from envcheck.judge.judgement import Measured, switched_off
+from envcheck.rules import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from envcheck.comparison import Finding
-    from envcheck.judge.findings import Subject
-    from envcheck.probes.base import Rule
+    from envcheck.comparison import Finding, Note
+    from envcheck.judge.judgement import Subject
     from envcheck.redact import Redacted
+    from envcheck.rules import Rule
 
 MAX_NAMED: Final = 200
 """Members named for each direction of a field in an environment; the rest are one more finding, with their number."""
@@ -26,6 +27,11 @@ class Direction(StrEnum):
     REMOVED = "-"
     ADDED = "+"
 
+    @property
+    def numbers(self) -> Measured:
+        """Say it in a finding."""
+        return Measured(change="removed" if self is Direction.REMOVED else "added")
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
@@ -36,36 +42,46 @@ class Change:
     members: Sequence[Redacted] = ()
     unlisted: int = 0
     """How many more there must be that no list names."""
+    needed: frozenset[str] | None = None
+    """Members that matter as much as the rule says, where others only are worth knowing."""
+
+    @property
+    def named(self) -> Sequence[Redacted]:
+        """The members that have a finding each."""
+        return self.members[:MAX_NAMED]
+
+    @property
+    def unnamed(self) -> int:
+        """How many members are not named."""
+        return self.count - len(self.named)
 
     @property
     def count(self) -> int:
         """How many members went this way, named or not."""
         return len(self.members) + self.unlisted
 
+    def is_off(self, subject: Subject) -> bool:
+        """Whether the user has switched its rule off."""
+        return subject.is_off(self.rule)
+
     def findings(self, subject: Subject) -> Iterator[Finding]:
         """Make one finding for each member, and one for all those that are not named."""
-        if subject.is_off(self.rule):
+        if self.is_off(subject):
             return
-        for member in self.members[:MAX_NAMED]:
-            yield self._finding(subject, member)
-        rest = self.members[MAX_NAMED:]
-        unnamed = len(rest) + self.unlisted
-        if unnamed:
-            words = phrase("and {} more", unnamed) if self.members else phrase("{} that cannot be named", unnamed)
-            yield self._finding(subject, words, known_by=(self.direction, str(self.unlisted), *rest))
+        for member in self.named:
+            expected, actual = (member, None) if self.direction is Direction.REMOVED else (None, member)
+            yield subject.finding(self._rule_of(member), expected, actual, numbers=self.direction.numbers)
+        if self.unnamed:
+            known_by = (self.direction, str(self.unlisted), *self.members[MAX_NAMED:])
+            yield subject.finding(
+                self.rule, numbers=replace(self.direction.numbers, unnamed=self.unnamed), known_by=known_by
+            )
 
-    def _finding(self, subject: Subject, value: Redacted, known_by: Sequence[str] | None = None) -> Finding:
-        expected, actual = (value, None) if self.direction is Direction.REMOVED else (None, value)
-        return subject.finding(self.rule, expected, actual, known_by=known_by)
-
-    def detail(self, subject: Subject) -> Iterator[Redacted]:
-        """Name the members that there are findings of."""
-        if self.count and subject.is_off(self.rule):
+    def notes(self, subject: Subject) -> Iterator[Note]:
+        """Say why there is a change and no finding of it."""
+        if self.count and self.is_off(subject):
             yield switched_off(self.rule)
-            return
-        yield from signed(ours(self.direction), self.members)
 
-
-def signed(sign: Redacted, members: Sequence[Redacted]) -> Iterator[Redacted]:
-    """Name members with the sign of what became of them, as many as are named at all."""
-    yield from (phrase("{}{}", sign, member) for member in members[:MAX_NAMED])
+    def _rule_of(self, member: Redacted) -> Rule:
+        is_needed = self.needed is None or member in self.needed
+        return self.rule if is_needed else replace(self.rule, severity=Severity.INFO)

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from envcheck.model import Outcome
-from envcheck.probes import PROBES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -73,9 +72,3 @@ def evidences_of(columns: Sequence[Column]) -> Iterator[Evidence]:
             yield column.evidence
         if column.against is not None and column.against.evidence is not None:
             yield column.against.evidence
-
-
-def probes_of(columns: Sequence[Column]) -> list[str]:
-    """Name the probes that any record has a check of, in the order of the registry."""
-    found = {check.probe for evidence in evidences_of(columns) for check in evidence.checks}
-    return [*(name for name in PROBES if name in found), *sorted(found.difference(PROBES))]

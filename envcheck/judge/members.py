@@ -1,86 +1,166 @@
-"""What is known about the members of a set: which are always there, which come and go, what is not listed."""
+"""Facts that are sets, held against the baseline's member by member; order never matters."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from itertools import islice
+from typing import TYPE_CHECKING, Final
 
-from envcheck.judge.hidden import is_hidden, surely_missing
+from envcheck.comparison import Cell, CellState, MembersValue, Note, Why
+from envcheck.judge.changes import MAX_NAMED, Change, Direction
+from envcheck.judge.field import PairwiseField
+from envcheck.judge.judgement import Judgement, Measured, switched_off
+from envcheck.judge.known import known_members, unlisted_changes
+from envcheck.redact import Redacted
+from envcheck.rules import undecided
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
+    from envcheck.comparison import Finding
     from envcheck.evidence import Check
-    from envcheck.probes.base import SetField
-    from envcheck.redact import Redacted
+    from envcheck.judge.columns import Pair
+    from envcheck.judge.context import Context
+    from envcheck.judge.judgement import Subject
+    from envcheck.judge.known import Known
+    from envcheck.rules import Rule
+
+_MISSING: Final = Redacted("missing")
+_PRESENT: Final = Redacted("present")
+_MOST_VARYING: Final = 5000
 
 
 @dataclass(frozen=True, slots=True)
-class Members:
-    """A set fact of one environment."""
+class Members(PairwiseField):
+    """A fact that is a set of strings."""
 
-    always: frozenset[Redacted]
-    sometimes: frozenset[Redacted]
-    listed: int
-    total: int | None
-    """Listed or not; None where only the listed ones are known."""
-    last: Redacted | None
-    """Past this one nothing is known, for the list was cut; None where it is whole."""
-    digest: str | None
+    name: str
+    removed: Rule
+    added: Rule
+    needed: frozenset[str] | None = None
+    """Members whose lack is as bad as `removed` says; that of any other is an info. None for all of them."""
+    presence: str | None = None
+    """A boolean fact: where it flips, that is the one finding, not one for each member."""
+    leave_out_prefix: str | None = None
+    """Members equal to this, or below it in a key path, are another field's to judge."""
+    stands_for_unlisted: str | None = None
+    """A member that only says that there was more; it proves nothing."""
+    noun: str = "field"
+    """What one member is, for people."""
+    cut_at: int | None = None
+    """How many members are listed at most, the first in sorted order: past the last one nothing is known."""
+    total: str | None = None
+    """Another fact: how many members there are, listed or not."""
+    digest: str | None = None
+    """Another fact: a hash over all members, listed or not."""
 
     @property
-    def ever(self) -> frozenset[Redacted]:
-        """All that were seen."""
-        return self.always | self.sometimes
+    def rules(self) -> tuple[Rule, ...]:
+        """Every rule that a finding of it can come from."""
+        return (self.removed, self.added, undecided(self.removed.name.partition(".")[0]))
 
-    @property
-    def redacted(self) -> int:
-        """How many are redacted, in whole or in part, and so cannot be told from others that are alike."""
-        return sum(map(is_hidden, self.ever))
+    def varying(self, values: Sequence[object]) -> tuple[object, ...]:
+        """Give the members that were not always there."""
+        sets = [frozenset(value) for value in values if isinstance(value, tuple)]
+        unsteady = frozenset.union(*sets) - frozenset.intersection(*sets) if sets else frozenset()
+        return tuple(islice(sorted(unsteady), _MOST_VARYING))
 
-    def lacks(self, members: Iterable[Redacted]) -> list[Redacted]:
-        """Give those of the members that are certainly not in this set, sorted."""
-        last = self.last
-        return surely_missing((member for member in members if last is None or member <= last), self.ever)
+    def alone(self, check: Check) -> Cell:
+        """Show how many members there are, and which come and go."""
+        if self._is_present(check) is False:
+            return Cell(value=self._nothing(), state=CellState.SAME)
+        known = known_members(check, self)
+        state = CellState.NOISY if known.sometimes else CellState.SAME
+        return Cell(value=self._value(known, varying=known.sometimes), state=state, notes=tuple(_notes(known)))
+
+    def held(self, subject: Subject, pair: Pair, context: Context) -> Judgement:
+        """Find the members that are always on one side and never on the other."""
+        before, after = pair
+        if self._is_present(before) is True and self._is_present(after) is False:
+            return self._flipped(subject, Direction.REMOVED, self._nothing())
+        if self._is_present(before) is False and self._is_present(after) is True:
+            return self._flipped(subject, Direction.ADDED, self._value(known_members(after, self)))
+        was, now = known_members(before, self), known_members(after, self)
+        names = context.names_of(subject)
+        removed, added = now.lacks(was.always), was.lacks(now.always)
+        more_removed, more_added = unlisted_changes(was, now, len(removed), len(added), names)
+        gone = Change(Direction.REMOVED, self.removed, removed, more_removed, self.needed)
+        come = Change(Direction.ADDED, self.added.when_added, added, more_added)
+        doubtful = was.redacted + now.redacted if names is None else 0
+        findings = (*gone.findings(subject), *come.findings(subject), *self._doubt(subject, doubtful))
+        unsure = was.sometimes | now.sometimes
+        cell = Cell(
+            value=self._value(now, gone, come, unsure),
+            state=_state(subject, (gone, come), unsure, doubtful),
+            notes=(*gone.notes(subject), *come.notes(subject), *_notes(now)),
+        )
+        settled = frozenset(rule.name for rule in (self.removed, self.added))
+        return Judgement(cell, findings, settled, frozenset(unsure))
+
+    def _doubt(self, subject: Subject, names: int) -> Iterator[Finding]:
+        """Say that names which are redacted could not be told apart."""
+        rule = undecided(self.removed.name.partition(".")[0])
+        if names and not subject.is_off(rule):
+            yield subject.finding(rule, numbers=Measured(note=Note(why=Why.REDACTED_ALIKE, number=names)), known_by=())
+
+    def _flipped(self, subject: Subject, direction: Direction, value: MembersValue) -> Judgement:
+        """Make one finding of a set that is there on one side alone."""
+        is_removed = direction is Direction.REMOVED
+        rule = self.removed if is_removed else self.added.when_added
+        settled = frozenset({self.removed.name, self.added.name})
+        if subject.is_off(rule):
+            cell = Cell(value=value, state=CellState.SAME, notes=(switched_off(rule),))
+            return Judgement(cell, settled=settled)
+        expected, actual = (_PRESENT, _MISSING) if is_removed else (_MISSING, _PRESENT)
+        state = CellState.REMOVED if is_removed else CellState.ADDED
+        finding = subject.finding(rule, expected, actual, numbers=direction.numbers)
+        return Judgement(Cell(value=value, state=state), (finding,), settled)
+
+    def _is_present(self, check: Check) -> bool | None:
+        """Tell whether the set is there at all; None where it comes and goes, or where no fact says so."""
+        if self.presence is None:
+            return None
+        is_there: bool = getattr(check.facts, self.presence)
+        unsteady = frozenset(check.varying.get(self.name, ()))
+        if not unsteady:
+            return is_there
+        steady = frozenset(getattr(check.facts, self.name)) - unsteady
+        return True if is_there and steady else None
+
+    def _value(
+        self, known: Known, gone: Change | None = None, come: Change | None = None, varying: Collection[Redacted] = ()
+    ) -> MembersValue:
+        return MembersValue(
+            noun=self.noun,
+            total=known.listed if known.total is None else known.total,
+            removed=() if gone is None else tuple(gone.named),
+            added=() if come is None else tuple(come.named),
+            varying=tuple(sorted(varying)[:MAX_NAMED]),
+            unnamed_removed=0 if gone is None else gone.unnamed,
+            unnamed_added=0 if come is None else come.unnamed,
+        )
+
+    def _nothing(self) -> MembersValue:
+        return MembersValue(noun=self.noun, total=None)
 
 
-def members_of(check: Check, field: SetField) -> Members:
-    """Read a set fact, without what is not this field's to judge."""
-    listed: Sequence[Redacted] = getattr(check.facts, field.name)
-    sometimes = frozenset(member for member in check.varying.get(field.name, ()) if _is_judged(member, field))
-    known = frozenset(listed)
-    if field.leave_out_prefix is not None or field.stands_for_unlisted is not None:
-        known = frozenset(member for member in known if _is_judged(member, field))
-    total: int | None = None if field.total is None else getattr(check.facts, field.total)
-    digest: str | None = None if field.digest is None else getattr(check.facts, field.digest)
-    is_cut = field.cut_at is not None and len(listed) >= field.cut_at and (total is None or total > len(listed))
-    return Members(
-        always=known - sometimes,
-        sometimes=sometimes,
-        listed=len(known),
-        total=total,
-        last=max(listed) if is_cut else None,
-        digest=digest,
-    )
+def _state(subject: Subject, changes: tuple[Change, Change], unsure: Collection[Redacted], doubtful: int) -> CellState:
+    removed, added = (change.count > 0 and not change.is_off(subject) for change in changes)
+    match removed, added:
+        case True, True:
+            return CellState.DIFFERS
+        case True, False:
+            return CellState.REMOVED
+        case False, True:
+            return CellState.ADDED
+        case _ if doubtful:
+            return CellState.UNDECIDED
+        case _:
+            return CellState.NOISY if unsure else CellState.SAME
 
 
-def unlisted_changes(before: Members, after: Members, removed: int, added: int) -> tuple[int, int]:
-    """Give how many members must have gone, and come, that neither list names.
-
-    The counts are over all members, so what the listed differences do not explain happened among the unlisted ones.
-    """
-    if before.total is None or after.total is None or before.sometimes or after.sometimes:
-        return 0, 0
-    unexplained = (before.total - after.total) - (removed - added)
-    if unexplained:
-        return max(unexplained, 0), max(-unexplained, 0)
-    hidden = before.redacted or after.redacted
-    swapped = not removed and not added and not hidden and before.digest != after.digest
-    return (1, 1) if swapped else (0, 0)
-
-
-def _is_judged(member: str, field: SetField) -> bool:
-    if member == field.stands_for_unlisted:
-        return False
-    prefix = field.leave_out_prefix
-    return prefix is None or not (member == prefix or member.startswith((f"{prefix}.", f"{prefix}[")))
+def _notes(known: Known) -> Iterator[Note]:
+    if known.last is not None:
+        yield Note(why=Why.CUT)
+    if known.redacted:
+        yield Note(why=Why.REDACTED, number=known.redacted)

@@ -1,82 +1,104 @@
-"""Whether a probe passed, and whether what it found can be held against anything."""
+"""Whether a probe passed, and how reliably; the first row of every probe."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from envcheck.comparison import Cell, CellState
-from envcheck.judge.findings import Judgement, Subject
-from envcheck.judge.wording import listed, phrase
+from envcheck.comparison import Cell, CellState, Note, OutcomeValue, Why
+from envcheck.judge.field import unpaired
+from envcheck.judge.judgement import Judgement, Measured
 from envcheck.model import Outcome
-from envcheck.rules import PROBE_FAILED
+from envcheck.redact import Redacted
+from envcheck.rules import PROBE_FAILED, PROBE_UNRELIABLE
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from envcheck.comparison import Finding
     from envcheck.evidence import Check
     from envcheck.judge.columns import Column
-    from envcheck.judge.wording import Manner
-    from envcheck.policy import Policy
-    from envcheck.redact import Redacted
+    from envcheck.judge.context import Context
+
+FIELD: Final = "outcome"
+_PASS: Final = Redacted("pass")
+_OFTEN: Final = 2
+"""So many failures say by themselves that a probe is unreliable."""
+_MANY: Final = 10
+"""Where the other side did not fail in so many samples, one failure says it."""
 
 
-def judge_outcome(column: Column, probe: str, policy: Policy, manner: Manner) -> Judgement:
-    """Make a failed probe one finding, whatever else can then not be compared."""
-    check = column.check(probe)
+def judge_outcomes(columns: Sequence[Column], context: Context) -> Mapping[str, Judgement]:
+    """Make a failed probe one finding, whatever else can then not be compared, and failures of single samples one."""
+    return {column.name: _judged(column, columns, context) for column in columns}
+
+
+def _judged(column: Column, columns: Sequence[Column], context: Context) -> Judgement:
+    check = column.check(context.probe)
     if check is None:
-        return Judgement(_never_sent(column, probe))
-    before = column.expected_check(probe)
-    value = _in_words(column, check)
-    if before is not None:
-        value = manner.shown(_class_in_words(before), value)
+        return Judgement(_never_sent(column, context.probe))
+    before = column.expected_check(context.probe)
+    expected = _value(before) if before is not None and context.shows_earlier else None
+    subject = context.subject(column, FIELD, 1)
     if check.outcome is Outcome.FAIL:
-        subject = Subject(column.name, column.baseline, f"{probe}.outcome", 1, policy.severity)
-        actual = check.failure_class or phrase("unknown")
-        detail = () if check.failure_detail is None else (check.failure_detail,)
-        return Judgement(
-            Cell(value=value, state=CellState.ERROR, detail=detail),
-            () if subject.is_off(PROBE_FAILED) else (subject.finding(PROBE_FAILED, phrase("pass"), actual),),
-        )
-    own = Cell(value=value, state=CellState.NOISY if check.failed_samples else CellState.SAME)
-    return Judgement(unpaired(column, probe, own, manner), settled=frozenset({PROBE_FAILED.name}))
+        cell = Cell(value=_value(check), state=CellState.ERROR, expected=expected)
+        failed = () if subject.is_off(PROBE_FAILED) else (subject.finding(PROBE_FAILED, _PASS, _failure(check)),)
+        return Judgement(cell, failed)
+    findings = tuple(_unreliable(column, check, columns, context))
+    own = Cell(value=_value(check), state=_state(check, findings), expected=expected)
+    settled = frozenset({PROBE_FAILED.name, PROBE_UNRELIABLE.name})
+    # What fails now and then is found in any environment, also in one that is held against nothing.
+    return Judgement(own if findings else unpaired(column, context.probe, own), findings, settled)
 
 
-def unpaired(column: Column, probe: str, own: Cell | None, manner: Manner) -> Cell:
-    """Give the cell of what is not held against anything; `own` is what it shows by itself, if it passed."""
-    check, before = column.check(probe), column.expected_check(probe)
-    if check is None:
-        return Cell(value=None, state=CellState.NOT_PROBED)
-    if check.outcome is Outcome.FAIL or own is None:
-        return Cell(value=None, state=CellState.ERROR)
-    if column.against is None or column.pair(probe) is not None:
-        return own
-    state, why = (
-        (CellState.NOT_PROBED, manner.not_probed_there)
-        if before is None
-        else (CellState.INCOMPARABLE, manner.failed_there)
-    )
-    return own.model_copy(update={"state": state, "detail": (*own.detail, why)})
+def _state(check: Check, findings: Sequence[Finding]) -> CellState:
+    if findings:
+        return CellState.DIFFERS
+    return CellState.NOISY if check.failed_samples else CellState.SAME
+
+
+def _unreliable(column: Column, check: Check, columns: Sequence[Column], context: Context) -> Iterator[Finding]:
+    failures = sum(check.failed_samples.values())
+    taken = max(check.latency.taken, failures)
+    others = [other for other in _others(column, columns, context.probe) if other is not check]
+    is_alone = bool(others) and all(not other.failed_samples and other.latency.taken >= _MANY for other in others)
+    subject = context.subject(column, FIELD, taken)
+    if subject.is_off(PROBE_UNRELIABLE):
+        return
+    if check.passed_when_asked_again or failures >= _OFTEN or (failures == 1 and is_alone):
+        yield subject.finding(PROBE_UNRELIABLE, numbers=Measured(failed=check.failed_samples), known_by=(None, None))
+
+
+def _others(column: Column, columns: Sequence[Column], probe: str) -> Iterator[Check]:
+    """Give the other side: a candidate's baseline, and for the baseline all that are held against it."""
+    if column.against is not None:
+        before = column.expected_check(probe)
+        if before is not None:
+            yield before
+        return
+    for other in columns:
+        check = other.check(probe)
+        if other.against is not None and other.against.name == column.name and check is not None:
+            yield check
 
 
 def _never_sent(column: Column, probe: str) -> Cell:
     check = None if column.evidence is None else column.evidence.check(probe)
     if check is None:
-        return Cell(value=None, state=CellState.NOT_PROBED)
-    detail = () if check.failure_detail is None else (check.failure_detail,)
-    return Cell(value=phrase("skipped"), state=CellState.NOT_PROBED, detail=detail)
+        missing = column.against is not None and column.expected_check(probe) is not None
+        return Cell(value=None, state=CellState.NOT_PROBED, notes=(Note(why=Why.NOT_ASKED),) if missing else ())
+    return Cell(value=_value(check), state=CellState.NOT_PROBED)
 
 
-def _class_in_words(check: Check) -> Redacted:
-    if check.outcome is Outcome.PASS:
-        return phrase("pass")
-    name = check.failure_class or phrase("unknown")
-    if check.http_status is None or name.startswith("http_"):
-        return phrase("{}", name)
-    return phrase("{} (HTTP {})", name, check.http_status)
+def _value(check: Check) -> OutcomeValue:
+    return OutcomeValue(
+        outcome=check.outcome,
+        failure_class=check.failure_class,
+        http_status=check.http_status,
+        detail=check.failure_detail,
+        failed=check.failed_samples if check.outcome is Outcome.PASS else {},
+        taken=max(check.latency.taken, sum(check.failed_samples.values())),
+    )
 
 
-def _in_words(column: Column, check: Check) -> Redacted:
-    words = _class_in_words(check)
-    if check.outcome is Outcome.FAIL or not check.failed_samples or column.evidence is None:
-        return words
-    failed = sum(check.failed_samples.values())
-    samples = max(column.evidence.target.samples, failed)
-    return phrase("{}, {} of {} failed: {}", words, failed, samples, listed(check.failed_samples))
+def _failure(check: Check) -> Redacted:
+    return Redacted(check.failure_class or "unknown")

@@ -1,6 +1,7 @@
-"""The registry: a new probe is one module here and one name in `PROBES`.
+"""The probes: what is asked of a gateway, and which facts are taken out of its replies.
 
-The order is the order in which they run: `models` first, for its failure can spare the others.
+A reply goes in raw and comes out as typed, redacted facts. A probe may know how JSON is read and text redacted; it
+knows neither who sends its request nor what becomes of its facts. A new one is one module here and one line below.
 """
 
 from __future__ import annotations
@@ -8,13 +9,50 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from envcheck.probes import chat, models
+from envcheck.probes.chat import CHAT
+from envcheck.probes.models import MODELS
+from envcheck.rules import CORE_RULES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from envcheck.probes.base import Probe
+    from envcheck.rules import Rule
 
-_IN_ORDER: Final[tuple[Probe, ...]] = (models, chat)
+_REGISTERED: Final[dict[str, Probe]] = {}
 
-PROBES: Final[Mapping[str, Probe]] = MappingProxyType({probe.NAME: probe for probe in _IN_ORDER})
+PROBES: Final[Mapping[str, Probe]] = MappingProxyType(_REGISTERED)
+"""By name, in the order in which they run: `models` first, for its failure can spare the others."""
+
+
+def register(probe: Probe) -> None:
+    """Let a probe be asked for; it is asked by default only where it says so itself.
+
+    Raises:
+        ValueError: there is one of that name.
+
+    """
+    if probe.name in _REGISTERED:
+        raise ValueError(f"there is a probe {probe.name} already")
+    _REGISTERED[probe.name] = probe
+
+
+def default_probes() -> tuple[str, ...]:
+    """Name the probes that are asked where nobody says which."""
+    return tuple(name for name, probe in PROBES.items() if probe.on_by_default)
+
+
+def probe_sets() -> Mapping[str, tuple[str, ...]]:
+    """Give the names that stand for several probes where the file or `--probes` says which are asked."""
+    names = dict.fromkeys(name for probe in PROBES.values() for name in sorted(probe.sets))
+    return {name: tuple(probe.name for probe in PROBES.values() if name in probe.sets) for name in names}
+
+
+def rules() -> Mapping[str, Rule]:
+    """Give every rule that a finding can come from, by name: those of the core, and those of the probes' fields."""
+    of_probes = (rule for probe in PROBES.values() for field in probe.judged for rule in field.rules)
+    return {rule.name: rule for rule in (*CORE_RULES, *of_probes)}
+
+
+for _probe in (MODELS, CHAT):
+    register(_probe)

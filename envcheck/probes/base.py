@@ -1,122 +1,111 @@
-"""What a probe is, and how it says which of its facts are compared and under which rules.
+"""What a probe is: a value that says what it asks, how it reads the reply, and which of its facts are compared.
 
-A probe is a module with the names of `Probe` at its top level, listed in `envcheck.probes.PROBES`. Nothing else
-knows a probe by name: the command line, the configuration, the comparison, the renderers and the documentation's
-tests read the registry.
+A new probe is one module here that makes a `Probe`, and one line in `envcheck.probes`. Nothing else knows a probe by
+name: the command line, the configuration, the comparison, the formats and the documentation's tests read the registry.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from enum import StrEnum
-from typing import TYPE_CHECKING, Protocol, TypeAlias
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from pydantic import BaseModel, ConfigDict
+from pydantic import Field as Member
+
+from envcheck.judge.duration import Duration
+from envcheck.record import Facts
 
 if TYPE_CHECKING:
-    from envcheck.http import Gateway
-    from envcheck.model import Environment, Observation
-    from envcheck.redact import Redactor
+    from collections.abc import Awaitable, Callable, Mapping
+
+    from pydantic import SecretStr
+
+    from envcheck.judge.field import Field
+    from envcheck.model import Exchange, FailureClass, Request, Route
+    from envcheck.redact import Names, Redactor
+
+__all__ = ["Asking", "Facts", "Measure", "Options", "Probe", "Reply"]
 
 
-class Severity(StrEnum):
-    """How much a finding matters, most first; `NONE` switches a rule off."""
+class Options(BaseModel):
+    """A probe's own table in the file, `[defaults.probe.NAME]` and `[environments.X.probe.NAME]`."""
 
-    ERR = "err"
-    WARN = "warn"
-    INFO = "info"
-    NONE = "none"
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, hide_input_in_errors=True)
 
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """One way in which a candidate can differ from its baseline."""
-
-    name: str
-    severity: Severity
-    """The default; `[compare] severity` overrides it."""
-    meaning: str
-    """One sentence: when this is a finding."""
-    example: str
-    """One finding of it, as a person would say it."""
-    added_severity: Severity | None = None
-    """The default where something was only added, for a rule that tells the two directions apart."""
-
-    @property
-    def when_added(self) -> Rule:
-        """The rule as it stands where something was added."""
-        return self if self.added_severity is None else replace(self, severity=self.added_severity)
+    model: str | None = Member(default=None, description="The model this probe asks; else the environment's.")
+    params: dict[str, Any] = Member(default_factory=dict, description="Merged into the request's body.")
 
 
 @dataclass(frozen=True, slots=True)
-class ScalarField:
-    """A fact with one value, held against the baseline's by equality."""
+class Asking:
+    """What a probe may use to ask. Holds secrets."""
 
-    name: str
-    """The attribute of the probe's facts."""
-    rule: Rule
-    comparable_when_same: str | None = None
-    """Another fact: where it differs between the two (another model was asked), this one proves nothing."""
+    send: Callable[[Request], Awaitable[Exchange]]
+    model: str | None
+    """The one to ask for: the configured one, else the first that is listed."""
+    options: Options = field(default_factory=Options)
+    prompt: SecretStr | None = None
+    """The user's own; None for the probe's."""
 
 
 @dataclass(frozen=True, slots=True)
-class SetField:
-    """A fact that is a set of strings, held against the baseline's member by member."""
+class Reply:
+    """What a probe read out of a reply that is what the route promises."""
+
+    facts: Facts
+    measured: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+    """Milliseconds, by the names of the probe's measures."""
+    offers: tuple[str, ...] = ()
+    """Models that the gateway says it has, as it wrote them, to be asked for; they stay in the process."""
+    names: Mapping[str, Names] = field(default_factory=lambda: MappingProxyType({}))
+    """By fact: what is known in memory of names of which a part may be redacted."""
+    generated: tuple[str, ...] = ()
+    """What a model wrote: a secret of this environment from now on. It stays in the process."""
+
+
+class Measure(NamedTuple):
+    """A time that a probe's replies are measured by, judged like their latency."""
 
     name: str
-    removed: Rule
-    added: Rule
-    presence: str | None = None
-    """A boolean fact: where it flips, that is the one finding, not one for each member."""
-    leave_out_prefix: str | None = None
-    """Members equal to this, or below it in a key path, are another field's to judge."""
-    stands_for_unlisted: str | None = None
-    """A member that only says that there was more; it proves nothing."""
-    noun: str = "field"
-    """What one member is, for people."""
-    cut_at: int | None = None
-    """How many members are listed at most, the first in sorted order: past the last one nothing is known."""
-    total: str | None = None
-    """Another fact: how many members there are, listed or not."""
-    digest: str | None = None
-    """Another fact: a hash over all members, listed or not."""
+    """As rows and findings spell it."""
+    series: str
+    """As `Reply.measured` and evidence spell it."""
 
 
-Field: TypeAlias = ScalarField | SetField
+LATENCY: Final = Measure("latency", "total")
+"""Every probe's own: the whole exchange."""
 
 
-class Facts(BaseModel):
-    """The base of every probe's facts: typed, frozen, and safe to share."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Probe:
+    """One kind of request, and what is made of its reply."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Probe(Protocol):
-    """The names a probe's module has."""
-
-    @property
-    def NAME(self) -> str:  # noqa: N802 - a module-level constant
-        """As the file, evidence and rules spell it."""
-
-    @property
-    def REQUEST(self) -> str:  # noqa: N802 - a module-level constant
-        """Method and route below the base URL, for people: `GET /models`."""
+    name: str
+    """As the file, evidence and rules spell it."""
+    route: Route
+    facts: type[Facts]
+    fields: tuple[Field, ...]
+    """Which of its facts are compared, and how."""
+    measures: tuple[Measure, ...] = ()
+    """Beside the latency, which every probe has."""
+    ask: Callable[[Asking], Awaitable[Exchange]]
+    """Send its requests; whatever goes wrong on the way is in the exchange, never raised."""
+    read: Callable[[Exchange, Redactor], Reply]
+    """Turn a 2xx into a reply, or raise `ReplyRejected` where its body is not what the route promises."""
+    options: type[Options] | None = None
+    """Its own table in the file; None for one that has nothing to set."""
+    on_by_default: bool = False
+    optional: bool = False
+    """Whether a gateway may do without it, so that its absence is a fact and not a failure."""
+    sets: frozenset[str] = frozenset()
+    """Names under which it is asked for together with others."""
+    needs_model: bool = True
+    stops_others: frozenset[FailureClass] = frozenset()
+    """When it fails like this, the probes after it would only fail the same way, or make it worse."""
 
     @property
-    def FACTS(self) -> type[Facts]:  # noqa: N802 - a module-level constant
-        """The type of what it reads."""
-
-    @property
-    def FIELDS(self) -> tuple[Field, ...]:  # noqa: N802 - a module-level constant
-        """Which of its facts are compared, and how."""
-
-    async def run(self, gateway: Gateway, environment: Environment, model: str | None) -> Observation:
-        """Send the one request; whatever goes wrong is in the observation, never raised."""
-
-    def read(self, observation: Observation, redactor: Redactor) -> Facts:
-        """Turn a 2xx reply into facts.
-
-        Raises:
-            ReplyRejected: the body is not what the route promises.
-
-        """
+    def judged(self) -> tuple[Field, ...]:
+        """All that environments are held against each other by: its facts, then its latency and measures."""
+        times = (LATENCY, *self.measures)
+        return (*self.fields, *(Duration(name, series, of_a_model=self.needs_model) for name, series in times))

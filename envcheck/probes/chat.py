@@ -11,21 +11,23 @@ from typing import TYPE_CHECKING, Annotated, Final
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from envcheck.errors import ReplyRejected
-from envcheck.model import DEFAULT_PROMPT, FailureClass
-from envcheck.probes.base import Facts, Rule, ScalarField, SetField, Severity
+from envcheck.judge.members import Members
+from envcheck.judge.scalar import Scalar
+from envcheck.model import DEFAULT_PROMPT, FailureClass, Request, Route
+from envcheck.probes.base import Facts, Options, Probe, Reply
 from envcheck.probes.json_reply import parsed
 from envcheck.probes.shape import MAX_KEY_PATHS, UNLISTED, safe_key_paths
-from envcheck.redact import SafeText
+from envcheck.redact import Names, Redacted, SafeText
+from envcheck.rules import Rule, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from envcheck.http import Gateway
-    from envcheck.model import Environment, JsonValue, Observation
-    from envcheck.redact import Redacted, Redactor
+    from envcheck.model import Exchange, JsonValue
+    from envcheck.probes.base import Asking
+    from envcheck.redact import Redactor
 
-NAME: Final = "chat"
-REQUEST: Final = "POST /chat/completions"
+ROUTE: Final = Route("POST", "/chat/completions")
 
 MODEL_ANSWERED: Final = Rule(
     "chat.model_answered",
@@ -61,22 +63,29 @@ USAGE: Final = Rule(
 RESPONSE_FIELDS: Final = Rule(
     "chat.response_fields",
     Severity.ERR,
-    "a field of the response is missing; or one was added",
-    "staging lacks choices[].message.refusal",
+    "a field of the response is missing: an err where the API requires it and clients read it, else an info; or one was"
+    " added",
+    "staging lacks choices[].finish_reason",
     added_severity=Severity.INFO,
 )
 
 
-class FinishReason(StrEnum):
-    """The API's own values; anything else is `other`, for it is text a server chose."""
-
-    STOP = "stop"
-    LENGTH = "length"
-    TOOL_CALLS = "tool_calls"
-    CONTENT_FILTER = "content_filter"
-    FUNCTION_CALL = "function_call"
-    NULL = "null"
-    OTHER = "other"
+_NEEDED: Final = frozenset({
+    "id", "object", "created", "model", "choices", "choices[].index", "choices[].finish_reason", "choices[].message",
+    "choices[].message.role", "choices[].message.content",
+})  # fmt: skip
+"""What the API requires and clients read. All else is nullable, optional or a vendor's own: LiteLLM, say, leaves out
+`logprobs` and `refusal`, which are null where others serve them."""
+NO_REASON: Final = Redacted("null")
+OTHER_REASON: Final = Redacted("other")
+"""What is no word, or must not be shown. Two of them are told apart in memory."""
+_KNOWN_REASONS: Final = frozenset({
+    "stop", "length", "tool_calls", "content_filter", "function_call",  # OpenAI
+    "end_turn", "max_tokens", "stop_sequence", "tool_use", "refusal", "pause_turn",  # Anthropic
+    "eos_token", "eos", "STOP", "MAX_TOKENS", "SAFETY", "RECITATION",  # TGI, Together, Google
+    "COMPLETE", "insufficient_system_resource", "abort", "error", "model_length",  # Cohere, DeepSeek, vLLM
+})  # fmt: skip
+_LONGEST_REASON: Final = 40
 
 
 class ContentKind(StrEnum):
@@ -98,7 +107,8 @@ class ChatFacts(Facts):
     """The model that was asked for."""
     model_answered: SafeText | None
     choice_count: int = Field(ge=1)
-    finish_reason: FinishReason
+    finish_reason: SafeText
+    """The word that was served; `null`, or `other` for what is no word."""
     usage_present: bool
     usage_fields: _KeyPaths
     content_kind: ContentKind
@@ -113,30 +123,6 @@ _TEXTS_HELD: Final = 32
 _MEMBERS_SEEN: Final = 500
 _LONG_TEXT: Final = 16
 """Characters from which a string beside the content is held to be generated: roles, reasons and types have fewer."""
-
-FACTS: Final = ChatFacts
-FIELDS: Final = (
-    ScalarField("model_answered", MODEL_ANSWERED, comparable_when_same="model"),
-    ScalarField("finish_reason", FINISH_REASON),
-    ScalarField("content_kind", CONTENT_KIND),
-    ScalarField("choice_count", CHOICE_COUNT),
-    SetField(
-        "usage_fields",
-        removed=USAGE,
-        added=USAGE,
-        presence="usage_present",
-        stands_for_unlisted=UNLISTED,
-        cut_at=MAX_KEY_PATHS,
-    ),
-    SetField(
-        "response_fields",
-        removed=RESPONSE_FIELDS,
-        added=RESPONSE_FIELDS,
-        leave_out_prefix="usage",
-        stands_for_unlisted=UNLISTED,
-        cut_at=MAX_KEY_PATHS,
-    ),
-)
 
 
 class _Message(BaseModel):
@@ -157,40 +143,52 @@ class _Completion(BaseModel):
     usage: dict[str, object] | None = None
 
 
-async def run(gateway: Gateway, environment: Environment, model: str | None) -> Observation:
+async def _ask(asking: Asking) -> Exchange:
     """Ask for one small completion."""
-    prompt = environment.prompt.get_secret_value() if environment.prompt else DEFAULT_PROMPT
+    prompt = DEFAULT_PROMPT if asking.prompt is None else asking.prompt.get_secret_value()
     body: dict[str, JsonValue] = {
-        "model": model,
+        "model": asking.model,
         "messages": [{"role": "user", "content": prompt}],
         "stream": False,
-        **environment.chat_params,
+        **asking.options.params,
     }
-    return await gateway.exchange(NAME, REQUEST, body=body, asked_model=model)
+    return await asking.send(Request(ROUTE, body))
 
 
-def read(observation: Observation, redactor: Redactor) -> ChatFacts:
+def _read(exchange: Exchange, redactor: Redactor) -> Reply:
     """Take the named facts out of a completion."""
-    document = parsed(observation)
+    document = parsed(exchange)
     try:
         completion = _Completion.model_validate(document)
     except ValidationError:
         raise ReplyRejected(FailureClass.RESPONSE_SHAPE, "JSON, but not a chat completion") from None
     # What was generated must not come out by another field either, so this reply's text is a known secret too.
-    knowing = redactor.also(*_generated(completion, document))
-    asked = observation.asked_model or ""
+    generated = _generated(completion, document)
+    knowing = redactor.also(*generated)
+    asked = exchange.request.asked_model or ""
     first = completion.choices[0]
     usage = completion.usage
-    return ChatFacts(
+    answered = _model_answered(completion.model, asked, redactor, knowing)
+    finish_reason = _finish_reason(first.finish_reason, knowing)
+    facts = ChatFacts(
         model=redactor.model_id(asked),
-        model_answered=_model_answered(completion.model, asked, redactor, knowing),
+        model_answered=answered,
         choice_count=len(completion.choices),
-        finish_reason=_finish_reason(first.finish_reason),
+        finish_reason=finish_reason,
         usage_present=usage is not None,
         usage_fields=safe_key_paths(usage, redactor, knowing) if usage is not None else (),
         content_kind=_content_kind(first.message),
         response_fields=safe_key_paths(document, redactor, knowing),
     )
+    names = {
+        "model_answered": _one_name(redactor, completion.model, answered),
+        "finish_reason": _one_name(redactor, first.finish_reason, finish_reason),
+    }
+    return Reply(facts, names=names, generated=tuple(generated))
+
+
+def _one_name(redactor: Redactor, raw: str | None, shown: Redacted | None) -> Names:
+    return Names.of(redactor, [raw or ""], [shown or Redacted("")])
 
 
 def _model_answered(answered: str | None, asked: str, redactor: Redactor, knowing: Redactor) -> Redacted | None:
@@ -205,10 +203,14 @@ def _model_answered(answered: str | None, asked: str, redactor: Redactor, knowin
     return redactor.model_id(answered) if knowing.model_id(rest) == rest else knowing.model_id(answered)
 
 
-def _finish_reason(value: str | None) -> FinishReason:
-    if value is None:
-        return FinishReason.NULL
-    return next((each for each in FinishReason if each == value), FinishReason.OTHER)
+def _finish_reason(served: str | None, knowing: Redactor) -> Redacted:
+    """Give the word that was served, where it is one; other vendors have words of their own."""
+    if served is None:
+        return NO_REASON
+    if served in _KNOWN_REASONS:
+        return Redacted(served)
+    word = knowing.identifier(served) if len(served) <= _LONGEST_REASON else None
+    return OTHER_REASON if word is None else word
 
 
 def _content_kind(message: _Message) -> ContentKind:
@@ -240,3 +242,38 @@ def _long_texts(value: JsonValue) -> Iterator[str]:
             pending.extend(islice(member.values(), _MEMBERS_SEEN))
         elif isinstance(member, list):
             pending.extend(islice(member, _MEMBERS_SEEN))
+
+
+CHAT: Final = Probe(
+    name="chat",
+    route=ROUTE,
+    facts=ChatFacts,
+    fields=(
+        Scalar("model_answered", MODEL_ANSWERED, comparable_when_same="model", may_be_redacted=True),
+        Scalar("finish_reason", FINISH_REASON, may_be_redacted=True),
+        Scalar("content_kind", CONTENT_KIND),
+        Scalar("choice_count", CHOICE_COUNT),
+        Members(
+            "usage_fields",
+            removed=USAGE,
+            added=USAGE,
+            presence="usage_present",
+            stands_for_unlisted=UNLISTED,
+            cut_at=MAX_KEY_PATHS,
+        ),
+        Members(
+            "response_fields",
+            removed=RESPONSE_FIELDS,
+            added=RESPONSE_FIELDS,
+            needed=_NEEDED,
+            leave_out_prefix="usage",
+            stands_for_unlisted=UNLISTED,
+            cut_at=MAX_KEY_PATHS,
+        ),
+    ),
+    ask=_ask,
+    read=_read,
+    options=Options,
+    on_by_default=True,
+    sets=frozenset({"basic", "standard", "deep"}),
+)

@@ -12,22 +12,22 @@ from envcheck.model import FailureClass
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from envcheck.model import JsonValue, Observation
+    from envcheck.model import Exchange, JsonValue
 
 
-def parsed(observation: Observation) -> Mapping[str, JsonValue]:
+def parsed(exchange: Exchange) -> Mapping[str, JsonValue]:
     """Give the JSON object in the body.
 
     Raises:
         ReplyRejected: the body is empty, HTML, an event stream, not JSON, not an object or an error envelope.
 
     """
-    body = json_bytes(observation)
+    body = json_bytes(exchange)
     if not body:
         raise _unexpected("the body is empty or blank")
-    if body.startswith(b"<") or observation.content_type == "text/html":
+    if body.startswith(b"<") or exchange.content_type == "text/html":
         raise _unexpected("an HTML page, not JSON (a login page or a proxy's own page?)")
-    if observation.content_type == "text/event-stream" or body.startswith((b"data:", b"event:")):
+    if exchange.content_type == "text/event-stream" or body.startswith((b"data:", b"event:")):
         raise _unexpected("an event stream nobody asked for")
     try:
         document = cast("JsonValue", from_json(body))
@@ -40,9 +40,9 @@ def parsed(observation: Observation) -> Mapping[str, JsonValue]:
     return document
 
 
-def json_bytes(observation: Observation) -> bytes:
+def json_bytes(exchange: Exchange) -> bytes:
     """Give the body without the white space and the byte order mark that some gateways put before it."""
-    return observation.body.removeprefix(b"\xef\xbb\xbf").strip()
+    return exchange.body.removeprefix(b"\xef\xbb\xbf").strip()
 
 
 def _unexpected(detail: LiteralString) -> ReplyRejected:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -11,18 +10,19 @@ from pydantic import Field, ValidationError
 from pydantic_core import SchemaValidator, core_schema
 
 from envcheck.errors import ReplyRejected
-from envcheck.model import FailureClass
-from envcheck.probes.base import Facts, Rule, SetField, Severity
+from envcheck.judge.members import Members
+from envcheck.model import FailureClass, Request, Route
+from envcheck.probes.base import Facts, Probe, Reply
 from envcheck.probes.json_reply import json_bytes, parsed
-from envcheck.redact import SafeText
+from envcheck.redact import Names, SafeText
+from envcheck.rules import Rule, Severity
 
 if TYPE_CHECKING:
-    from envcheck.http import Gateway
-    from envcheck.model import Environment, Observation
+    from envcheck.model import Exchange
+    from envcheck.probes.base import Asking
     from envcheck.redact import Redactor
 
-NAME: Final = "models"
-REQUEST: Final = "GET /models"
+ROUTE: Final = Route("GET", "/models")
 
 MAX_IDS: Final = 5000
 """More ids than this are counted and hashed, not listed: a report has to stay readable."""
@@ -54,20 +54,6 @@ class ModelsFacts(Facts):
     """The first ten distinct ones, in the order they were served."""
 
 
-FACTS: Final = ModelsFacts
-FIELDS: Final = (
-    SetField(
-        "model_ids",
-        removed=REMOVED,
-        added=ADDED,
-        noun="model",
-        cut_at=MAX_IDS,
-        total="model_count",
-        digest="model_ids_sha256",
-    ),
-)
-
-
 # Only what every engine serves: `created`, `object` and `owned_by` are missing or odd on several real ones. As plain
 # dictionaries rather than models, for a list may have 20,000 entries, and reading it holds up everything else.
 _ENTRY: Final = core_schema.typed_dict_schema(
@@ -78,39 +64,63 @@ _MODEL_LIST: Final = SchemaValidator(
 )
 
 
-async def run(gateway: Gateway, environment: Environment, model: str | None) -> Observation:  # noqa: ARG001 - one signature for every probe
-    """Ask for the list."""
-    return await gateway.exchange(NAME, REQUEST)
+async def _ask(asking: Asking) -> Exchange:
+    return await asking.send(Request(ROUTE))
 
 
-def first_model_id(observation: Observation) -> str | None:
-    """Give the first id as the server wrote it, to be asked of it; None when there is no readable list."""
-    try:
-        return _served(observation)[0]
-    except ReplyRejected:
-        return None
-
-
-def read(observation: Observation, redactor: Redactor) -> ModelsFacts:
+def _read(exchange: Exchange, redactor: Redactor) -> Reply:
     """Take the ids out of the list, and nothing else."""
-    served = _served(observation)
+    served = _served(exchange)
     safe = redactor.model_ids(served)
     ids = sorted(set(safe))
-    return ModelsFacts(
+    facts = ModelsFacts(
         model_count=len(set(served)),
         model_ids=tuple(ids[:MAX_IDS]),
         model_ids_sha256=hashlib.sha256("\n".join(ids).encode()).hexdigest(),
         sample_model_ids=tuple(islice(dict.fromkeys(safe), SAMPLE_IDS)),
     )
+    return Reply(facts, offers=served[:1], names={"model_ids": Names.of(redactor, served, safe)})
 
 
-@lru_cache(maxsize=1)  # `first_model_id` asks for what `read` has just parsed
-def _served(observation: Observation) -> tuple[str, ...]:
+def _served(exchange: Exchange) -> tuple[str, ...]:
     try:
-        entries = _MODEL_LIST.validate_json(json_bytes(observation))["data"]
+        entries = _MODEL_LIST.validate_json(json_bytes(exchange))["data"]
     except ValidationError:
-        parsed(observation)  # names the commoner mistakes better than a schema can
+        parsed(exchange)  # names the commoner mistakes better than a schema can
         raise ReplyRejected(FailureClass.RESPONSE_SHAPE, "JSON, but not a list of models") from None
     if not entries:
         raise ReplyRejected(FailureClass.MODEL_SELECTION, "the list of models is empty")
     return tuple(entry["id"] for entry in entries)
+
+
+MODELS: Final = Probe(
+    name="models",
+    route=ROUTE,
+    facts=ModelsFacts,
+    fields=(
+        Members(
+            "model_ids",
+            removed=REMOVED,
+            added=ADDED,
+            noun="model",
+            cut_at=MAX_IDS,
+            total="model_count",
+            digest="model_ids_sha256",
+        ),
+    ),
+    ask=_ask,
+    read=_read,
+    on_by_default=True,
+    sets=frozenset({"basic", "standard", "deep"}),
+    needs_model=False,
+    stops_others=frozenset(
+        {
+            FailureClass.AUTH,
+            FailureClass.MISSING_KEY,
+            FailureClass.NETWORK,
+            FailureClass.TIMEOUT,
+            FailureClass.RATE_OR_QUOTA,
+            FailureClass.UPSTREAM_OR_GATEWAY,
+        }
+    ),
+)

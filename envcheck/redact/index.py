@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import partial
+from secrets import token_bytes
 from typing import TYPE_CHECKING, Final
 
 from envcheck.redact.known import NOVEL, STRONG, Known, halves
@@ -39,6 +41,7 @@ class Index:
     """For the tripwire: keys and credentials, which cannot be in honest output."""
     spellings: Spellings = field(default_factory=Spellings)
     """For the tripwire too: header values and prompts, which the user's own words may well hold."""
+    token_key: bytes = field(default_factory=partial(token_bytes, 32), repr=False)
     public: frozenset[str] = frozenset()
     """Words of what the user wrote to be shown: names, hosts, models. A secret has nothing to fear from those."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from hashlib import blake2b
 from typing import TYPE_CHECKING, Annotated, ClassVar, Final, LiteralString, NewType
 
 from pydantic import AfterValidator, ValidationInfo
@@ -90,6 +91,10 @@ class Redactor:
     def own(self, words: LiteralString | Fault) -> Redacted:
         """Pass on words of our own."""
         return Redacted(str(words))
+
+    def token(self, raw: str) -> str:
+        """Give a keyed hash of a raw name."""
+        return blake2b(raw.encode("utf-8", "surrogatepass"), key=self._index.token_key, digest_size=8).hexdigest()
 
     def name(self, text: str) -> Redacted:
         """Pass on a name from the user's file, as far as it has the characters of one."""

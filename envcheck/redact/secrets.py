@@ -88,7 +88,8 @@ def _opened(environment: Environment) -> Iterator[Secret]:
         yield Secret(SecretKind.QUERY, query.get_secret_value())
     if environment.proxy is not None:
         yield from _userinfo(environment.proxy.get_secret_value())
-    yield from _parameters(environment.chat_params)
+    for options in environment.options.values():
+        yield from _parameters(options.params)
 
 
 def _credentials(value: str) -> Iterator[str]:

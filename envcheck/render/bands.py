@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from envcheck.render.marks import mark_of, notes_of, spoken
+from envcheck.render.marks import mark_of, spoken
+from envcheck.render.words import notes_of, value_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,7 +59,7 @@ class Band:
     def latency(self, name: str) -> str | None:
         """Give the latency that nothing was found about."""
         cells = (row.cells[name] for row in self.rows if _is_plain_latency(row, row.cells[name]))
-        return next((cell.value for cell in cells if cell.value is not None), None)
+        return next((value_in_words(cell.value) for cell in cells if cell.value is not None), None)
 
     def in_a_word(self, name: str, otherwise: str) -> tuple[str, str]:
         """Say how the probe went in one environment: its most telling state, and a few words.
@@ -72,7 +73,7 @@ class Band:
         differing = sum(state in ("differs", "added", "removed") for state in states)
         if differing:
             return "differs", str(differing)
-        for state in ("accepted", "noisy"):
+        for state in ("undecided", "accepted", "noisy"):
             if state in states:
                 return state, str(states.count(state))
         return "same", otherwise

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from envcheck.render.terminal.layout import listed
+from envcheck.render.words import counted, milliseconds, note_in_words, tallied, times, value_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,8 +18,6 @@ SETTLED: Final = ("accepted", "absent")
 _SEVERITIES: Final = ("err", "warn", "info", "none")
 PROBE_FAILED: Final = "probe.failed"
 _ABOUT_THE_KEY: Final = ("missing_key", "auth", "permission")
-# As the comparison words what it does not name: `and 12 more`, `12 that cannot be named`.
-_UNNAMED: Final = re.compile(r"(?:and )?([0-9]+) (?:more|that cannot be named)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,54 +55,61 @@ def grouped(findings: Sequence[Finding]) -> list[Group]:
 
 def number_of(finding: Finding) -> int:
     """Give how many differences a finding stands for."""
-    unnamed = _UNNAMED.fullmatch(_member(finding) or "")
-    return int(unnamed[1]) if unnamed else 1
+    return 1 if finding.unnamed is None else finding.unnamed
 
 
 def listing(group: Group, room: int) -> str:
     """Say what a group's findings say, in about `room` columns."""
-    named = [finding for finding in group.findings if not _UNNAMED.fullmatch(_member(finding) or "")]
+    named = [finding for finding in group.findings if finding.unnamed is None]
     total = sum(map(number_of, group.findings))
     return listed(map(told, named), total, room) if named else told(group.findings[0])
 
 
-def _member(finding: Finding) -> str | None:
-    return finding.expected if finding.actual is None else finding.actual
-
-
 def told(finding: Finding) -> str:
     """Say what was found in as few words as its rule leaves open."""
-    expected, actual = finding.expected, finding.actual
+    if finding.unnamed is not None:
+        return _unnamed(finding)
+    if finding.expected_ms is not None and finding.actual_ms is not None:
+        return _slower(finding)
+    if finding.failed:
+        return f"{finding.field.removesuffix('.outcome')}: {tallied(finding.failed, finding.n)}"
+    expected, actual = value_in_words(finding.expected), value_in_words(finding.actual)
     if finding.rule == PROBE_FAILED:
-        return f"{finding.field.removesuffix('.outcome')} {actual or ''}".rstrip()
-    if expected is not None and actual is not None:
-        change = actual if expected == actual else f"{expected} → {actual}"
-        if finding.p is None:
-            return change
-        return f"{finding.field} {change} ({_significance(finding.p)}, n={finding.n})"
-    member = _member(finding)
-    if member is None:
+        return f"{finding.field.removesuffix('.outcome')} {actual}".rstrip()
+    if finding.expected is not None and finding.actual is not None:
+        return actual if expected == actual else f"{expected} → {actual}"
+    if finding.note is not None:
+        return f"{finding.field}: {note_in_words(finding.note)}"
+    if finding.expected is None and finding.actual is None:
         return _meaning(finding)
-    names_direction = finding.rule.endswith((".removed", ".added"))
-    sign = "-" if actual is None else "+"
-    return member if names_direction else f"{sign}{member}"
+    return f"{_sign(finding)}{expected or actual}"
 
 
-def probability(p: float) -> str:
-    """Give a p value with the digits that matter."""
-    return f"{p:.3f}" if p >= 0.001 else "< 0.001"  # noqa: PLR2004 - the smallest that three decimals can show
+def _slower(finding: Finding) -> str:
+    what = finding.field.removesuffix(".latency")
+    change = f"{milliseconds(finding.expected_ms or 0)} → {milliseconds(finding.actual_ms or 0)}"
+    ratio = "" if finding.ratio is None else f"{times(finding.ratio)} slower: "
+    if finding.note is not None:
+        return f"{what} {ratio}{change} ({note_in_words(finding.note)})"
+    return f"{what} {ratio}{change} (n={finding.n}, seen twice)"
+
+
+def _unnamed(finding: Finding) -> str:
+    return f"{_sign(finding)}{counted(finding.unnamed or 0, 'name')} not listed"
+
+
+def _sign(finding: Finding) -> str:
+    """Give the direction, where the rule's name does not say it."""
+    if finding.rule.endswith((".removed", ".added")):
+        return ""
+    return "-" if finding.change == "removed" else "+"
 
 
 def _meaning(finding: Finding) -> str:
-    from envcheck.rules import RULES  # noqa: PLC0415 - loads the probes, and with them pydantic
+    from envcheck.probes import rules  # noqa: PLC0415 - loads the probes, and with them pydantic
 
-    rule = RULES.get(finding.rule)
+    rule = rules().get(finding.rule)
     return finding.field if rule is None else rule.meaning
-
-
-def _significance(p: float) -> str:
-    digits = probability(p)
-    return f"p {digits}" if digits.startswith("<") else f"p = {digits}"
 
 
 def failures(evidences: Sequence[Evidence]) -> dict[str, list[tuple[Evidence, Check]]]:

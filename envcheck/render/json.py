@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator
 
-    from envcheck.comparison import Comparison
+    from envcheck.comparison import Comparison, Result
     from envcheck.evidence import Evidence
 
-SUFFIX: Final = "json"
+
+def json_files(result: Result) -> Iterator[tuple[str, str]]:
+    """Yield the record of each environment, and of their comparison."""
+    for evidence in result.evidences:
+        yield f"{evidence.environment}.json", document_of(evidence)
+    if result.comparison is not None:
+        yield "comparison.json", document_of(result.comparison)
 
 
-def evidence(evidence: Evidence) -> str:
-    """Render the record of one environment."""
-    return _escaped(evidence.model_dump_json(indent=2))
-
-
-def comparison(comparison: Comparison, evidences: Sequence[Evidence]) -> str:  # noqa: ARG001 - one signature for every format
-    """Render the comparison, which holds all that is shown of the evidence."""
-    return _escaped(comparison.model_dump_json(indent=2))
-
-
-def _escaped(document: str) -> str:
+def document_of(record: Evidence | Comparison) -> str:
+    """Render one record, with a newline at its end."""
     from envcheck.render.escape import for_json  # noqa: PLC0415 - `envcheck --help` imports this module
 
-    return for_json(document) + "\n"
+    return for_json(record.model_dump_json(indent=2)) + "\n"

@@ -5,10 +5,11 @@ States are looked up by their value, for importing the enum would load pydantic 
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
+
+from envcheck.render.words import value_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -34,14 +35,12 @@ MARKS: Final[Mapping[str, Mark]] = MappingProxyType(
         "removed": Mark("-", "something is missing", is_difference=True),
         "error": Mark("✗", "failed", is_difference=True, instead_of_value="failed"),
         "accepted": Mark("≈", "differs, accepted", is_difference=True),
-        "noisy": Mark("~", "proves nothing: noise, or too few samples", is_difference=False),
+        "noisy": Mark("~", "varies by itself, or rests on too few samples", is_difference=False),
+        "undecided": Mark("‽", "undecided: there is something to say, and too little to say it", is_difference=True),
         "incomparable": Mark("?", "cannot be compared", is_difference=True, instead_of_value="not comparable"),
         "not_probed": Mark("·", "not probed", is_difference=True, instead_of_value="not probed"),
     }
 )
-
-_SIGNS: Final = ("-", "+", "~")
-_COUNTED: Final = re.compile(r"[-+~]([0-9]+)\b")
 
 
 def mark_of(cell: Cell) -> Mark:
@@ -50,21 +49,8 @@ def mark_of(cell: Cell) -> Mark:
 
 
 def spoken(cell: Cell) -> str:
-    """Give a cell's value without the mark it may begin with, or what stands where there is no value."""
-    mark = mark_of(cell)
-    return mark.instead_of_value if cell.value is None else cell.value.removeprefix(mark.symbol)
-
-
-def members_of(cell: Cell) -> tuple[list[str], int]:
-    """Give the members of a set that a cell names, with their signs, and how many there are, named or not."""
-    named: list[str] = [item for item in cell.detail if item.startswith(_SIGNS)]
-    counted = sum(map(int, _COUNTED.findall(cell.value or ""))) if named else 0
-    return named, max(len(named), counted)
-
-
-def notes_of(cell: Cell) -> list[str]:
-    """Give what a cell says besides its value and its members, such as why it was not judged."""
-    return [item for item in cell.detail if not item.startswith(_SIGNS)]
+    """Give a cell's value in words, or what stands where there is no value."""
+    return mark_of(cell).instead_of_value if cell.value is None else value_in_words(cell.value)
 
 
 def legend(used: Iterable[str]) -> list[str]:

@@ -11,9 +11,6 @@ from anyio import to_thread
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from envcheck.model import Observation
-    from envcheck.redact import Redactor
-    from envcheck.seam.normalize import Reading
 
 _T = TypeVar("_T")
 
@@ -28,7 +25,7 @@ WIND_UP_S: Final = 2.0
 """Seconds that a cancelled run may still spend on what has arrived: long for a crowd, short for who waits for it."""
 
 
-class Turns:
+class Pacing:
     """Whoever holds the lock does one piece of work; the next waits until the event loop has come round.
 
     What has arrived is not lost when the run is cancelled: work that waits for its turn then is done at once.
@@ -50,18 +47,16 @@ class Turns:
                 raise
             return work()
 
-    async def read(
-        self, normalize: Callable[[Observation, Redactor], Reading], observation: Observation, redactor: Redactor
-    ) -> Reading:
-        """Read a reply in its turn, or beside the loop when it is large."""
-        if len(observation.body) <= LARGE_BODY:
-            return await self.take(lambda: normalize(observation, redactor))
+    async def read(self, work: Callable[[], _T], size: int) -> _T:
+        """Read a reply of so many bytes in its turn, or beside the loop when it is large."""
+        if size <= LARGE_BODY:
+            return await self.take(work)
         try:
-            return await to_thread.run_sync(normalize, observation, redactor, limiter=self._thread)
+            return await to_thread.run_sync(work, limiter=self._thread)
         except anyio.get_cancelled_exc_class():
             if self._is_too_late():
                 raise
-            return normalize(observation, redactor)
+            return work()
 
     def _is_too_late(self) -> bool:
         """Tell whether the time for winding up is over; it begins when this is first asked."""

@@ -1,60 +1,85 @@
-"""Who is asked what, when: concurrency, the order of samples, and what is handed over when a run is cut short.
+"""Who is asked what, when: concurrency, the parts of a run, and what is handed over when it is cut short.
 
-A run has two parts. In the opening every environment is asked each of its probes once, all environments at the same
-time. Then, when more than one sample is wanted, the samples for latency are taken one request in flight, in rounds
-that visit the environments in an order shuffled anew, so that a drift of the machine or the network hits all alike.
+A run has up to three parts. In the opening every environment is asked each of its probes once, all environments at the
+same time. Then, where more than one sample is wanted, samples for latency are taken in rounds (see `sampling`). And
+where those have something to say, the latencies in question are sampled once more.
 """
 
 from __future__ import annotations
 
-import random
 from contextlib import AsyncExitStack
-from dataclasses import replace
+from dataclasses import dataclass
+from secrets import token_hex
 from typing import TYPE_CHECKING, Final
 
 import anyio
 
 from envcheck.http import Gateway
+from envcheck.model import Fault
 from envcheck.run.lag import LagSentinel
-from envcheck.run.pacing import Turns
-from envcheck.run.visit import Visit
+from envcheck.run.pacing import Pacing
+from envcheck.run.sampling import Sampling
+from envcheck.run.visit import PASSING_CAUSES, Readings, Visit
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
-    from envcheck.model import Environment
-    from envcheck.redact import Redactor
+    from envcheck.evidence import Evidence
+    from envcheck.model import Environment, Exchange
+    from envcheck.redact import Names, Redactor
     from envcheck.run.visit import Progress
 
-MAX_RETAKES: Final = 2
-"""How often a sample is taken again that was void because this process was late itself."""
+MAX_ASKED_AGAIN: Final = 2
+"""How often an opening request is asked again that failed by a passing cause."""
+ASKED_AGAIN_AFTER_S: Final = 1.0
+_TIMEOUTS: Final = frozenset({Fault.TIMEOUT_DNS, Fault.TIMEOUT_CONNECTING, Fault.TIMEOUT_HEADERS, Fault.TIMEOUT_BODY})
 
 
-async def run(environments: Sequence[Environment], *, redactor: Redactor, concurrency: int, progress: Progress) -> None:
+@dataclass(frozen=True, slots=True)
+class Second:
+    """When a latency is sampled a second time."""
+
+    suspects: Callable[[Sequence[Evidence], Mapping[str, Mapping[str, Names]]], Sequence[tuple[str, str]]]
+    """Names the environments, each with the probe, that were slow once; the baseline of all of them is `baseline`."""
+    baseline: str
+    over_s: float
+    """Seconds over which the second batch is spread."""
+
+
+async def run(
+    environments: Sequence[Environment],
+    *,
+    redactor: Redactor,
+    concurrency: int,
+    progress: Progress,
+    second: Second | None = None,
+) -> None:
     """Probe every environment, and hand each record to `progress.finished` as soon as it is done.
 
     `redactor` knows the secrets of all of them; `concurrency` bounds how many are opened, and how many connections are
     kept open, at the same time. When the run is cancelled, environments that have answered are handed over, those that
     were sampled with the samples they have.
     """
+    run_id = token_hex(8)
     # Either all keep their connections for the samples or none does: a warm one and a cold one are not held together.
     keeps_connections = len(environments) <= concurrency
-    async with AsyncExitStack() as stack:
+    pacing = Pacing()
+    sentinel = LagSentinel()
+    async with AsyncExitStack() as stack, anyio.create_task_group() as watching:
+        watching.start_soon(sentinel.watch)
         sampled: list[Visit] = []
         places = anyio.Semaphore(concurrency)
-        turns = Turns()
 
         async def visit_one(visit: Visit) -> None:
             try:
                 if visit.environment.samples > 1:
                     await stack.enter_async_context(visit)
-                    await visit.open()
+                    await _open(visit, sentinel)
                     sampled.append(visit)
-                    progress.exchanged(visit.environment.name)
                 else:
                     async with visit:
-                        await visit.open()
-                        await turns.take(lambda: progress.finished(visit.evidence()))
+                        await _open(visit, sentinel)
+                        await pacing.take(visit.hand_over)
             finally:
                 places.release()
 
@@ -62,51 +87,59 @@ async def run(environments: Sequence[Environment], *, redactor: Redactor, concur
             async with anyio.create_task_group() as opening:
                 for environment in environments:
                     gateway = Gateway(environment, keeps_connections=keeps_connections)
-                    visit = Visit(environment, redactor.within(environment), gateway, turns, progress)
+                    within = redactor.within(environment)
+                    visit = Visit(environment, within, gateway, pacing, progress, run_id)
                     if environment.key_is_missing:
                         visit.spare()
-                        progress.finished(visit.evidence())
+                        visit.hand_over()
                         continue
                     await places.acquire()
-                    async with turns.lock:
+                    async with pacing.lock:
                         opening.start_soon(visit_one, visit)
-            await _take_samples(sampled, progress)
+            await _sample(sampled, Sampling(sentinel, progress), second)
         finally:
             for visit in sampled:
-                progress.finished(visit.evidence())
+                visit.hand_over()
+            watching.cancel_scope.cancel()
 
 
-async def _take_samples(visits: Sequence[Visit], progress: Progress) -> None:
-    """Take the samples for latency in shuffled rounds; a probe that fails takes no part in later rounds."""
-    sentinel = LagSentinel()
-    # Which order is fair is a matter of chance, not of secrecy.
-    shuffle = random.Random().shuffle  # noqa: S311
-    going_on = [
-        (visit, probe) for visit in visits for probe, readings in visit.readings.items() if readings[0].failure is None
-    ]
-    async with anyio.create_task_group() as watching:
-        watching.start_soon(sentinel.watch)
-        taken = 0
-        while going_on:
-            taken += 1
-            shuffle(going_on)
-            for visit, probe in going_on:
-                await _take_one(visit, probe, sentinel)
-                progress.exchanged(visit.environment.name)
-            going_on = [
-                (visit, probe)
-                for visit, probe in going_on
-                if taken < visit.environment.samples and visit.readings[probe][-1].failure is None
-            ]
-        watching.cancel_scope.cancel()
+async def _open(visit: Visit, sentinel: LagSentinel) -> None:
+    """Ask each probe once; what failed by a passing cause is asked again, where samples are wanted at all."""
+    for probe in visit.environment.probes:
+        if not visit.is_to_ask(probe):
+            continue
+        readings = visit.readings[probe] = Readings()
+        for turn in range(1 + MAX_ASKED_AGAIN):
+            exchange = await visit.ask(probe)
+            if turn < MAX_ASKED_AGAIN and await _is_excused(exchange, visit, sentinel):
+                continue
+            readings.openings.append(await visit.read(probe, exchange))
+            if visit.environment.samples == 1 or readings.opening.failure not in PASSING_CAUSES:
+                break
+            if turn < MAX_ASKED_AGAIN:
+                await anyio.sleep(ASKED_AGAIN_AFTER_S)
 
 
-async def _take_one(visit: Visit, probe: str, sentinel: LagSentinel) -> None:
-    """Take one sample, and take it again while this process itself was late: a void sample is kept as void."""
-    for _ in range(1 + MAX_RETAKES):
-        sentinel.start_over()
-        reading = await visit.ask(probe)
-        void = sentinel.was_late and reading.failure is None
-        visit.readings[probe].append(replace(reading, voided=void))
-        if not void:
-            return
+async def _is_excused(exchange: Exchange | None, visit: Visit, sentinel: LagSentinel) -> bool:
+    """Tell whether a deadline passed because this process stood still, so that nothing is known of the gateway."""
+    if exchange is None or exchange.fault not in _TIMEOUTS:
+        return False
+    await sentinel.catch_up()
+    return sentinel.excuses(exchange, visit.environment.timeout_s)
+
+
+async def _sample(visits: Sequence[Visit], sampling: Sampling, second: Second | None) -> None:
+    await sampling.first_batch(visits)
+    if second is None:
+        return
+    by_name = {visit.environment.name: visit for visit in visits}
+    if second.baseline not in by_name:
+        return
+    slow = second.suspects(
+        [visit.evidence() for visit in visits], {name: visit.names() for name, visit in by_name.items()}
+    )
+    if slow:
+        probes = dict.fromkeys(probe for _, probe in slow)
+        pairs = [(by_name[second.baseline], probe) for probe in probes]
+        pairs += [(by_name[name], probe) for name, probe in slow]
+        await sampling.second_batch(pairs, len(slow), second.over_s)

@@ -2,40 +2,74 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Protocol, Self
+from typing import TYPE_CHECKING, Final, Protocol, Self
 
-from envcheck.probes import PROBES, models
-from envcheck.seam.assemble import check_of, evidence_of, missing_key_check, skipped_check
+from envcheck.model import FailureClass
+from envcheck.probes import PROBES
+from envcheck.probes.base import Asking, Options
+from envcheck.seam.assemble import Made, check_of, evidence_of, missing_key_check, names_of, skipped_check
 from envcheck.seam.normalize import Reading, broken, normalize
 from envcheck.seam.withhold import without_trips
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from types import TracebackType
 
     from envcheck.evidence import Check, Evidence
     from envcheck.http import Gateway
-    from envcheck.model import Environment
-    from envcheck.redact import Redacted, Redactor
-    from envcheck.run.pacing import Turns
+    from envcheck.model import Environment, Exchange
+    from envcheck.redact import Names, Redacted, Redactor
+    from envcheck.run.pacing import Pacing
+
+PASSING_CAUSES: Final = frozenset({FailureClass.TIMEOUT, FailureClass.NETWORK, FailureClass.UPSTREAM_OR_GATEWAY})
+"""Failures that may be over a moment later."""
 
 
 class Progress(Protocol):
     """What a run tells while it goes on: to a display, or to nobody."""
 
     def exchanged(self, environment: str) -> None:
-        """One part of an environment's visit is over."""
+        """One request to an environment is over."""
 
-    def finished(self, evidence: Evidence) -> None:
-        """One environment is done: this is its record."""
+    def sampling(self, requests: int, seconds: float) -> None:
+        """From here on samples are taken: so many requests, which take about so long."""
+
+    def confirming(self, latencies: int, requests: int, seconds: float) -> None:
+        """So many latencies were slow once, and are sampled a second time."""
+
+    def finished(self, evidence: Evidence, names: Mapping[str, Names]) -> None:
+        """One environment is done: this is its record, and what is known in memory of its names."""
 
     def broke(self, environment: str, error: Exception) -> None:
         """A fault of ours happened in one environment; the exception may hold anything."""
 
 
 @dataclass(slots=True)
+class Readings:
+    """What was read of one probe's replies."""
+
+    openings: list[Reading] = field(default_factory=list)
+    """Of the opening request, asked again where it failed by a passing cause; the last one counts."""
+    first: list[Reading] = field(default_factory=list)
+    """Samples for latency."""
+    again: list[Reading] = field(default_factory=list)
+    """Those of a second batch."""
+
+    @property
+    def opening(self) -> Reading:
+        """The one that says whether the probe passed."""
+        return self.openings[-1]
+
+    def __iter__(self) -> Iterator[Reading]:
+        """Yield all of them."""
+        yield from (*self.openings, *self.first, *self.again)
+
+
+@dataclass(slots=True, eq=False)
 class Visit:
     """The requests to one environment and their readings, sent inside its `async with`.
 
@@ -46,13 +80,15 @@ class Visit:
     environment: Environment
     redactor: Redactor
     gateway: Gateway
-    turns: Turns
+    pacing: Pacing
     progress: Progress
+    run_id: str
     model: str | None = None
     """The one to ask for: the configured one, else the first that is listed."""
-    readings: dict[str, list[Reading]] = field(default_factory=dict)
+    readings: dict[str, Readings] = field(default_factory=dict)
     unasked: dict[str, Check] = field(default_factory=dict)
     """The checks of probes that were not sent."""
+    _known_bodies: dict[tuple[str, int | None, bytes], Reading] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.model = self.environment.model
@@ -76,72 +112,115 @@ class Visit:
         """Ask nothing, for the key's variable is unset."""
         first, *others = self.environment.probes
         why = self.redactor.own("not sent, because there is no key")
-        self.unasked = {first: missing_key_check(first, self.redactor)}
-        self.unasked |= {probe: skipped_check(probe, why) for probe in others}
+        self.unasked = {first: missing_key_check(PROBES[first], self.redactor)}
+        self.unasked |= {probe: skipped_check(PROBES[probe], why) for probe in others}
 
-    async def open(self) -> None:
-        """Ask each probe once, `models` first: it can name the model to ask for, or spare the others."""
-        for probe in self._left:
-            if (why := self._reason_to_skip(probe)) is None:
-                self.readings[probe] = [await self.ask(probe)]
-            else:
-                self.unasked[probe] = skipped_check(probe, why)
-
-    @property
-    def _left(self) -> list[str]:
-        return [probe for probe in self.environment.probes if probe not in self.readings and probe not in self.unasked]
+    def is_to_ask(self, probe: str) -> bool:
+        """Tell whether a probe is still to be asked, and note why where it is not worth asking."""
+        if probe in self.readings or probe in self.unasked:
+            return False
+        why = self._reason_to_skip(probe)
+        if why is not None:
+            self.unasked[probe] = skipped_check(PROBES[probe], why)
+        return why is None
 
     def _reason_to_skip(self, probe: str) -> Redacted | None:
-        listed = self.readings.get(models.NAME)
-        if listed is not None and listed[0].spares_the_others:
-            return self.redactor.own("not sent, because models failed")
-        if probe != models.NAME and self.model is None:
+        for name, readings in self.readings.items():
+            if readings.opening.failure in PROBES[name].stops_others:
+                return self.redactor.own("not sent, because a probe before it failed")
+        if PROBES[probe].needs_model and self._model_for(probe) is None:
             return self.redactor.own("not sent, because no model is configured and none was listed")
         return None
 
-    async def ask(self, probe: str) -> Reading:
-        """Send a probe's request and keep what is safe of the reply.
+    def _model_for(self, probe: str) -> str | None:
+        return self._options(probe).model or self.model
 
-        A probe that breaks is a column of the table, never an abort: its exception is told and read as `internal`.
-        """
+    def _options(self, probe: str) -> Options:
+        return self.environment.options.get(probe) or (PROBES[probe].options or Options)()
+
+    async def ask(self, probe: str) -> Exchange | None:
+        """Send a probe's request; None where envcheck itself broke, which is told."""
+        options = self._options(probe)
+        asking = Asking(self.gateway.exchange, self._model_for(probe), options, self.environment.prompt)
         try:
-            observation = await PROBES[probe].run(self.gateway, self.environment, self.model)
-            reading = await self.turns.read(normalize, observation, self.redactor)
-            if probe == models.NAME and self.model is None and reading.failure is None:
-                self.model = models.first_model_id(observation)
-        except Exception as error:  # noqa: BLE001 - see above
+            return await PROBES[probe].ask(asking)
+        except Exception as error:  # noqa: BLE001 - a probe that breaks is a column of the table, never an abort
             self.progress.broke(self.environment.name, error)
-            return broken(probe, self.redactor)
-        return _sharing_facts(reading, self.readings.get(probe, ()))
+            return None
+        finally:
+            self.progress.exchanged(self.environment.name)
+
+    async def read(self, probe: str, exchange: Exchange | None) -> Reading:
+        """Keep what is safe of a reply."""
+        if exchange is None:
+            return broken(self.redactor)
+        # The same bytes again, as a list of models is in each sample, say the same again.
+        known = (probe, exchange.status, hashlib.sha256(exchange.body).digest())
+        if exchange.fault is None and (same := self._known_bodies.get(known)) is not None:
+            return replace(same, timing=exchange.timing, connection=exchange.connection)
+        try:
+            reading = await self.pacing.read(
+                lambda: normalize(PROBES[probe], exchange, self.redactor), len(exchange.body)
+            )
+        except Exception as error:  # noqa: BLE001 - as above
+            self.progress.broke(self.environment.name, error)
+            return broken(self.redactor)
+        if reading.reply is not None:
+            self._known_bodies[known] = reading
+            if self.model is None and reading.reply.offers:
+                self.model = reading.reply.offers[0]
+        return self._sharing_facts(probe, reading)
+
+    def _sharing_facts(self, probe: str, reading: Reading) -> Reading:
+        """Let equal facts be one object, so that memory does not grow with the samples of a long list of models."""
+        reply = reading.reply
+        if reply is None or probe not in self.readings:
+            return reading
+        facts = (other.reply.facts for other in self.readings[probe] if other.reply is not None)
+        known = next((each for each in facts if each == reply.facts), reply.facts)
+        return replace(reading, reply=replace(reply, facts=known))
 
     def evidence(self) -> Evidence:
         """Put what was read into the environment's record; one that cannot be put together says so itself."""
         try:
             checks = [
-                check_of(probe, self.readings[probe]) if probe in self.readings else self.unasked[probe]
+                self._check(probe) if probe in self.readings else self.unasked[probe]
                 for probe in self.environment.probes
             ]
             return self._recorded(checks)
         except Exception as error:  # noqa: BLE001 - one environment is a column, whatever it does
             self._break(error)
             self.model = self.environment.model
-            return self._recorded([check_of(probe, self.readings[probe]) for probe in self.environment.probes])
+            return self._recorded([self._check(probe) for probe in self.environment.probes])
+
+    def names(self) -> Mapping[str, Names]:
+        """Give what is known in memory of the names that the gateway gave, by fact."""
+        known: dict[str, Names] = {}
+        for probe, readings in self.readings.items():
+            known.update(names_of(PROBES[probe], readings))
+        return known
+
+    def hand_over(self) -> None:
+        """Let the run have what there is."""
+        self.progress.finished(self.evidence(), self.names())
+
+    def _check(self, probe: str) -> Check:
+        readings = self.readings[probe]
+        return check_of(PROBES[probe], readings.openings, readings.first, readings.again)
 
     def _recorded(self, checks: Sequence[Check]) -> Evidence:
-        return without_trips(evidence_of(self.environment, checks, self.model, self.redactor, _now()), self.redactor)
+        made = Made(datetime.now(UTC).replace(microsecond=0), self.run_id, asked=self._asked())
+        return without_trips(evidence_of(self.environment, checks, self.model, self.redactor, made), self.redactor)
+
+    def _asked(self) -> str:
+        """Hash prompt and parameters, with a key that never leaves the process: equal or not within one run."""
+        prompt = self.environment.prompt
+        params = {probe: dict(options.params) for probe, options in sorted(self.environment.options.items())}
+        asked = [None if prompt is None else prompt.get_secret_value(), params]
+        return self.redactor.token(json.dumps(asked, sort_keys=True, default=str))
 
     def _break(self, error: Exception) -> None:
         """Let every probe have failed for a fault of ours."""
         self.progress.broke(self.environment.name, error)
         self.unasked.clear()
-        self.readings = {probe: [broken(probe, self.redactor)] for probe in self.environment.probes}
-
-
-def _now() -> datetime:
-    return datetime.now(UTC).replace(microsecond=0)
-
-
-def _sharing_facts(reading: Reading, earlier: Sequence[Reading]) -> Reading:
-    """Let equal facts be one object, so that memory does not grow with the samples of a long list of models."""
-    known = next((other.facts for other in earlier if other.facts == reading.facts), None)
-    return reading if known is None else replace(reading, facts=known)
+        self.readings = {probe: Readings([broken(self.redactor)]) for probe in self.environment.probes}

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import dataclass
 from statistics import median, quantiles
-from typing import TYPE_CHECKING, Final, assert_never
+from typing import TYPE_CHECKING, Final
 
-from envcheck.evidence import LEFT_OUT, MAX_VARYING, Check, Evidence, FailureName, Latency, Safety, Summary, Target
+from envcheck.evidence import LEFT_OUT, Check, Evidence, Latency, Measured, Safety, Summary, Target
 from envcheck.model import Connection, FailureClass, Outcome
-from envcheck.probes import PROBES
-from envcheck.probes.base import Facts, ScalarField, SetField
-from envcheck.redact import Redacted
+from envcheck.record import Facts, FailureName
+from envcheck.redact import NO_NAMES, Names, Redacted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from envcheck.model import Environment
-    from envcheck.probes.base import Field
+    from envcheck.probes.base import Probe
     from envcheck.redact import Redactor
     from envcheck.seam.normalize import Reading
 
@@ -25,29 +25,66 @@ _DIGITS: Final = 3
 """Microseconds: finer than any clock here tells."""
 
 
-def check_of(probe: str, readings: Sequence[Reading]) -> Check:
-    """Put one probe's readings, the opening one first, into its check."""
-    opening, *later = readings
-    facts = [reading.facts for reading in readings if reading.facts is not None]
+@dataclass(frozen=True, slots=True)
+class Made:
+    """How a record came to be."""
+
+    at: datetime
+    run_id: str | None = None
+    made_up: bool = False
+    asked: str | None = None
+    """A keyed hash over prompt and parameters."""
+
+
+def check_of(
+    probe: Probe, openings: Sequence[Reading], first: Sequence[Reading] = (), again: Sequence[Reading] = ()
+) -> Check:
+    """Put one probe's readings into its check.
+
+    Args:
+        probe: what was asked.
+        openings: the opening request's, asked again where it failed by a passing cause; the last one counts.
+        first: samples for latency.
+        again: those of a second batch, which was taken where the first one had something to say.
+
+    """
+    opening = openings[-1]
+    later = [*first, *again]
+    facts = [reading.reply.facts for reading in (*openings, *later) if reading.reply is not None]
+    passed = opening.failure is None
+    failed = Counter(
+        name for reading in (*openings, *later) if (name := reading.failure_name) is not None and not reading.voided
+    )
     return Check(
-        probe=probe,
+        probe=probe.name,
         request=_own_request(probe),
-        outcome=Outcome.PASS if opening.failure is None else Outcome.FAIL,
+        outcome=Outcome.PASS if passed else Outcome.FAIL,
         http_status=opening.status,
         failure_class=opening.failure_name,
         failure_detail=opening.detail,
         error_preview=opening.preview,
-        facts=facts[0] if facts else Facts(),
-        varying=_varying(PROBES[probe].FIELDS, facts),
-        failed_samples=Counter(name for reading in later if (name := reading.failure_name) is not None),
-        latency=latency_of(opening, later),
+        facts=facts[0] if facts and passed else Facts(),
+        varying=_varying(probe, facts) if passed else {},
+        failed_samples=failed if passed else {},
+        passed_when_asked_again=passed and len(openings) > 1,
+        latency=latency_of(opening, first, again) if passed else Latency(),
     )
 
 
-def missing_key_check(probe: str, redactor: Redactor) -> Check:
+def names_of(probe: Probe, readings: Iterable[Reading]) -> Mapping[str, Names]:
+    """Gather what is known in memory of the names that a probe's replies gave, by the facts' full names."""
+    gathered: dict[str, Names] = {}
+    for reading in readings:
+        for fact, names in ({} if reading.reply is None else reading.reply.names).items():
+            full = f"{probe.name}.{fact}"
+            gathered[full] = gathered.get(full, NO_NAMES) | names
+    return gathered
+
+
+def missing_key_check(probe: Probe, redactor: Redactor) -> Check:
     """Give the check of an environment whose key is not there, so that nothing was sent."""
     return Check(
-        probe=probe,
+        probe=probe.name,
         request=_own_request(probe),
         outcome=Outcome.FAIL,
         failure_class=FailureName(FailureClass.MISSING_KEY),
@@ -55,68 +92,72 @@ def missing_key_check(probe: str, redactor: Redactor) -> Check:
     )
 
 
-def skipped_check(probe: str, why: Redacted) -> Check:
+def skipped_check(probe: Probe, why: Redacted) -> Check:
     """Give the check of a probe that was not sent."""
-    return Check(probe=probe, request=_own_request(probe), outcome=Outcome.SKIPPED, failure_detail=why)
+    return Check(probe=probe.name, request=_own_request(probe), outcome=Outcome.SKIPPED, failure_detail=why)
 
 
-def _own_request(probe: str) -> Redacted:
-    return Redacted(PROBES[probe].REQUEST)
+def _own_request(probe: Probe) -> Redacted:
+    return Redacted(str(probe.route))
 
 
-def _varying(fields: Sequence[Field], facts: Sequence[Facts]) -> dict[str, tuple[Redacted, ...]]:
-    varying: dict[str, tuple[Redacted, ...]] = {}
-    first = facts[0] if facts else None
-    others = [each for each in facts if each is not first]  # equal ones are one object: see `runner`
-    if not others or first is None:
-        return varying
-    for field in fields:
-        values = [getattr(each, field.name) for each in (first, *others)]
-        match field:
-            case ScalarField():
-                seen = sorted({_in_words(value) for value in values})
-                if len(seen) > 1:
-                    varying[field.name] = tuple(seen)
-            case SetField():
-                members = [frozenset(value) for value in values]
-                unsteady = frozenset.union(*members) - frozenset.intersection(*members)
-                if unsteady:
-                    varying[field.name] = tuple(sorted(unsteady)[:MAX_VARYING])
-            case _ as never:
-                assert_never(never)
-    return varying
+def _varying(probe: Probe, facts: Sequence[Facts]) -> dict[str, tuple[Redacted, ...]]:
+    first, *rest = facts
+    others = [each for each in rest if each is not first]  # equal ones are one object: see `run.visit`
+    if not others:
+        return {}
+    seen = {
+        field.name: field.varying([getattr(each, field.name) for each in (first, *others)]) for field in probe.fields
+    }
+    return {name: tuple(Redacted(str(value)) for value in values) for name, values in seen.items() if values}
 
 
-def _in_words(value: Redacted | int | None) -> Redacted:
-    """Spell a scalar fact, which is a number, a word of an enum or already redacted."""
-    return Redacted("null" if value is None else str(value))
-
-
-def latency_of(opening: Reading, later: Sequence[Reading]) -> Latency:
+def latency_of(opening: Reading, first: Sequence[Reading], again: Sequence[Reading]) -> Latency:
     """Put the timings together, never cold and warm ones in one median.
 
     With no later samples the opening exchange is shown by itself; otherwise it is only labelled, for the first
     exchange after a start can take many times what the next ones do.
     """
-    if not later:
-        return _medians([opening]) if opening.failure is None else Latency()
-    good = [reading for reading in later if reading.failure is None and not reading.voided]
-    warm = [reading for reading in good if reading.connection is Connection.REUSED]
-    cold = [reading for reading in good if reading.connection is Connection.NEW]
-    kept = warm if len(warm) >= len(cold) else cold
-    return _medians(kept).model_copy(
+    if not first:
+        return _medians([opening])
+    good = _good(first)
+    kept = _of_one_kind(good)
+    connection = kept[0].connection if kept else None
+    second = [reading for reading in _good(again) if reading.connection is connection]
+    medians = _medians(kept)
+    resent = sum(reading.connection is Connection.RETRIED for reading in good)
+    return medians.model_copy(
         update={
+            "again_ms": _totals(second),
+            "measured": {
+                name: measured.model_copy(update={"again_ms": _measured(second, name)})
+                for name, measured in medians.measured.items()
+            },
             "first_ms": _rounded(opening.timing.total_ms),
-            "retried": sum(reading.connection is Connection.RETRIED for reading in good),
-            "voided": sum(reading.voided for reading in later),
+            "taken": len(first),
+            "retried": resent,
+            "mixed": len(good) - resent - len(kept),
+            "failed": sum(reading.failure is not None and not reading.voided for reading in first),
+            "voided": sum(reading.voided for reading in first),
         }
     )
+
+
+def _good(readings: Sequence[Reading]) -> list[Reading]:
+    return [reading for reading in readings if reading.failure is None and not reading.voided]
+
+
+def _of_one_kind(good: Sequence[Reading]) -> list[Reading]:
+    warm = [reading for reading in good if reading.connection is Connection.REUSED]
+    cold = [reading for reading in good if reading.connection is Connection.NEW]
+    return warm if len(warm) >= len(cold) else cold
 
 
 def _medians(readings: Sequence[Reading]) -> Latency:
     if not readings:
         return Latency()
-    totals = [total for reading in readings if (total := reading.timing.total_ms) is not None]
+    totals = _totals(readings)
+    measures = dict.fromkeys(name for reading in readings if reading.reply for name in reading.reply.measured)
     return Latency(
         samples=len(totals),
         connection=readings[0].connection,
@@ -126,8 +167,23 @@ def _medians(readings: Sequence[Reading]) -> Latency:
         body_ms=_median(reading.timing.body_ms for reading in readings),
         total_ms=_median(totals),
         spread_ms=_spread(totals),
-        totals_ms=tuple(round(total, _DIGITS) for total in totals),
+        totals_ms=totals,
+        measured={
+            name: Measured(median_ms=_median(times), samples_ms=times)
+            for name in measures
+            if (times := _measured(readings, name))
+        },
+        taken=len(readings),
     )
+
+
+def _totals(readings: Sequence[Reading]) -> tuple[float, ...]:
+    return tuple(round(total, _DIGITS) for reading in readings if (total := reading.timing.total_ms) is not None)
+
+
+def _measured(readings: Sequence[Reading], name: str) -> tuple[float, ...]:
+    replies = (reading.reply for reading in readings if reading.reply is not None)
+    return tuple(round(reply.measured[name], _DIGITS) for reply in replies if name in reply.measured)
 
 
 def _median(values: Iterable[float | None]) -> float | None:
@@ -167,13 +223,16 @@ def evidence_of(
     checks: Sequence[Check],
     selected_model: str | None,
     redactor: Redactor,
-    generated_at: datetime,
+    made: Made,
 ) -> Evidence:
     """Put the checks of one environment into its record."""
     passed = any(check.outcome is Outcome.PASS for check in checks)
     failed = next((check for check in checks if check.outcome is Outcome.FAIL), None)
     return Evidence(
-        generated_at=generated_at,
+        generated_at=made.at,
+        run_id=made.run_id,
+        made_up=made.made_up,
+        asked=made.asked,
         environment=environment.name,
         target=Target(
             base_url=redactor.url(environment.base_url),

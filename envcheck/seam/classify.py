@@ -17,7 +17,7 @@ from envcheck.seam.error_body import error_body
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from envcheck.model import Observation
+    from envcheck.model import Exchange
 
 _STATUSES: Final[Mapping[int, FailureClass]] = MappingProxyType(
     {
@@ -76,15 +76,15 @@ _SAYS_PARAMETER: Final = re.compile(r"\b(?:parameter|argument|context length|max
 _MAX_TEXT: Final = 4000
 
 
-def failure_class(observation: Observation) -> FailureClass | None:
+def failure_class(exchange: Exchange) -> FailureClass | None:
     """Name the failure that status and transport show; None where only the body of a 2xx can still disappoint."""
-    status = observation.status
+    status = exchange.status
     if status is not None and not is_success(status):
-        if status in _MAY_BE_THE_MODEL and _is_about_the_model(observation):
+        if status in _MAY_BE_THE_MODEL and _is_about_the_model(exchange):
             return FailureClass.MODEL_SELECTION
         return _STATUSES.get(status, FailureClass.HTTP)
-    if observation.fault is not None:
-        return _FAULTS.get(observation.fault, FailureClass.NETWORK)
+    if exchange.fault is not None:
+        return _FAULTS.get(exchange.fault, FailureClass.NETWORK)
     return None
 
 
@@ -93,10 +93,11 @@ def is_success(status: int) -> bool:
     return 200 <= status < 300  # noqa: PLR2004 - the 2xx
 
 
-def _is_about_the_model(observation: Observation) -> bool:
-    if observation.asked_model is None:
+def _is_about_the_model(exchange: Exchange) -> bool:
+    asked = exchange.request.asked_model
+    if asked is None:
         return False
-    error = error_body(observation.body, observation.content_type)
+    error = error_body(exchange.body, exchange.content_type)
     if any(word is not None and word.casefold() in _MODEL_CODES for word in (error.code, error.kind)):
         return True
     text = " ".join(error.messages)[:_MAX_TEXT]
@@ -105,5 +106,5 @@ def _is_about_the_model(observation: Observation) -> bool:
     if _SAYS_UNKNOWN_MODEL.search(text):
         return True
     # A 404 that names the model is about the model; a 400 that does may be about anything else in the request.
-    names_it = observation.asked_model.casefold() in text.casefold()
-    return names_it and observation.status == HTTPStatus.NOT_FOUND
+    names_it = asked.casefold() in text.casefold()
+    return names_it and exchange.status == HTTPStatus.NOT_FOUND

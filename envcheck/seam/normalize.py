@@ -1,4 +1,4 @@
-"""The only seam: a raw observation goes in, a reading that is safe to share comes out.
+"""The only seam: a raw exchange goes in, a reading that is safe to share comes out.
 
 Nothing past here has seen a body, a header or an exception.
 """
@@ -9,40 +9,28 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from envcheck.errors import ReplyRejected
-from envcheck.evidence import FailureName
 from envcheck.model import Connection, FailureClass, Fault, Timing
-from envcheck.probes import PROBES
+from envcheck.record import FailureName
 from envcheck.seam.classify import REDIRECTS, failure_class, is_success
 from envcheck.seam.error_body import error_body, error_in_success
 
 if TYPE_CHECKING:
-    from envcheck.model import Observation
-    from envcheck.probes.base import Facts
+    from envcheck.model import Exchange
+    from envcheck.probes.base import Probe, Reply
     from envcheck.redact import Redacted, Redactor
 
-_SPARES_THE_OTHERS: Final = frozenset(
-    {
-        FailureClass.AUTH,
-        FailureClass.MISSING_KEY,
-        FailureClass.NETWORK,
-        FailureClass.TIMEOUT,
-        FailureClass.RATE_OR_QUOTA,
-        FailureClass.UPSTREAM_OR_GATEWAY,
-    }
-)
-"""When `models` fails like this, the other probes would only fail the same way, or make it worse."""
+_MAX_DIGITS: Final = 6
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One exchange, safe to share."""
+    """One exchange, safe to share but for its reply's `offers` and `generated`, which stay in the process."""
 
-    probe: str
     status: int | None = None
     failure: FailureClass | None = None
     detail: Redacted | None = None
     preview: Redacted | None = None
-    facts: Facts | None = None
+    reply: Reply | None = None
     timing: Timing = field(default_factory=Timing)
     connection: Connection = Connection.NEW
     voided: bool = False
@@ -59,56 +47,57 @@ class Reading:
             case named:
                 return FailureName(named.value)
 
-    @property
-    def spares_the_others(self) -> bool:
-        """Whether the environment's other probes are not worth sending after this."""
-        return self.failure in _SPARES_THE_OTHERS
 
-
-def broken(probe: str, redactor: Redactor) -> Reading:
+def broken(redactor: Redactor) -> Reading:
     """Return what is read of an exchange in which envcheck itself broke."""
-    return Reading(probe, failure=FailureClass.INTERNAL, detail=redactor.own(Fault.INTERNAL))
+    return Reading(failure=FailureClass.INTERNAL, detail=redactor.own(Fault.INTERNAL))
 
 
-def normalize(observation: Observation, redactor: Redactor) -> Reading:
-    """Take what is safe to share out of one exchange. Never raises for anything that a server sent."""
-    failure = failure_class(observation)
-    detail, facts = None, None
+def normalize(probe: Probe, exchange: Exchange, redactor: Redactor) -> Reading:
+    """Take what is safe to share out of one exchange. Never raise for anything that a server sent."""
+    failure = failure_class(exchange)
+    detail, reply = None, None
     if failure is not None:
-        detail = _detail(observation, redactor)
+        detail = _detail(exchange, redactor)
     else:
         try:
-            facts = PROBES[observation.probe].read(observation, redactor)
+            reply = probe.read(exchange, redactor)
         except ReplyRejected as rejected:
             failure, detail = rejected.failure_class, redactor.own(rejected.detail)
     return Reading(
-        probe=observation.probe,
-        status=observation.status,
+        status=exchange.status,
         failure=failure,
         detail=detail,
-        preview=None if failure is None else _preview(observation, redactor),
-        facts=facts,
-        timing=observation.timing,
-        connection=observation.connection,
+        preview=None if failure is None else _preview(exchange, redactor),
+        reply=reply,
+        timing=exchange.timing,
+        connection=exchange.connection,
     )
 
 
-def _detail(observation: Observation, redactor: Redactor) -> Redacted | None:
-    if observation.status in REDIRECTS:
-        target = redactor.text(f"redirects to {redactor.url(observation.location)}") if observation.location else None
+def _detail(exchange: Exchange, redactor: Redactor) -> Redacted | None:
+    if exchange.status in REDIRECTS:
+        location = exchange.headers.get("location")
+        target = redactor.text(f"redirects to {redactor.url(location)}") if location else None
         return target or redactor.own("a redirect, which is never followed")
-    if observation.fault is not None:
-        return redactor.own(observation.fault)
-    if observation.retry_after_s is not None:
-        return redactor.text(f"asks to wait {observation.retry_after_s} s before the next try")
+    if exchange.fault is not None:
+        return redactor.own(exchange.fault)
+    if (seconds := _seconds(exchange.headers.get("retry-after"))) is not None:
+        return redactor.text(f"asks to wait {seconds} s before the next try")
     return None
 
 
-def _preview(observation: Observation, redactor: Redactor) -> Redacted | None:
-    if observation.status is None:
+def _seconds(retry_after: str | None) -> int | None:
+    """Read a number of seconds; a date, or anything else a server may have put there, is not read."""
+    is_number = retry_after is not None and retry_after.isascii() and retry_after.isdecimal()
+    return int(retry_after) if retry_after is not None and is_number and len(retry_after) <= _MAX_DIGITS else None
+
+
+def _preview(exchange: Exchange, redactor: Redactor) -> Redacted | None:
+    if exchange.status is None:
         return None
-    if is_success(observation.status):
-        error = error_in_success(observation.body)
+    if is_success(exchange.status):
+        error = error_in_success(exchange.body)
     else:
-        error = error_body(observation.body, observation.content_type)
+        error = error_body(exchange.body, exchange.content_type)
     return redactor.preview([word for word in (error.code, error.kind) if word is not None], error.messages)

@@ -8,8 +8,8 @@ from evidences import TODAY, WHEN, chat, evidence, models
 from envcheck.compare import compare
 from envcheck.comparison import CellState
 from envcheck.policy import Policy
-from envcheck.probes.base import Severity
 from envcheck.probes.chat import ContentKind, FinishReason
+from envcheck.rules import Severity
 
 if TYPE_CHECKING:
     from envcheck.comparison import Cell, Comparison, Finding

@@ -10,7 +10,7 @@ from envcheck.compare import compare
 from envcheck.comparison import CellState
 from envcheck.model import Connection
 from envcheck.policy import Policy
-from envcheck.probes.base import Severity
+from envcheck.rules import Severity
 
 if TYPE_CHECKING:
     from envcheck.comparison import Cell, Comparison

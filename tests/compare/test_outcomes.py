@@ -11,9 +11,9 @@ from envcheck.errors import ConfigError, EvidenceError
 from envcheck.evidence import Check
 from envcheck.model import Outcome
 from envcheck.policy import Accept, FailOn, Policy
-from envcheck.probes.base import Severity
 from envcheck.probes.chat import FinishReason
 from envcheck.redact import Redacted
+from envcheck.rules import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -31,7 +31,9 @@ def held(
     baseline: str | None = None,
     twins: Collection[Twin] | None = None,
 ) -> Comparison:
-    return compare(records, baseline=baseline, policy=policy or Policy(), twins=twins, generated_at=WHEN, today=TODAY)
+    return compare(
+        records, baseline=baseline, policy=policy or Policy(), memory=Memory(twins), generated_at=WHEN, today=TODAY
+    )
 
 
 def cell(comparison: Comparison, probe: str, field: str, name: str = "staging") -> Cell:
@@ -238,7 +240,7 @@ def test_records_that_cannot_be_told_apart_are_refused() -> None:
 def test_a_candidate_that_points_at_its_baseline_is_a_finding() -> None:
     """Both kinds are warnings in a row of their own, with nothing of an address or a key in them."""
     twins = [Twin("target.same_endpoint", "staging"), Twin("target.same_key", "canary")]
-    comparison = held(GOOD, *(evidence(name, *GOOD.checks) for name in ("staging", "canary")), twins=twins)
+    comparison = held(GOOD, *(evidence(name, *GOOD.checks) for name in ("staging", "canary")), memory=Memory(twins))
     found = [(each.rule, each.environment, each.field, each.expected, each.actual) for each in comparison.findings]
     assert found == [
         ("target.same_endpoint", "staging", "target.endpoint", None, None),
@@ -259,7 +261,7 @@ def test_a_candidate_that_points_at_its_baseline_is_a_finding() -> None:
 )
 def test_without_twins_there_is_no_row_for_them(twins: Collection[Twin], policy: Policy) -> None:
     """The table does not tell of what is as it should be."""
-    comparison = held(GOOD, evidence("staging", *GOOD.checks), twins=twins, policy=policy)
+    comparison = held(GOOD, evidence("staging", *GOOD.checks), memory=Memory(twins), policy=policy)
     assert comparison.findings == ()
     assert "target" not in {row.probe for row in comparison.rows}
 

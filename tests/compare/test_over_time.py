@@ -32,7 +32,7 @@ def held(
         baseline=None,
         policy=policy or Policy(),
         earlier=earlier,
-        twins=twins,
+        memory=Memory(twins),
         generated_at=WHEN,
         today=TODAY,
     )
@@ -152,4 +152,4 @@ def test_twins_are_resolved_only_where_they_were_looked_for(
 ) -> None:
     """Saved evidence holds nothing by which a shared key could be known."""
     last_night = held(FULL, chat(), twins=(Twin("target.same_key", "staging"),))
-    assert told(held(FULL, chat(), earlier=last_night, twins=twins)) == expected
+    assert told(held(FULL, chat(), earlier=last_night, memory=Memory(twins))) == expected

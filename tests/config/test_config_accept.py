@@ -13,8 +13,8 @@ from envcheck.config import load
 from envcheck.config.accept import accepts_for, add_accepts, diff
 from envcheck.errors import ConfigError, EvidenceError
 from envcheck.policy import Accept
-from envcheck.probes.base import Severity
 from envcheck.redact import Redacted
+from envcheck.rules import Severity
 
 ENTRY = Accept("models.removed", "staging", "not rolled out", "o3", date(2027, 1, 31))
 RENDERED = """[[accept]]

@@ -8,7 +8,7 @@ from config_texts import loads, loads_one, refuses, refuses_one
 
 from envcheck.model import DEFAULT_TIMEOUT_S, Environment
 from envcheck.policy import Accept, Policy
-from envcheck.probes.base import Severity
+from envcheck.rules import Severity
 from gateways.certificates import write_authority
 
 if TYPE_CHECKING:

@@ -20,8 +20,8 @@ from envcheck.comparison import (
 from envcheck.demo.sample import sample_evidences
 from envcheck.evidence import Check, Evidence, FailureName, Safety, Summary, Target
 from envcheck.model import Outcome
-from envcheck.probes.base import Severity
 from envcheck.redact import Redacted
+from envcheck.rules import Severity
 
 WHEN = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
 MANY_REMOVED = tuple(f"o{number}" for number in range(1, 46))

@@ -7,9 +7,9 @@ from render_samples import alike, alone, dead, dead_baseline, finding, four_envi
 
 from envcheck.comparison import FindingState, HeldAgainst, Verdict
 from envcheck.demo.sample import sample_evidence, sample_evidences
-from envcheck.probes.base import Severity
 from envcheck.render.digest import grouped, listing, told
 from envcheck.render.verdict import verdict
+from envcheck.rules import Severity
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import pytest
 from envcheck.model import Observation
 from envcheck.redact import Redactor
 from envcheck.run import pacing as turns
-from envcheck.run.pacing import LARGE_BODY, Turns
+from envcheck.run.pacing import LARGE_BODY
 from envcheck.seam.normalize import Reading
 
 SMALL = Observation(probe="models", request="GET /models", body=b"{}")
@@ -22,7 +22,7 @@ def read(observation: Observation, redactor: Redactor) -> Reading:
 
 
 async def _cancelled_while_it_waits(observation: Observation, kept: list[Reading]) -> None:
-    taken = Turns()
+    taken = Pacing()
 
     async def wait_and_read() -> None:
         kept.append(await taken.read(read, observation, Redactor()))
@@ -57,7 +57,7 @@ def test_one_piece_of_work_is_done_at_a_time() -> None:
     order: list[str] = []
 
     async def go() -> None:
-        taken = Turns()
+        taken = Pacing()
 
         async def one(name: str) -> None:
             await taken.take(lambda: order.append(name))

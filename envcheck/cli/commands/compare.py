@@ -47,7 +47,9 @@ def compare(
 
     console = context.obj
     console.quiet = quiet
-    how = Presentation.of(formats, folder=out_dir, as_json=json, only_differences=only_differences)
+    how = Presentation.of(
+        formats, folder=out_dir, as_json=json, only_differences=only_differences, writes_evidence=False
+    )
     options = CompareOptions(
         paths=tuple(paths),
         config=config,

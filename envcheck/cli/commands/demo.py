@@ -7,16 +7,15 @@ from typing import Annotated
 
 import typer
 
-from envcheck.cli.options import DEFAULT_OUT_DIR, JsonOption, OnlyDifferencesOption, QuietOption
+from envcheck.cli.options import JsonOption, OnlyDifferencesOption, QuietOption
 
 
 def demo(
     context: typer.Context,
     *,
     out_dir: Annotated[
-        Path, typer.Option("-o", "--out-dir", help="Write the reports here.", metavar="DIR")
-    ] = DEFAULT_OUT_DIR,
-    no_reports: Annotated[bool, typer.Option("--no-reports", help="Write no files.")] = False,
+        Path | None, typer.Option("-o", "--out-dir", help="Write the reports here; else to no file.", metavar="DIR")
+    ] = None,
     json: JsonOption = False,
     only_differences: OnlyDifferencesOption = False,
     quiet: QuietOption = False,
@@ -27,5 +26,5 @@ def demo(
 
     console = context.obj
     console.quiet = quiet
-    how = Presentation.of(None, folder=None if no_reports else out_dir, as_json=json, only_differences=only_differences)
+    how = Presentation.of(None, folder=out_dir, as_json=json, only_differences=only_differences)
     return demo_job(console, how)

@@ -7,7 +7,7 @@ from typing import Annotated, Final
 
 import typer
 
-from envcheck.cli.options import EnvFileOption, Format, JsonOption, QuietOption
+from envcheck.cli.options import EnvFileOption, Format, JsonOption, ProbesOption, QuietOption
 from envcheck.model import DEFAULT_TIMEOUT_S
 
 _MARKDOWN: Final = Format("markdown")
@@ -26,6 +26,7 @@ def probe(
         str | None, typer.Option("--model", help="The model to ask; else the first one listed.", metavar="ID")
     ] = None,
     skip_chat: Annotated[bool, typer.Option("--skip-chat", help="Send the `models` probe alone.")] = False,
+    probes: ProbesOption = None,
     timeout: Annotated[
         float, typer.Option("--timeout", help="Deadline of each request, in seconds.", metavar="SECONDS")
     ] = DEFAULT_TIMEOUT_S,
@@ -53,6 +54,7 @@ def probe(
         api_key_env=api_key_env,
         model=model,
         skip_chat=skip_chat,
+        probes=tuple(probes or ()),
         timeout_s=timeout,
         prompt=prompt,
         prompt_file=prompt_file,

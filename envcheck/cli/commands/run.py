@@ -16,10 +16,13 @@ from envcheck.cli.options import (
     EnvFileOption,
     FailOnNewOption,
     FailOnOption,
+    FailOnUndecidedOption,
     FormatOption,
     JsonOption,
     OnlyDifferencesOption,
+    ProbesOption,
     QuietOption,
+    number_or_auto,
 )
 from envcheck.model import DEFAULT_CONCURRENCY
 
@@ -35,12 +38,18 @@ def run(
     skip_chat: Annotated[bool, typer.Option("--skip-chat", help="Send the `models` probe alone.")] = False,
     formats: FormatOption = None,
     out_dir: Annotated[
-        Path, typer.Option("-o", "--out-dir", help="Write the reports here.", metavar="DIR")
-    ] = DEFAULT_OUT_DIR,
+        Path | None, typer.Option("-o", "--out-dir", help="Write the reports here. Default: reports.", metavar="DIR")
+    ] = None,
     no_reports: Annotated[bool, typer.Option("--no-reports", help="Write no files.")] = False,
     json: JsonOption = False,
+    probes: ProbesOption = None,
     samples: Annotated[
-        int | None, typer.Option("--samples", help="Latency samples of each probe; from 5 on they are judged.")
+        str | None,
+        typer.Option(
+            "--samples",
+            help="Latency samples of each probe, judged from 5 on; auto takes as many as the environments need.",
+            metavar="N|auto",
+        ),
     ] = None,
     timeout: Annotated[
         float | None, typer.Option("--timeout", help="Deadline of each request, in seconds.", metavar="SECONDS")
@@ -52,6 +61,7 @@ def run(
     only_differences: OnlyDifferencesOption = False,
     against: AgainstOption = None,
     fail_on_new: FailOnNewOption = False,
+    fail_on_undecided: FailOnUndecidedOption = False,
     env_file: EnvFileOption = None,
     quiet: QuietOption = False,
     sample: Annotated[
@@ -65,17 +75,21 @@ def run(
 
     console = context.obj
     console.quiet = quiet
+    # What is made up must not lie among real reports unless it is put there.
+    folder = out_dir if sample else out_dir or DEFAULT_OUT_DIR
     how = Presentation.of(
-        formats, folder=None if no_reports else out_dir, as_json=json, only_differences=only_differences
+        formats, folder=None if no_reports else folder, as_json=json, only_differences=only_differences
     )
     overrides = Overrides(
         environments=tuple(environments or ()),
         baseline=baseline,
-        samples=samples,
+        samples=None if samples is None else number_or_auto(samples),
         timeout_s=timeout,
         skip_chat=skip_chat,
         fail_on=fail_on,
         only_new_count=fail_on_new,
+        fail_on_undecided=fail_on_undecided,
+        probes=tuple(probes or ()),
     )
     options = RunOptions(config, overrides, concurrency, against, env_file)
     return show_sample(console, how, options) if sample else run_job(console, how, options)

@@ -43,7 +43,7 @@ class CompareOptions:
 
 def compare_job(console: Console, how: Presentation, options: CompareOptions) -> ExitCode:
     """Compare saved evidence and show what differs; nothing is sent."""
-    try_folder(how.comparison_dir, remedy="name another folder with -o, or leave it out")
+    try_folder(how.folder, remedy="name another folder with -o, or leave it out")
     policy = _policy(options)
     earlier = None if options.against is None else earlier_comparison(options.against, console)
     moment, day = now(), today()

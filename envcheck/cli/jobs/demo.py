@@ -8,9 +8,9 @@ from envcheck.cli.jobs.dates import now
 from envcheck.cli.jobs.files_at_once import make_room
 from envcheck.cli.jobs.inputs import counted
 from envcheck.cli.jobs.present import present
-from envcheck.cli.jobs.probing import probe_all
+from envcheck.cli.jobs.probing import Work, probe_all
 from envcheck.cli.signals import wound_up_when_signalled
-from envcheck.compare import compare
+from envcheck.compare import Memory, compare
 from envcheck.demo import BASELINE, EXPECTED, demo_gateways, differences, environments
 from envcheck.errors import ExitCode
 from envcheck.model import DEFAULT_CONCURRENCY
@@ -32,13 +32,13 @@ if TYPE_CHECKING:
 def demo_job(console: Console, how: Presentation) -> ExitCode:
     """Probe the demo's gateways over loopback; the exit code is 0 when exactly the known differences were found."""
     with wound_up_when_signalled() as interruption, demo_gateways() as gateways:
-        try_folder(how.evidence_dir, remedy="name another folder with -o, or none with --no-reports")
+        try_folder(how.folder, remedy="name another folder with -o, or none with --no-reports")
         targets = environments(gateways)
         make_room(2 * len(targets))  # both ends of each connection are in this process
         redactor = Redactor.for_run(targets)
         console.guard(redactor)
         console.note(f"probing {counted(len(targets), 'small gateway')} on loopback that differ in known ways")
-        probed = probe_all(targets, redactor, DEFAULT_CONCURRENCY, console, interruption)
+        probed = probe_all(Work(targets, redactor, DEFAULT_CONCURRENCY), console, interruption)
         if not probed.complete:
             console.complain("stopped by a signal")
             return interruption.code or ExitCode.FAULT
@@ -54,7 +54,7 @@ def _shown(
         evidences,
         baseline=BASELINE,
         policy=Policy(),
-        twins=twins(targets, BASELINE),
+        memory=Memory(twins(targets, BASELINE), probed.names),
         generated_at=moment,
         today=moment.date(),
     )
@@ -64,6 +64,6 @@ def _shown(
     if differences(comparison) != EXPECTED:
         console.complain("the demo did not find exactly the differences that were put into its gateways")
         return ExitCode.FAULT
-    where = "" if how.evidence_dir is None else f"; reports are in {how.evidence_dir}"
+    where = "" if how.folder is None else f"; reports are in {how.folder}"
     console.note(f"all {len(EXPECTED)} known differences were found (envcheck run would exit {code}){where}")
     return ExitCode.OK

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from envcheck.cli.jobs.reports import Report, comparison_reports, evidence_reports, write_reports
+from envcheck.cli.jobs.reports import Report, reports_of, write_reports
+from envcheck.comparison import Result
 from envcheck.errors import ExitCode
-from envcheck.render import RENDERERS
+from envcheck.render import FORMATS
+from envcheck.render.json import document_of
 from envcheck.render.terminal import table
 
 if TYPE_CHECKING:
@@ -28,17 +30,29 @@ class Presentation:
     as_json: bool
     only_differences: bool
     formats: tuple[str, ...]
-    evidence_dir: Path | None
-    """Where each environment's report is written; None writes none."""
-    comparison_dir: Path | None
+    folder: Path | None
+    """Where reports are written; None writes none."""
+    writes_evidence: bool = True
+    """Whether each environment's report is written too, beside that of the comparison."""
 
     @classmethod
     def of(
-        cls, formats: Sequence[Format] | None, *, folder: Path | None, as_json: bool, only_differences: bool
+        cls,
+        formats: Sequence[Format] | None,
+        *,
+        folder: Path | None,
+        as_json: bool,
+        only_differences: bool,
+        writes_evidence: bool = True,
     ) -> Presentation:
         """Put every report into one folder, in the formats that were chosen, else in all there are."""
-        names = tuple(dict.fromkeys(each.value for each in formats)) if formats else tuple(RENDERERS)
-        return cls(as_json, only_differences, names, evidence_dir=folder, comparison_dir=folder)
+        names = tuple(dict.fromkeys(each.value for each in formats)) if formats else default_formats()
+        return cls(as_json, only_differences, names, folder, writes_evidence)
+
+
+def default_formats() -> tuple[str, ...]:
+    """Name the formats that are written where nobody says which."""
+    return tuple(name for name, form in FORMATS.items() if form.on_by_default)
 
 
 def present(
@@ -59,10 +73,9 @@ def present(
     result = _result(console, how, comparison, evidences)
     console.check(result)
     reports: list[Report] = []
-    if how.evidence_dir is not None:
-        reports += evidence_reports(how.evidence_dir, how.formats, evidences)
-    if how.comparison_dir is not None:
-        reports += comparison_reports(how.comparison_dir, how.formats, comparison, evidences)
+    if how.folder is not None:
+        written = Result(evidences if how.writes_evidence else (), comparison)
+        reports += reports_of(how.folder, how.formats, written)
     if reports:
         interruption.stands = "each report that is there is whole, others may be missing"
     all_written = write_reports(reports, console)
@@ -79,7 +92,7 @@ def present(
 
 def _result(console: Console, how: Presentation, comparison: Comparison, evidences: Sequence[Evidence]) -> str:
     if how.as_json:
-        return RENDERERS["json"].comparison(comparison, evidences)
+        return document_of(comparison)
     return table.render(
         comparison, evidences, width=console.width, color=console.colour, only_differences=how.only_differences
     )

@@ -6,16 +6,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from envcheck.cli.jobs.inputs import variables_with
-from envcheck.cli.jobs.probing import probe_all
+from envcheck.cli.jobs.probing import Work, probe_all
 from envcheck.cli.jobs.reports import write_out
 from envcheck.cli.signals import wound_up_when_signalled
+from envcheck.comparison import Result
 from envcheck.config import endpoint
-from envcheck.config.warnings import cautions
+from envcheck.config.warnings import warnings_of
 from envcheck.errors import ConfigError, ExitCode
 from envcheck.paths import read_input
-from envcheck.probes import PROBES, models
+from envcheck.probes.models import MODELS
 from envcheck.redact import Redactor
-from envcheck.render import RENDERERS
+from envcheck.render import FORMATS
 from envcheck.store import try_as_named
 
 if TYPE_CHECKING:
@@ -33,6 +34,8 @@ class ProbeOptions:
     api_key_env: str | None
     model: str | None
     skip_chat: bool
+    probes: tuple[str, ...]
+    """None of them for the probes that are on by default."""
     timeout_s: float
     prompt: str | None
     prompt_file: Path | None
@@ -47,18 +50,18 @@ def probe_job(console: Console, options: ProbeOptions, format_name: str, out: Pa
         base_url=options.base_url,
         api_key_env=options.api_key_env,
         model=options.model,
-        probes=(models.NAME,) if options.skip_chat else tuple(PROBES),
+        probes=(MODELS.name,) if options.skip_chat else options.probes or None,
         timeout_s=options.timeout_s,
         prompt=_prompt(options),
         variables=variables_with(options.env_file, console.variables),
     )
     redactor = Redactor.for_run((environment,))
     console.guard(redactor)
-    for key, warning in cautions(environment):
+    for key, warning in warnings_of(environment):
         console.note(f"warning: --{key.replace('_', '-')}: {warning}")
     with wound_up_when_signalled() as interruption:
         try_as_named(out, remedy="name another file with --out, or leave it out")
-        probed = probe_all((environment,), redactor, 1, console, interruption)
+        probed = probe_all(Work((environment,), redactor, 1), console, interruption)
         evidence = probed.by_name.get(environment.name)
         if evidence is None:
             console.complain("stopped by a signal before the endpoint had answered every probe; nothing was written")
@@ -76,7 +79,7 @@ def show_sample(console: Console, options: ProbeOptions, format_name: str, out: 
 
 
 def _show(console: Console, evidence: Evidence, format_name: str, out: Path | None) -> ExitCode:
-    report = RENDERERS[format_name].evidence(evidence)
+    [(_, report)] = FORMATS[format_name].files(Result((evidence,)))
     if out is None:
         console.result(report)
     elif not write_out(out, report, console):

@@ -12,19 +12,22 @@ from typing import TYPE_CHECKING, Final
 import anyio
 
 from envcheck.cli.faults import tell_fault
+from envcheck.cli.jobs.inputs import counted
 from envcheck.run import runner
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from envcheck.cli.console import Console
     from envcheck.cli.jobs.progress import ProgressDisplay
     from envcheck.cli.signals import Interruption
     from envcheck.evidence import Evidence
     from envcheck.model import Environment
-    from envcheck.redact import Redactor
+    from envcheck.redact import Names, Redactor
+    from envcheck.run.runner import Second
 
 _TURN_OF_A_THREAD_S: Final = 0.0005
+_WORTH_SAYING_S: Final = 2.0
 _TRIPPED: Final = "its server gave a secret back in a way that redaction did not see; that text is withheld"
 
 
@@ -33,7 +36,10 @@ class Probed:
     """What a run brought back."""
 
     display: ProgressDisplay | None = None
+    console: Console | None = None
     by_name: dict[str, Evidence] = field(default_factory=dict)
+    names: dict[str, Mapping[str, Names]] = field(default_factory=dict)
+    """By environment: what is known in memory of the names that its gateway gave."""
     complete: bool = False
     """Whether everything was asked; else a signal cut the run short."""
     faults: list[tuple[str, Exception]] = field(default_factory=list)
@@ -42,42 +48,64 @@ class Probed:
     def exchanged(self, environment: str) -> None:
         """Show where the run is."""
         if self.display is not None:
-            self.display.at(environment)
+            self.display.one_more(environment)
 
-    def finished(self, evidence: Evidence) -> None:
+    def sampling(self, requests: int, seconds: float) -> None:
+        """Say how long the samples take."""
+        if self.display is not None:
+            self.display.expect(requests)
+        if self.console is not None and seconds >= _WORTH_SAYING_S:
+            self.console.note(f"taking {counted(requests, 'sample')}, which takes about {seconds:.0f} s")
+
+    def confirming(self, latencies: int, requests: int, seconds: float) -> None:
+        """Say that what was slow once is looked at again, and how long that takes."""
+        if self.display is not None:
+            self.display.expect(requests)
+        if self.console is not None:
+            what = counted(latencies, "slow latency").replace("latencys", "latencies")
+            self.console.note(f"confirming {what} with {requests} more requests over about {seconds:.0f} s")
+
+    def finished(self, evidence: Evidence, names: Mapping[str, Names]) -> None:
         """Keep a record."""
         self.by_name[evidence.environment] = evidence
-        if self.display is not None:
-            self.display.one_more()
+        self.names[evidence.environment] = names
 
     def broke(self, environment: str, error: Exception) -> None:
         """Keep a fault, to be told when the display is gone."""
         self.faults.append((environment, error))
 
 
-def probe_all(
-    environments: Sequence[Environment],
-    redactor: Redactor,
-    concurrency: int,
-    console: Console,
-    interruption: Interruption,
-) -> Probed:
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What is to be probed, and how."""
+
+    environments: Sequence[Environment]
+    redactor: Redactor
+    concurrency: int
+    second: Second | None = None
+
+
+def probe_all(work: Work, console: Console, interruption: Interruption) -> Probed:
     """Probe every environment; a signal ends the probing early and keeps what has answered."""
     with ExitStack() as stack:
-        probed = Probed()
+        probed = Probed(console=console)
         if console.shows_progress:
             from envcheck.cli.jobs.progress import ProgressDisplay  # noqa: PLC0415 - rich is loaded where it is seen
 
-            probed.display = stack.enter_context(ProgressDisplay(len(environments)))
+            probed.display = stack.enter_context(ProgressDisplay(_opening_requests(work.environments)))
         _collect_garbage_again()
         # A large reply is read in a thread, which must not keep the loop from noticing the others'.
         sys.setswitchinterval(_TURN_OF_A_THREAD_S)
-        anyio.run(_probe_until_signalled, environments, redactor, concurrency, probed, interruption)
+        anyio.run(_probe_until_signalled, work, probed, interruption)
     _tell_faults(console, probed)
     for evidence in probed.by_name.values():
         if evidence.safety.server_text == "withheld_by_tripwire":
             console.complain(f"{evidence.environment}: {_TRIPPED}")
     return probed
+
+
+def _opening_requests(environments: Sequence[Environment]) -> int:
+    return sum(0 if each.key_is_missing else len(each.probes) for each in environments)
 
 
 def _tell_faults(console: Console, probed: Probed) -> None:
@@ -98,14 +126,14 @@ def _collect_garbage_again() -> None:
         gc.enable()
 
 
-async def _probe_until_signalled(
-    environments: Sequence[Environment],
-    redactor: Redactor,
-    concurrency: int,
-    probed: Probed,
-    interruption: Interruption,
-) -> None:
+async def _probe_until_signalled(work: Work, probed: Probed, interruption: Interruption) -> None:
     loop = asyncio.get_running_loop()
     with anyio.CancelScope() as scope, interruption.stopping(lambda: loop.call_soon_threadsafe(scope.cancel)):
-        await runner.run(environments, redactor=redactor, concurrency=concurrency, progress=probed)
+        await runner.run(
+            work.environments,
+            redactor=work.redactor,
+            concurrency=work.concurrency,
+            progress=probed,
+            second=work.second,
+        )
         probed.complete = True

@@ -41,20 +41,20 @@ class _BestEffort(io.TextIOBase):
 
 
 class ProgressDisplay:
-    """A bar that counts finished environments; it is gone when the run is over."""
+    """A bar that counts requests; it is gone when the run is over."""
 
-    def __init__(self, environments: int) -> None:
+    def __init__(self, requests: int) -> None:
         self._bar = Progress(
             TextColumn("probing"),
             BarColumn(),
             MofNCompleteColumn(),
-            TextColumn("environments"),
+            TextColumn("requests"),
             TimeElapsedColumn(),
             TextColumn("{task.fields[latest]}"),
             console=RichConsole(file=cast("TextIO", _BestEffort(sys.stderr))),
             transient=True,
         )
-        self._task = self._bar.add_task("probing", total=environments, latest="")
+        self._task = self._bar.add_task("probing", total=requests, latest="")
 
     def __enter__(self) -> Self:
         self._bar.start()
@@ -65,10 +65,11 @@ class ProgressDisplay:
     ) -> None:
         self._bar.stop()
 
-    def at(self, environment: str) -> None:
-        """Name the environment that was last heard of; its name is of the file's own characters."""
-        self._bar.update(self._task, latest=environment)
+    def expect(self, requests: int) -> None:
+        """Count on so many requests more."""
+        total = self._bar.tasks[0].total or 0
+        self._bar.update(self._task, total=total + requests)
 
-    def one_more(self) -> None:
-        """Count one environment that is done."""
-        self._bar.advance(self._task)
+    def one_more(self, environment: str) -> None:
+        """Count one request, and name its environment; the name is of the file's own characters."""
+        self._bar.update(self._task, advance=1, latest=environment)

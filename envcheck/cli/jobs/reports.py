@@ -6,34 +6,23 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from envcheck.errors import ReportError
-from envcheck.render import RENDERERS
-from envcheck.store import COMPARISON_STEM, write_as_named, write_files
+from envcheck.render import FORMATS
+from envcheck.store import write_as_named, write_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from envcheck.cli.console import Console
-    from envcheck.comparison import Comparison
-    from envcheck.evidence import Evidence
+    from envcheck.comparison import Result
 
 Report = tuple[Path, str]
 
 
-def evidence_reports(folder: Path, formats: Sequence[str], evidences: Sequence[Evidence]) -> Iterator[Report]:
-    """Give one report for each environment and format."""
+def reports_of(folder: Path, formats: Sequence[str], result: Result) -> Iterator[Report]:
+    """Give the files of each format."""
     for name in formats:
-        renderer = RENDERERS[name]
-        for evidence in evidences:
-            yield folder / f"{evidence.environment}.{renderer.SUFFIX}", renderer.evidence(evidence)
-
-
-def comparison_reports(
-    folder: Path, formats: Sequence[str], comparison: Comparison, evidences: Sequence[Evidence]
-) -> Iterator[Report]:
-    """Give the comparison in each format."""
-    for name in formats:
-        renderer = RENDERERS[name]
-        yield folder / f"{COMPARISON_STEM}.{renderer.SUFFIX}", renderer.comparison(comparison, evidences)
+        for file, text in FORMATS[name].files(result):
+            yield folder / file, text
 
 
 def write_reports(reports: Sequence[Report], console: Console) -> bool:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from envcheck.cli.jobs.dates import now, today
 from envcheck.cli.jobs.files_at_once import make_room
 from envcheck.cli.jobs.inputs import counted, earlier_comparison, variables_with
 from envcheck.cli.jobs.present import present
-from envcheck.cli.jobs.probing import probe_all
-from envcheck.cli.jobs.reports import evidence_reports, write_reports
+from envcheck.cli.jobs.probing import Work, probe_all
+from envcheck.cli.jobs.reports import reports_of, write_reports
 from envcheck.cli.signals import wound_up_when_signalled
-from envcheck.compare import compare
+from envcheck.compare import Memory, compare, suspects
+from envcheck.comparison import Result
 from envcheck.config import read
 from envcheck.config.problems import listed, shown
 from envcheck.demo.sample import sample_evidences, without_chat
@@ -20,11 +22,12 @@ from envcheck.errors import ConfigError, ExitCode
 from envcheck.paths import Found, found_at
 from envcheck.policy import FailOn, Policy
 from envcheck.redact import Redactor
+from envcheck.run.runner import Second
 from envcheck.run.same_target import twins
 from envcheck.store import COMPARISON_STEM, try_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from envcheck.cli.console import Console
@@ -32,6 +35,7 @@ if TYPE_CHECKING:
     from envcheck.cli.jobs.probing import Probed
     from envcheck.config import Config, Overrides
     from envcheck.evidence import Evidence
+    from envcheck.redact import Names
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +61,11 @@ def run_job(console: Console, how: Presentation, options: RunOptions) -> ExitCod
         console.note(f"warning: {warning}")
     make_room(min(len(plan.environments), options.concurrency), option="--concurrency")
     with wound_up_when_signalled() as interruption:
-        try_folder(how.evidence_dir, remedy="name another folder with -o, or none with --no-reports")
+        try_folder(how.folder, remedy="name another folder with -o, or none with --no-reports")
         requests = sum(environment.planned_requests for environment in plan.environments)
         console.note(f"sending {counted(requests, 'request')} to {counted(len(plan.environments), 'environment')}")
-        probed = probe_all(plan.environments, redactor, options.concurrency, console, interruption)
+        work = Work(plan.environments, redactor, options.concurrency, second_batch(plan))
+        probed = probe_all(work, console, interruption)
         evidences = [probed.by_name[each.name] for each in plan.environments if each.name in probed.by_name]
         if len(evidences) < len(plan.environments):
             _keep_what_is_finished(console, how, evidences, plan)
@@ -70,12 +75,26 @@ def run_job(console: Console, how: Presentation, options: RunOptions) -> ExitCod
             evidences,
             baseline=plan.baseline,
             policy=plan.policy,
-            twins=twins(plan.environments, plan.baseline),
+            memory=Memory(twins(plan.environments, plan.baseline), probed.names),
             earlier=earlier,
             generated_at=now(),
             today=today(),
         )
         return present(console, how, comparison, evidences, interruption)
+
+
+def second_batch(plan: Config) -> Second | None:
+    """Say when a latency is sampled a second time: where there is a baseline to hold it against."""
+    if plan.baseline is None or plan.policy.confirm_over_s == 0:
+        return None
+    judged = partial(_suspects, plan.baseline, plan.policy)
+    return Second(judged, plan.baseline, plan.policy.confirm_over_s)
+
+
+def _suspects(
+    baseline: str, policy: Policy, evidences: Sequence[Evidence], names: Mapping[str, Mapping[str, Names]]
+) -> list[tuple[str, str]]:
+    return suspects(evidences, baseline=baseline, policy=policy, names=names)
 
 
 def show_sample(console: Console, how: Presentation, options: RunOptions) -> ExitCode:
@@ -120,7 +139,7 @@ def _say_whether_it_was_cut(console: Console, probed: Probed) -> None:
 
 def _keep_what_is_finished(console: Console, how: Presentation, evidences: Sequence[Evidence], plan: Config) -> None:
     """Write the records that there are, and say what is there now and what is not."""
-    folder = how.evidence_dir
+    folder = how.folder
     if not evidences:
         console.complain("stopped by a signal before any environment had finished; nothing was written")
         return
@@ -129,7 +148,7 @@ def _keep_what_is_finished(console: Console, how: Presentation, evidences: Seque
         console.complain(f"stopped by a signal: {done}; nothing was compared, and with --no-reports nothing is kept")
         return
     names = listed([evidence.environment for evidence in evidences])
-    if write_reports(list(evidence_reports(folder, how.formats, evidences)), console):
+    if write_reports(list(reports_of(folder, how.formats, Result(evidences))), console):
         console.complain(f"stopped by a signal: {done} and are written to {folder} ({names}); nothing was compared")
     else:
         console.complain(f"stopped by a signal: {done} ({names}), and not all could be written; nothing was compared")

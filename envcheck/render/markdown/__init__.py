@@ -1,27 +1,23 @@
-"""The Markdown reports, for tickets and pull requests on GitHub and GitLab."""
+"""The Markdown reports, for tickets and pull requests on GitHub and GitLab: a result goes in, pages come out.
+
+It knows how the forges read Markdown, escapes for that, and judges nothing.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator
 
-    from envcheck.comparison import Comparison
-    from envcheck.evidence import Evidence
-
-SUFFIX: Final = "md"
+    from envcheck.comparison import Result
 
 
-def evidence(evidence: Evidence) -> str:
-    """Render the report of one environment."""
-    from envcheck.render.markdown.evidence_page import page_of  # noqa: PLC0415 - `envcheck --help` imports this module
+def markdown_files(result: Result) -> Iterator[tuple[str, str]]:
+    """Yield the page of each environment, and of their comparison."""
+    from envcheck.render.markdown import comparison_page, evidence_page  # noqa: PLC0415 - `--help` imports this package
 
-    return page_of(evidence)
-
-
-def comparison(comparison: Comparison, evidences: Sequence[Evidence]) -> str:
-    """Render the report of a run."""
-    from envcheck.render.markdown.comparison_page import page_of  # noqa: PLC0415 - `envcheck --help` imports this module
-
-    return page_of(comparison, evidences)
+    for evidence in result.evidences:
+        yield f"{evidence.environment}.md", evidence_page.page_of(evidence)
+    if result.comparison is not None:
+        yield "comparison.md", comparison_page.page_of(result.comparison, result.evidences)

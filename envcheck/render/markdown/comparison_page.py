@@ -6,17 +6,25 @@ from datetime import UTC
 from typing import TYPE_CHECKING, Final
 
 from envcheck.render.advice import advice_for
-from envcheck.render.digest import failures, grouped, key_to_blame, number_of, probability, unverified
+from envcheck.render.digest import failures, grouped, key_to_blame, number_of, told, unverified
 from envcheck.render.escape import for_markdown, for_markdown_cell
 from envcheck.render.markdown import comparison_table
 from envcheck.render.markdown.markup import NOTHING, bullets, code_list, page, table
 from envcheck.render.marks import legend
 from envcheck.render.verdict import verdict
+from envcheck.render.words import (
+    accept_notice_in_words,
+    milliseconds,
+    notice_in_words,
+    probability,
+    times,
+    value_in_words,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from envcheck.comparison import AcceptNotice, Comparison, Finding, Notice
+    from envcheck.comparison import Comparison, Finding, Notice, Scalar
     from envcheck.evidence import Check, Evidence
 
 _STATUS: Final = {"same": "✅ **Same**", "differs": "❌ **Differs**", "failed": "❌ **Failed**"}
@@ -47,7 +55,7 @@ def _blocks(comparison: Comparison, evidences: Sequence[Evidence]) -> Iterator[s
     yield from _accepted(comparison)
     if comparison.accept_notices:
         yield "## Accepts that did nothing"
-        yield bullets(map(_accept_notice, comparison.accept_notices))
+        yield bullets(for_markdown_cell(accept_notice_in_words(notice)) for notice in comparison.accept_notices)
     if comparison.notices:
         yield "## Notices"
         yield bullets(map(_notice, comparison.notices))
@@ -103,16 +111,25 @@ def _finding(finding: Finding) -> tuple[str, ...]:
         finding.rule,
         for_markdown(finding.environment),
         finding.field,
-        _maybe(finding.expected),
-        _maybe(finding.actual),
+        *_both_sides(finding),
         str(finding.n),
         NOTHING if finding.p is None else probability(finding.p),
         finding.state,
     )
 
 
-def _maybe(value: str | None) -> str:
-    return NOTHING if value is None else for_markdown_cell(value)
+def _both_sides(finding: Finding) -> tuple[str, str]:
+    """Say what was expected and what is there."""
+    if finding.expected_ms is not None and finding.actual_ms is not None:
+        ratio = "" if finding.ratio is None else f" ({times(finding.ratio)})"
+        return milliseconds(finding.expected_ms), milliseconds(finding.actual_ms) + ratio
+    if finding.unnamed is not None or finding.note is not None or finding.failed:
+        return NOTHING, for_markdown_cell(told(finding))
+    return _maybe(finding.expected), _maybe(finding.actual)
+
+
+def _maybe(value: Scalar) -> str:
+    return NOTHING if value is None else for_markdown_cell(value_in_words(value))
 
 
 def _accepted(comparison: Comparison) -> Iterator[str]:
@@ -129,18 +146,11 @@ def _accepted_row(finding: Finding) -> tuple[str, ...]:
         finding.rule,
         for_markdown(finding.environment),
         finding.field,
-        _maybe(finding.expected),
-        _maybe(finding.actual),
+        *_both_sides(finding),
         _maybe(finding.reason),
     )
 
 
 def _notice(notice: Notice) -> str:
     about = f"{for_markdown(notice.environment)}: " if notice.environment else ""
-    return about + for_markdown(notice.text)
-
-
-def _accept_notice(notice: AcceptNotice) -> str:
-    when = f" on {notice.expires.isoformat()}" if notice.problem == "expired" and notice.expires else ""
-    who = for_markdown(notice.environment)
-    return f"`{notice.rule}` in {who}: {notice.problem}{when}. Its reason: {for_markdown(notice.reason)}"
+    return about + for_markdown_cell(notice_in_words(notice))

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Final
 from envcheck.render.bands import bands_of, nothing_to_tell
 from envcheck.render.escape import for_markdown, for_markdown_cell
 from envcheck.render.markdown.markup import code_list, table
-from envcheck.render.marks import MARKS, mark_of, members_of, notes_of, spoken
+from envcheck.render.marks import MARKS, mark_of, spoken
+from envcheck.render.words import members_of, notes_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

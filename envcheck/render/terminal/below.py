@@ -11,6 +11,7 @@ from envcheck.render.terminal.grid import GAP, Block, columns
 from envcheck.render.terminal.layout import listed, width_of, wrap
 from envcheck.render.terminal.palette import Style
 from envcheck.render.verdict import verdict
+from envcheck.render.words import accept_notice_in_words, notice_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -70,12 +71,10 @@ def _finding(group: Group, names: int, room: int) -> list[Block]:
 def noticed(comparison: Comparison, evidences: Sequence[Evidence], width: int) -> Iterator[str]:
     """Tell what does not differ and still wants an eye: accepts that do nothing, certificates not checked."""
     for accept in comparison.accept_notices:
-        when = f" since {accept.expires.isoformat()}" if accept.problem == "expired" and accept.expires else ""
-        said = f"! accept {accept.rule} in {accept.environment} is {accept.problem}{when} ({accept.reason})"
-        yield from _hanging("", said, width)
+        yield from _hanging("", f"! {accept_notice_in_words(accept)}", width)
     for notice in comparison.notices:
         about = f"{notice.environment}: " if notice.environment else ""
-        yield from _hanging("", f"! {about}{notice.text}", width)
+        yield from _hanging("", f"! {about}{notice_in_words(notice)}", width)
     names = unverified(evidences)
     if names:
         said = listed(names, len(names), 2 * width)

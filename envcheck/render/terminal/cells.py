@@ -6,10 +6,11 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from envcheck.render.escape import for_terminal
-from envcheck.render.marks import mark_of, members_of, notes_of, spoken
+from envcheck.render.marks import mark_of, spoken
 from envcheck.render.terminal.grid import Block
 from envcheck.render.terminal.layout import clip, listed, width_of, wrap
 from envcheck.render.terminal.palette import Style
+from envcheck.render.words import members_of, notes_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -31,6 +32,7 @@ STYLES: Final[Mapping[str, Style]] = MappingProxyType(
         "error": Style.BAD,
         "accepted": Style.DIM,
         "noisy": Style.DIM,
+        "undecided": Style.DIFFERENT,
         "incomparable": Style.DIM,
         "not_probed": Style.DIM,
     }

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from envcheck.render.marks import notes_of
 from envcheck.render.terminal.cells import BASELINE, GUTTER, block, heading, wanted_by
 from envcheck.render.terminal.grid import GAP, Block
 from envcheck.render.terminal.layout import share_out, width_of, wrap
 from envcheck.render.terminal.palette import Style
+from envcheck.render.words import notes_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final, Literal
 
-from envcheck.comparison import Cell, Finding
-from envcheck.judge.wording import phrase
-from envcheck.probes.base import Severity
+from envcheck.comparison import Cell, Finding, Note, Why
+from envcheck.rules import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from envcheck.judge.wording import Safe
-    from envcheck.probes.base import Rule
-    from envcheck.redact import Redacted
+    from envcheck.comparison import Scalar
+    from envcheck.record import FailureName
+    from envcheck.rules import Rule
 
 _DIGITS: Final = 16
 
@@ -31,6 +31,23 @@ class Judgement:
     """The rules that were judged: no finding of theirs here means that there is no such difference."""
     unsure: frozenset[str] = frozenset()
     """Values that come and go, about which nothing is settled."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """The numbers of a finding that has some."""
+
+    expected_ms: float | None = None
+    actual_ms: float | None = None
+    ratio: float | None = None
+    p: float | None = None
+    change: Literal["removed", "added"] | None = None
+    unnamed: int | None = None
+    failed: Mapping[FailureName, int] = field(default_factory=lambda: MappingProxyType({}))
+    note: Note | None = None
+
+
+NO_NUMBERS: Final = Measured()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +69,10 @@ class Subject:
     def finding(
         self,
         rule: Rule,
-        expected: Redacted | None,
-        actual: Safe | None,
+        expected: Scalar = None,
+        actual: Scalar = None,
         *,
-        p: float | None = None,
+        numbers: Measured = NO_NUMBERS,
         known_by: Sequence[str | None] | None = None,
     ) -> Finding:
         """Make a finding of a rule that is not switched off.
@@ -63,7 +80,7 @@ class Subject:
         `known_by` stands in the fingerprint in place of the two values, where these differ from run to run.
         """
         names = [rule.name, self.environment, self.baseline, self.field]
-        facts = [expected, actual] if known_by is None else known_by
+        facts = [_spelled(expected), _spelled(actual)] if known_by is None else list(known_by)
         return Finding(
             rule=rule.name,
             severity=self.severities.get(rule.name, rule.severity),
@@ -71,8 +88,25 @@ class Subject:
             baseline=self.baseline,
             field=self.field,
             expected=expected,
-            actual=None if actual is None else phrase("{}", actual),
+            actual=actual,
+            change=numbers.change,
+            unnamed=numbers.unnamed,
+            expected_ms=numbers.expected_ms,
+            actual_ms=numbers.actual_ms,
+            ratio=numbers.ratio,
+            failed=numbers.failed,
+            note=numbers.note,
             n=self.n,
-            p=p,
+            p=numbers.p,
             fingerprint=hashlib.sha256(json.dumps([*names, *facts]).encode()).hexdigest()[:_DIGITS],
         )
+
+
+def switched_off(rule: Rule) -> Note:
+    """Say why there is no finding of it."""
+    return Note(why=Why.SWITCHED_OFF, word=rule.name)
+
+
+def _spelled(value: Scalar) -> str | None:
+    """Spell a value as fingerprints always did."""
+    return None if value is None else str(value)

@@ -1,0 +1,94 @@
+"""What is known about the members of a set: which are always there, which come and go, what is not listed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from envcheck.judge.hidden import is_hidden, surely_missing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from envcheck.evidence import Check
+    from envcheck.judge.members import Members
+    from envcheck.redact import Names, Redacted
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A set fact of one environment."""
+
+    always: frozenset[Redacted]
+    sometimes: frozenset[Redacted]
+    listed: int
+    total: int | None
+    """Listed or not; None where only the listed ones are known."""
+    last: Redacted | None
+    """Past this one nothing is known, for the list was cut; None where it is whole."""
+    digest: str | None
+
+    @property
+    def ever(self) -> frozenset[Redacted]:
+        """All that were seen."""
+        return self.always | self.sometimes
+
+    @property
+    def redacted(self) -> int:
+        """How many are redacted, in whole or in part, and so cannot be told from others that are alike."""
+        return sum(map(is_hidden, self.ever))
+
+    def lacks(self, members: Iterable[Redacted]) -> list[Redacted]:
+        """Give those of the members that are certainly not in this set, sorted."""
+        last = self.last
+        return surely_missing((member for member in members if last is None or member <= last), self.ever)
+
+
+def known_members(check: Check, field: Members) -> Known:
+    """Read a set fact, without what is not this field's to judge."""
+    listed: Sequence[Redacted] = getattr(check.facts, field.name)
+    sometimes = frozenset(member for member in check.varying.get(field.name, ()) if _is_judged(member, field))
+    known = frozenset(listed)
+    if field.leave_out_prefix is not None or field.stands_for_unlisted is not None:
+        known = frozenset(member for member in known if _is_judged(member, field))
+    total: int | None = None if field.total is None else getattr(check.facts, field.total)
+    digest: str | None = None if field.digest is None else getattr(check.facts, field.digest)
+    is_cut = field.cut_at is not None and len(listed) >= field.cut_at and (total is None or total > len(listed))
+    return Known(
+        always=known - sometimes,
+        sometimes=sometimes,
+        listed=len(known),
+        total=total,
+        last=max(listed) if is_cut else None,
+        digest=digest,
+    )
+
+
+def unlisted_changes(
+    before: Known, after: Known, removed: int, added: int, names: tuple[Names, Names] | None
+) -> tuple[int, int]:
+    """Give how many members must have gone, and come, that neither list names.
+
+    The counts are over all members, so what the listed differences do not explain happened among the unlisted ones.
+    `names` is what is known in memory of the two; where it is, and a name is redacted, it counts exactly.
+    """
+    if before.sometimes or after.sometimes:
+        return 0, 0
+    if names is not None and any(each.hidden for each in names):
+        was, now = names
+        return max(0, len(was.all - now.all) - removed), max(0, len(now.all - was.all) - added)
+    if before.total is None or after.total is None:
+        return 0, 0
+    unexplained = (before.total - after.total) - (removed - added)
+    if unexplained:
+        return max(unexplained, 0), max(-unexplained, 0)
+    hidden = before.redacted or after.redacted
+    swapped = not removed and not added and not hidden and before.digest != after.digest
+    return (1, 1) if swapped else (0, 0)
+
+
+def _is_judged(member: str, field: Members) -> bool:
+    if member == field.stands_for_unlisted:
+        return False
+    prefix = field.leave_out_prefix
+    return prefix is None or not (member == prefix or member.startswith((f"{prefix}.", f"{prefix}[")))
