@@ -366,6 +366,8 @@ class Comparison(Record):
     run_id: RunId | None = None
     """Of the run that it was made of; None where the evidence is of several."""
     made_up: bool = False
+    is_tracked: bool = False
+    """Whether it was held against an earlier comparison, as a nightly run is, or would have been had there been one."""
     held_against: HeldAgainst = HeldAgainst.BASELINE
     baseline: EnvironmentName | None
     """None where there is none: a single environment, or each held against itself in an earlier run."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import KW_ONLY, dataclass, field
 from enum import StrEnum
+from fnmatch import fnmatchcase
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
+    from envcheck.comparison import Finding
     from envcheck.rules import Severity
 
 DEFAULT_LATENCY_RATIO: Final = 1.25
@@ -36,15 +38,31 @@ class Accept:
     environment: str
     reason: str
     value: str | None = None
-    """This value and no other; None accepts whatever the rule finds in that environment."""
+    """This value and no other; without `values` too, whatever the rule finds in that environment."""
+    expires: date | None = None
+    """The last day on which it holds."""
+    _: KW_ONLY
     values: tuple[str, ...] = ()
-    """Shell patterns on the value as it is shown; none of them narrows nothing."""
+    """Shell patterns on the value as it is shown."""
     field: str | None = None
     """This fact and no other, such as `chat.latency`."""
     at_most_ratio: float | None = None
     """A latency up to this many times the baseline's, and no more."""
-    expires: date | None = None
-    """The last day on which it holds."""
+
+    def covers(self, finding: Finding) -> bool:
+        """Tell whether the entry is about this finding, and the finding is within its bounds."""
+        if (self.rule, self.environment) != (finding.rule, finding.environment):
+            return False
+        if self.field not in (None, finding.field):
+            return False
+        if self.at_most_ratio is not None and (finding.ratio is None or finding.ratio > self.at_most_ratio):
+            return False
+        if self.value is None and not self.values:
+            return True
+        value = finding.value
+        return value is not None and (
+            value == self.value or any(fnmatchcase(value, pattern) for pattern in self.values)
+        )
 
 
 @dataclass(frozen=True, slots=True)

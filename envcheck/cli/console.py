@@ -114,7 +114,8 @@ class Console:
         """Whether stdout takes colour: see no-color.org and force-color.org."""
         if self.variables.get("NO_COLOR"):
             return False
-        return bool(self.variables.get("FORCE_COLOR")) or self._stdout.isatty()
+        is_terminal = self._stdout.isatty() and self.variables.get("TERM") != "dumb"
+        return bool(self.variables.get("FORCE_COLOR")) or is_terminal
 
     @property
     def width(self) -> int:

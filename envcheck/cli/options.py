@@ -17,6 +17,24 @@ DEFAULT_OUT_DIR = Path("reports")
 Format = StrEnum("Format", [(name.upper(), name) for name in FORMATS])  # type: ignore[misc]  # made from the registry
 
 
+def is_given(context: typer.Context, parameter: str) -> bool:
+    """Tell whether the user gave a parameter, on the command line or by a variable."""
+    source = context.get_parameter_source(parameter)
+    return source is not None and source.name not in {"DEFAULT", "DEFAULT_MAP"}
+
+
+def folder_named(value: str) -> Path:
+    """Read the name of a folder; none at all would be the current one.
+
+    Raises:
+        typer.BadParameter: the name is empty.
+
+    """
+    if not value:
+        raise typer.BadParameter("names no folder; leave it out, or write . for this one")
+    return Path(value)
+
+
 def number_or_auto(value: str) -> int | str:
     """Read a number of samples, or `auto`.
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
-from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Final, Literal
 
 from envcheck.comparison import AcceptNotice, CellState, FindingState
@@ -58,35 +57,19 @@ def notices(
             )
 
 
-def covers(accept: Accept, finding: Finding) -> bool:
-    """Tell whether the entry is about this finding, and the finding is within its bounds."""
-    if (accept.rule, accept.environment) != (finding.rule, finding.environment):
-        return False
-    if accept.field not in (None, finding.field):
-        return False
-    if accept.at_most_ratio is not None and (finding.ratio is None or finding.ratio > accept.at_most_ratio):
-        return False
-    if accept.value is None and not accept.values:
-        return True
-    value = finding.value
-    return value is not None and (
-        value == accept.value or any(fnmatchcase(value, pattern) for pattern in accept.values)
-    )
-
-
 def _problem(
     accept: Accept, today: date, findings: Sequence[Finding], judged: frozenset[tuple[str, str]]
 ) -> Literal["expired", "unused", "expires_soon"] | None:
     if _has_expired(accept, today):
         return "expired"
-    if (accept.rule, accept.environment) in judged and not any(covers(accept, finding) for finding in findings):
+    if (accept.rule, accept.environment) in judged and not any(map(accept.covers, findings)):
         return "unused"
     is_soon = accept.expires is not None and accept.expires - today <= timedelta(days=NOTICE_DAYS)
     return "expires_soon" if is_soon else None
 
 
 def _accepted(finding: Finding, accepts: Sequence[Accept]) -> Finding:
-    accept = next((accept for accept in accepts if covers(accept, finding)), None)
+    accept = next((accept for accept in accepts if accept.covers(finding)), None)
     if accept is None:
         return finding
     return finding.model_copy(update={"state": FindingState.ACCEPTED, "reason": Redacted(accept.reason)})

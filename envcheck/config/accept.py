@@ -1,34 +1,24 @@
-"""Findings of a saved comparison as `[[accept]]` entries of the file; the only room that knows tomlkit.
-
-The file is never written anew. What is there stays as it is, byte for byte, and the entries come after it.
-"""
+"""Findings of a saved comparison as `[[accept]]` entries: as few and as narrow as they can be."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from difflib import unified_diff
 from typing import TYPE_CHECKING, Final
 
-import tomlkit
-from tomlkit.exceptions import TOMLKitError
-from tomlkit.items import AoT, Array
-
-from envcheck.comparison import FindingState, Verdict
+from envcheck.comparison import STOOD_OPEN, Verdict
+from envcheck.config.problems import suggestion
 from envcheck.errors import ConfigError, EvidenceError
 from envcheck.policy import Accept
+from envcheck.probes import rules as all_rules
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterator, Sequence
     from datetime import date
 
-    from tomlkit import TOMLDocument
+    from envcheck.comparison import AcceptNotice, Comparison, Finding
 
-    from envcheck.comparison import Comparison, Finding
-
-_BYTE_ORDER_MARK: Final = "\ufeff"
-_STILL_THERE: Final = frozenset({FindingState.OPEN, FindingState.NEW, FindingState.UNCHANGED})
-_WITHOUT_VALUE: Final = frozenset({"latency.slower", "target.same_endpoint", "target.same_key"})
-"""Rules whose value is another one in every run, or says nothing that the rule does not."""
+ROOM_FOR_MORE: Final = 1.5
+"""A latency is accepted up to this many times the ratio that was seen: it varies, and must not grow unseen."""
+_PATTERN_CHARACTERS: Final = frozenset("*?[")
 
 
 def accepts_for(
@@ -39,107 +29,105 @@ def accepts_for(
     rules: Collection[str] = (),
     environments: Collection[str] = (),
 ) -> tuple[Accept, ...]:
-    """Give an entry for each finding that is there and not accepted yet; `rules` and `environments` narrow them.
+    """Give entries for the findings that are there and not accepted yet; `rules` and `environments` narrow them.
 
-    Each entry is as narrow as it can be: it holds the value that was found, and so no other. A value of which a part
-    was redacted is kept in its redacted form, which is what the next comparison will hold it against.
+    Many values of one rule in one environment are one entry. A value of which a part was redacted is kept in its
+    redacted form, which is what the next comparison will hold it against. A latency is accepted up to `ROOM_FOR_MORE`
+    times the ratio that was seen. What was undecided is not accepted, for nobody knows what it is.
 
     Raises:
         EvidenceError: the comparison was inconclusive, so its findings say nothing about the environments.
-        ConfigError: there is nothing to accept, or no reason is given.
+        ConfigError: there is nothing to accept, no reason is given, or a rule or environment is none.
 
     """
-    if not reason.strip() or not reason.isprintable():
-        raise ConfigError("--reason: say in one line why the difference is accepted")
+    _check_reason(reason)
     if comparison.summary.verdict is Verdict.INCONCLUSIVE:
         raise EvidenceError("the comparison was inconclusive, so there is nothing in it to accept; run it again")
+    check_names(comparison, rules, environments)
     found = [
         finding
         for finding in comparison.findings
-        if finding.state in _STILL_THERE
+        if finding.state in STOOD_OPEN
+        and not finding.is_undecided
         and (not rules or finding.rule in rules)
         and (not environments or finding.environment in environments)
     ]
     if not found:
         raise ConfigError("there is nothing to accept: no finding that is open, new or unchanged was chosen")
-    entries = (
-        Accept(
-            rule=finding.rule,
-            environment=finding.environment,
-            reason=reason.strip(),
-            value=_value(finding),
-            expires=expires,
-        )
-        for finding in found
-    )
-    return tuple(dict.fromkeys(entries))
+    return tuple(_entries(found, reason.strip(), expires))
 
 
-def add_accepts(text: str, accepts: Sequence[Accept]) -> str:
-    """Add the entries to the text of an environments file, but for those that are in it already.
+def check_names(comparison: Comparison, rules: Collection[str], environments: Collection[str]) -> None:
+    """Check what the command line narrows a comparison's findings by.
 
     Raises:
-        ConfigError: the text is not TOML, its `accept` is not an array of tables, or an entry is about an environment
-            that is not in it.
+        ConfigError: a rule or an environment is none.
 
     """
-    document = _document(text)
-    environments = document.get("environments")
-    names = environments if isinstance(environments, Mapping) else ()
-    strangers = sorted({accept.environment for accept in accepts}.difference(names))
-    if strangers:
-        raise ConfigError(f"not in this file: {', '.join(strangers)}; is it the file the comparison was made with?")
-    there = document.get("accept")
-    if there is not None and not isinstance(there, AoT | Array):
-        raise ConfigError("accept: must be written as [[accept]], in double brackets")
-    known = there.unwrap() if there is not None else []
-    new = [entry for accept in dict.fromkeys(accepts) if (entry := _entry(accept)) not in known]
-    if not new:
-        return text
-    if isinstance(there, Array):
-        there.extend(new)
-        mark = _BYTE_ORDER_MARK if text.startswith(_BYTE_ORDER_MARK) else ""
-        return mark + tomlkit.dumps(document)
-    line_end = "\r\n" if "\r\n" in text else "\n"
-    tables = tomlkit.dumps({"accept": new})
-    return text + _gap(text, line_end) + tables.replace("\n", line_end)
+    problems = [f"--rule: {suggestion(rule, list(all_rules()))}" for rule in rules if rule not in all_rules()]
+    problems += [
+        f"--environment: is not in this comparison; {suggestion(name, list(comparison.environments))}"
+        for name in environments
+        if name not in comparison.environments
+    ]
+    if problems:
+        raise ConfigError(problems)
 
 
-def diff(before: str, after: str, name: str) -> str:
-    """Give the change as a unified diff, without the lines around it: they may hold what no terminal should show."""
-    lines = unified_diff(_lines(before), _lines(after), f"a/{name}", f"b/{name}", n=0, lineterm="")
-    return "".join(f"{line}\n" for line in lines)
+def chosen_notices(
+    comparison: Comparison, problems: Collection[str], rules: Collection[str], environments: Collection[str]
+) -> list[AcceptNotice]:
+    """Give the entries that the last comparison told of with one of these problems.
+
+    Raises:
+        ConfigError: it told of none, or a rule or an environment is none.
+
+    """
+    check_names(comparison, rules, environments)
+    chosen = [
+        notice
+        for notice in comparison.accept_notices
+        if notice.problem in problems
+        and (not rules or notice.rule in rules)
+        and (not environments or notice.environment in environments)
+    ]
+    if not chosen:
+        told = " or ".join(sorted(problem.replace("_", " ") for problem in problems))
+        raise ConfigError(f"the last comparison told of no [[accept]] that is {told}; run again to look anew")
+    return chosen
 
 
-def _value(finding: Finding) -> str | None:
-    return None if finding.rule in _WITHOUT_VALUE else finding.value
+def _check_reason(reason: str) -> None:
+    if not reason.strip() or not reason.isprintable():
+        raise ConfigError("--reason: say in one line why the difference is accepted")
 
 
-def _document(text: str) -> TOMLDocument:
-    try:
-        return tomlkit.parse(text.removeprefix(_BYTE_ORDER_MARK))
-    except (TOMLKitError, RecursionError):
-        raise ConfigError('the file cannot be edited: it is not TOML 1.0; "envcheck check-config" says more') from None
+def _entries(found: Sequence[Finding], reason: str, expires: date | None) -> Iterator[Accept]:
+    """Give one entry for each rule, environment and fact."""
+    groups: dict[tuple[str, str, str], list[Finding]] = {}
+    for finding in found:
+        groups.setdefault((finding.rule, finding.environment, finding.field), []).append(finding)
+    for (rule, environment, field), group in groups.items():
+        ratio = group[0].ratio
+        if ratio is not None:
+            bound = round(ROOM_FOR_MORE * ratio, 2)
+            yield Accept(rule, environment, reason, expires=expires, field=field, at_most_ratio=bound)
+            continue
+        values = list(dict.fromkeys(value for finding in group if (value := finding.value) is not None))
+        of_fact = field if _is_shared(rule) else None
+        if len(values) > 1 and len(values) == len(group):
+            literal = tuple(map(_as_pattern, values))
+            yield Accept(rule, environment, reason, expires=expires, values=literal, field=of_fact)
+            continue
+        for finding in group:
+            yield Accept(rule, environment, reason, finding.value, expires, field=of_fact)
 
 
-def _entry(accept: Accept) -> dict[str, object]:
-    entry = {
-        "rule": accept.rule,
-        "environment": accept.environment,
-        "value": accept.value,
-        "reason": accept.reason,
-        "expires": accept.expires,
-    }
-    return {name: value for name, value in entry.items() if value is not None}
+def _is_shared(rule: str) -> bool:
+    """Tell whether several facts share a rule, so that an entry has to name the fact."""
+    return rule.startswith("probe.")
 
 
-def _gap(text: str, line_end: str) -> str:
-    """Give what ends the last line and leaves one line empty."""
-    if not text.endswith("\n"):
-        return line_end * 2
-    return "" if text.endswith(line_end * 2) else line_end
-
-
-def _lines(text: str) -> list[str]:
-    # Not splitlines: it also splits inside a TOML string, and a missing last line end is no change to show.
-    return [line.removesuffix("\r") for line in text.split("\n")]
+def _as_pattern(value: str) -> str:
+    """Let a value stand for itself among shell patterns."""
+    return "".join(f"[{character}]" if character in _PATTERN_CHARACTERS else character for character in value)

@@ -15,7 +15,7 @@ from envcheck.config.own_words import keys_in_own_words
 from envcheck.config.problems import Problem, in_file_order
 from envcheck.config.resolve import environment_of, policy_of, wants_auto, with_enough_samples
 from envcheck.config.selection import NOTHING_SAID, selected
-from envcheck.config.toml_text import document_of, text_of
+from envcheck.config.toml_text import document_of, shown_path, text_of
 from envcheck.config.warnings import warnings_of
 from envcheck.errors import ConfigError
 
@@ -48,7 +48,8 @@ def read(path: Path, *, variables: Mapping[str, str], overrides: Overrides = NOT
         ConfigError: the file cannot be read, or with every mistake in it.
 
     """
-    return load(text_of(path), variables=variables, folder=path.parent, overrides=overrides)
+    text = text_of(path)
+    return load(text, variables=variables, folder=path.parent, overrides=overrides, name=shown_path(path))
 
 
 def read_policy(path: Path, *, overrides: Overrides) -> Policy:
@@ -58,29 +59,36 @@ def read_policy(path: Path, *, overrides: Overrides) -> Policy:
         ConfigError: the file cannot be read, or with every mistake in it.
 
     """
-    document = check_text(text_of(path), folder=path.parent)
+    document = check_text(text_of(path), folder=path.parent, name=shown_path(path))
     surroundings = Surroundings({}, path.parent)
     compare = Compare.model_validate(table(document, "compare"), context=surroundings)
     accept = TypeAdapter(list[AcceptTable]).validate_python(document.get("accept", []), context=surroundings)
     return policy_of(compare, accept, overrides)
 
 
-def check_text(text: str, *, folder: Path) -> Mapping[str, object]:
+def check_text(text: str, *, folder: Path, name: str = "the file") -> Mapping[str, object]:
     """Check what can be checked of a file's text without its variables, and give the document.
 
     Raises:
         ConfigError: with every mistake in it.
 
     """
-    document = document_of(text)
+    document = document_of(text, name)
     problems = [*_model_problems(document, Surroundings({}, folder)), *cross_problems(document)]
     counted = [problem for problem in problems if not problem.of_variable]
     if counted:
-        raise ConfigError(in_file_order(counted, document))
+        raise ConfigError(in_file_order(counted, document, text))
     return document
 
 
-def load(text: str, *, variables: Mapping[str, str], folder: Path, overrides: Overrides = NOTHING_SAID) -> Config:
+def load(
+    text: str,
+    *,
+    variables: Mapping[str, str],
+    folder: Path,
+    overrides: Overrides = NOTHING_SAID,
+    name: str = "the file",
+) -> Config:
     """Give what the text of an environments file asks for.
 
     The whole file is checked, also the environments that take no part; only the variables these name need not be set.
@@ -90,13 +98,13 @@ def load(text: str, *, variables: Mapping[str, str], folder: Path, overrides: Ov
         ConfigError: with every mistake at once, in the order of the file. Nothing in it repeats a value.
 
     """
-    document = document_of(text)
+    document = document_of(text, name)
     selection = selected(document, overrides)
     surroundings = Surroundings(variables, folder)
     problems = [*_model_problems(document, surroundings), *cross_problems(document), *selection.problems]
     counted = [problem for problem in problems if not problem.of_variable or _takes_part(problem, selection)]
     if counted:
-        raise ConfigError(in_file_order(counted, document))
+        raise ConfigError(in_file_order(counted, document, text))
     all_environments = table(document, "environments")
     taking_part = {name: all_environments[name] for name in selection.names}
     file = File.model_validate({**document, "environments": taking_part}, context=surroundings)
@@ -107,7 +115,7 @@ def load(text: str, *, variables: Mapping[str, str], folder: Path, overrides: Ov
     environments = with_enough_samples(environments, wanting)
     told = list(keys_in_own_words(document, environments, file.accept))
     if told:
-        raise ConfigError(in_file_order(told, document))
+        raise ConfigError(in_file_order(told, document, text))
     accepted_here = [each for each in file.accept if each.environment in file.environments]
     return Config(
         environments=environments,

@@ -17,11 +17,15 @@ if TYPE_CHECKING:
 
 Path: TypeAlias = tuple[str | int, ...]
 
+_ACCEPT: Final = re.compile(r"\s*\[\[\s*accept\s*\]\]")
+
 MISTAKES: Final = "mistakes"
 """The type of the pydantic error with which a validator of ours reports; its context holds `found`."""
 
 _SHOWN_BARE: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
-_SHOWN_QUOTED: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
+_SHOWN_QUOTED: Final = re.compile(r"[A-Za-z0-9._/ -]{1,64}")
+_SHOWN_MISTAKES: Final = 50
+"""More mistakes than these are counted: nobody reads them, and one wrong line can make thousands."""
 _NEAR: Final = 0.7
 _LEAST_BEGINNING: Final = 3
 
@@ -100,25 +104,62 @@ def listed(names: Sequence[str], at_most: int = 20) -> str:
     return ", ".join(shown(name, could_be_key) for name in names[:at_most]) + (f" and {more} more" if more > 0 else "")
 
 
-def in_file_order(problems: Iterable[Problem], document: Mapping[str, object]) -> list[str]:
-    """Give the sentences, each once, in the order in which a reader of the file meets them."""
-    ordered = sorted(dict.fromkeys(problems), key=lambda problem: _position(problem.path, document))
-    return [str(problem) for problem in ordered]
+def in_file_order(problems: Iterable[Problem], document: Mapping[str, object], text: str = "") -> list[str]:
+    """Give the sentences, each once, in the order in which a reader of the file meets them; the first of many.
+
+    Args:
+        problems: in any order.
+        document: the file's, for the order.
+        text: the file's, for the lines of its `[[accept]]` tables.
+
+    """
+    places = _Places(document)
+    ordered = sorted(dict.fromkeys(problems), key=lambda problem: places.position(problem.path))
+    lines = [number for number, line in enumerate(text.splitlines(), start=1) if _ACCEPT.match(line)]
+    said = [_told(problem, lines) for problem in ordered[:_SHOWN_MISTAKES]]
+    more = len(ordered) - len(said)
+    return [*said, f"and {more} more mistakes; mend these first"] if more > 0 else said
+
+
+def _told(problem: Problem, accept_lines: Sequence[int]) -> str:
+    """Say a mistake; one in an `[[accept]]` with its line, for the tables have no names."""
+    match problem.path:
+        case ("accept", int(index), *rest) if index < len(accept_lines):
+            where = f"[[accept]] in line {accept_lines[index]}" + (f", {dotted(tuple(rest))}" if rest else "")
+            return f"{where}: {problem.sentence}"
+        case _:
+            return str(problem)
+
+
+class _Places:
+    """Where keys stand in a document, each table looked through once."""
+
+    def __init__(self, document: object) -> None:
+        self._document = document
+        self._orders: dict[int, dict[object, int]] = {}
+
+    def position(self, path: Path) -> tuple[int, ...]:
+        """Give what a path sorts by; what is not there comes after all that is."""
+        position = []
+        document = self._document
+        for part in path:
+            if isinstance(part, int):
+                position.append(part)
+                document = document[part] if isinstance(document, list) and part < len(document) else None
+            else:
+                order = self._order(document)
+                position.append(order.get(part, len(order)))
+                document = document.get(part) if isinstance(document, dict) else None
+        return tuple(position)
+
+    def _order(self, table: object) -> Mapping[object, int]:
+        if not isinstance(table, dict):
+            return {}
+        if id(table) not in self._orders:
+            self._orders[id(table)] = {key: number for number, key in enumerate(table)}
+        return self._orders[id(table)]
 
 
 def _plain(name: str) -> str:
     # A name longer than any of ours is near to none of them, and difflib's time is not linear.
     return name[:100].lower().replace("-", "_")
-
-
-def _position(path: Path, document: object) -> tuple[int, ...]:
-    position = []
-    for part in path:
-        if isinstance(part, int):
-            position.append(part)
-            document = document[part] if isinstance(document, list) and part < len(document) else None
-        else:
-            keys = list(document) if isinstance(document, dict) else []
-            position.append(keys.index(part) if part in keys else len(keys))
-            document = document.get(part) if isinstance(document, dict) else None
-    return tuple(position)

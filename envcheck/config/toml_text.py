@@ -37,8 +37,8 @@ _SAFE_REASONS: Final[Mapping[str, str]] = {
 """By the beginning of tomli's own reason, which is not shown: some of them quote the file."""
 
 
-def document_of(text: str) -> dict[str, object]:
-    """Read TOML.
+def document_of(text: str, name: str = "the file") -> dict[str, object]:
+    """Read TOML; `name` is the file's, as a sentence may show it.
 
     Raises:
         ConfigError: it is not TOML; the sentence gives the line and column, and nothing that stands there.
@@ -50,10 +50,10 @@ def document_of(text: str) -> dict[str, object]:
         return tomli.loads(text.removeprefix("\ufeff"))
     except tomli.TOMLDecodeError as error:
         reason = next((ours for theirs, ours in _SAFE_REASONS.items() if error.msg.startswith(theirs)), None)
-        where = f"line {error.lineno}, column {error.colno}: this is not valid TOML"
+        where = f"{name}, line {error.lineno}, column {error.colno}: this is not valid TOML"
         raise ConfigError(f"{where}; {reason}" if reason else where) from None
     except (ValueError, RecursionError):
-        raise ConfigError("the file is not valid TOML: a number is too long, or the nesting too deep") from None
+        raise ConfigError(f"{name}: is not valid TOML; a number is too long, or the nesting too deep") from None
 
 
 def text_of(path: Path) -> str:
@@ -63,7 +63,7 @@ def text_of(path: Path) -> str:
         ConfigError: it cannot be read; the sentence names the file and what to do.
 
     """
-    name = "".join(character if character.isprintable() else "?" for character in str(path))
+    name = shown_path(path)
     try:
         with path.open("rb") as file:
             content = file.read(MAX_BYTES + 1)
@@ -81,3 +81,8 @@ def text_of(path: Path) -> str:
         return content.decode("utf-8")
     except UnicodeDecodeError:
         raise ConfigError(f"{name}: is not UTF-8 text; save it as UTF-8") from None
+
+
+def shown_path(path: Path) -> str:
+    """Give a path as a sentence may show it, without what would begin a new line or steer a terminal."""
+    return "".join(character if character.isprintable() else "?" for character in str(path))

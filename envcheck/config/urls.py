@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 from urllib.parse import urlsplit
 
 from envcheck.config.hosts import host_mistake
 
 _MAX_URL: Final = 2048
+_SHELLS_REFERENCE: Final = re.compile(r"\$[A-Za-z_]")
 
 
 def base_url_mistakes(url: str) -> list[str]:
@@ -54,6 +56,8 @@ def _unreadable(url: str) -> str | None:
     except ValueError:
         port_is_usable = False
     else:
+        if _SHELLS_REFERENCE.match(url):
+            return "reads a variable as `${NAME}`, in braces"
         if parts.scheme not in {"http", "https"}:
             return "must begin with http:// or https://"
     return None if port_is_usable else "is not a valid URL; look at the host, its brackets and the port (1 to 65535)"

@@ -3,10 +3,18 @@
 It knows folders, links and what a disk may do, and nothing of what stands in a report but its schema.
 """
 
-from envcheck.store.saved import COMPARISON_STEM, load_comparison, load_evidence, load_folder
+from envcheck.store.saved import (
+    COMPARISON_STEM,
+    comparison_in,
+    load_comparison,
+    load_evidence,
+    load_record,
+    records_in,
+)
 from envcheck.store.write import (
     NotWritten,
     edit_text,
+    set_aside,
     try_as_named,
     try_folder,
     write_as_named,
@@ -17,10 +25,13 @@ from envcheck.store.write import (
 __all__ = [
     "COMPARISON_STEM",
     "NotWritten",
+    "comparison_in",
     "edit_text",
     "load_comparison",
     "load_evidence",
-    "load_folder",
+    "load_record",
+    "records_in",
+    "set_aside",
     "try_as_named",
     "try_folder",
     "write_as_named",

@@ -17,7 +17,6 @@ from envcheck.paths import Found, found_at, kind_of, reason_of
 from envcheck.redact import Redactor
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from pathlib import Path
 
     from envcheck.comparison import Comparison
@@ -48,25 +47,43 @@ def load_comparison(path: Path) -> Comparison:
     return _load(file, Comparison, SCHEMA_VERSION)
 
 
-def load_folder(folder: Path) -> Sequence[Evidence]:
-    """Read every record in a report folder, in the order of their names; raises like `load_evidence`."""
+def records_in(folder: Path) -> list[Path]:
+    """Name the records of the last run in a report folder, in the order of their names.
+
+    A report of an environment that has since gone may still lie there; it is no part of the last run.
+
+    Raises:
+        ConfigError: there are none, or the folder cannot be read.
+
+    """
     try:
         files = sorted(file for file in folder.iterdir() if file.suffix == ".json")
     except OSError as error:
         raise ConfigError(f"{folder}: cannot be read ({reason_of(error)}); name another folder") from None
-    comparison = folder / f"{COMPARISON_STEM}.json"
-    if comparison in files:
-        files.remove(comparison)
-        # A report of an environment that has since gone may still lie there; it is no part of the last run.
-        of_the_run = set(load_comparison(folder).environments)
+    comparison = comparison_in(folder)
+    if comparison is not None:
+        of_the_run = set(comparison.environments)
         files = [file for file in files if file.stem in of_the_run]
+    files = [file for file in files if file.stem != COMPARISON_STEM]
     if not files:
-        raise ConfigError(f"{folder}: holds no evidence; `envcheck run -o {folder}` writes NAME.json files there")
-    loaded = [load_evidence(file) for file in files]
-    for file, evidence in zip(files, loaded, strict=True):
-        if file.stem != evidence.environment:
-            raise EvidenceError(f"{file}: is the record of another environment than its name says; rename it")
-    return loaded
+        raise ConfigError(f"{folder}: holds no evidence; a run with -o and this folder writes NAME.json files there")
+    return files
+
+
+def comparison_in(folder: Path) -> Comparison | None:
+    """Give a folder's comparison; None where there is none, or none that can be read."""
+    try:
+        return load_comparison(folder)
+    except (ConfigError, EvidenceError):
+        return None
+
+
+def load_record(file: Path) -> Evidence:
+    """Read a record of a report folder; raise like `load_evidence`, and where its name is not its environment's."""
+    evidence = load_evidence(file)
+    if file.stem != evidence.environment:
+        raise EvidenceError(f"{file}: is the record of another environment than its name says; rename it")
+    return evidence
 
 
 def _load(path: Path, kind: type[_Saved], version: str) -> _Saved:

@@ -68,6 +68,19 @@ def write_text(path: Path, text: str, *, remedy: str = _REMEDY) -> None:
         raise ReportError(f"{path}: {failures[0].why}")
 
 
+def set_aside(path: Path) -> Path | None:
+    """Rename a file that must not be believed any more, and give its new name; None where that is not possible.
+
+    What stood under the new name is replaced: it was set aside before.
+    """
+    aside = path.with_name(f"{path.name}.old")
+    try:
+        path.rename(aside)
+    except OSError:
+        return None
+    return aside
+
+
 def write_as_named(path: Path, text: str) -> None:
     """Write to what a user named for this text alone; a pipe or a device, such as `/dev/stdout`, is one to write to.
 

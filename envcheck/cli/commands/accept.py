@@ -14,7 +14,18 @@ from envcheck.cli.options import DEFAULT_CONFIG, DEFAULT_OUT_DIR, ConfigOption
 def accept(
     context: typer.Context,
     *,
-    reason: Annotated[str, typer.Option("--reason", help="Why this difference is known and fine.")],
+    reason: Annotated[
+        str | None, typer.Option("--reason", help="Why these differences are known and fine.", metavar="WHY")
+    ] = None,
+    prune: Annotated[
+        bool, typer.Option("--prune", help="Take out the entries that the comparison calls expired or unused.")
+    ] = False,
+    renew: Annotated[
+        str | None,
+        typer.Option(
+            "--renew", help="Why entries that have expired, or soon will, hold on; with --expires.", metavar="WHY"
+        ),
+    ] = None,
     config: ConfigOption = DEFAULT_CONFIG,
     from_: Annotated[
         Path, typer.Option("--from", help="The comparison whose findings are accepted.", metavar="PATH")
@@ -40,5 +51,7 @@ def accept(
         rules=tuple(rules or ()),
         environments=tuple(environments or ()),
         expires=None if expires is None else expires.date(),
+        prune=prune,
+        renew=renew,
     )
     return accept_job(context.obj, options, dry_run=dry_run)

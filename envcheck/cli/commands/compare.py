@@ -8,34 +8,47 @@ from typing import Annotated
 import typer
 
 from envcheck.cli.options import (
+    DEFAULT_CONFIG,
     AgainstOption,
     BaselineOption,
+    ConfigOption,
     FailOnNewOption,
     FailOnOption,
+    FailOnUndecidedOption,
     FormatOption,
     JsonOption,
     OnlyDifferencesOption,
     QuietOption,
+    folder_named,
+    is_given,
 )
 
 
 def compare(
     context: typer.Context,
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH PATH...", help="Evidence files, or two report folders.")],
+    paths: Annotated[
+        list[Path],
+        typer.Argument(metavar="PATH...", help="Evidence files, one report folder, or an earlier and a later one."),
+    ],
     *,
-    config: Annotated[
-        Path | None, typer.Option("-c", "--config", help="Judge by this file's [compare] and [[accept]].")
-    ] = None,
+    config: ConfigOption = DEFAULT_CONFIG,
     baseline: BaselineOption = None,
     formats: FormatOption = None,
     out_dir: Annotated[
-        Path | None, typer.Option("-o", "--out-dir", help="Write the comparison here; else to no file.", metavar="DIR")
+        Path | None,
+        typer.Option(
+            "-o", "--out-dir", parser=folder_named, help="Write the comparison here; else to no file.", metavar="DIR"
+        ),
     ] = None,
     json: JsonOption = False,
     fail_on: FailOnOption = None,
     only_differences: OnlyDifferencesOption = False,
     against: AgainstOption = None,
     fail_on_new: FailOnNewOption = False,
+    fail_on_undecided: FailOnUndecidedOption = False,
+    any_order: Annotated[
+        bool, typer.Option("--any-order", help="Take the runs in the order given, though the first is the later one.")
+    ] = False,
     judge_latency: Annotated[
         bool, typer.Option("--judge-latency", help="Judge latencies, though the runs were at different times.")
     ] = False,
@@ -53,10 +66,13 @@ def compare(
     options = CompareOptions(
         paths=tuple(paths),
         config=config,
+        config_is_given=is_given(context, "config"),
         baseline=baseline,
         fail_on=fail_on,
         against=against,
         only_new_count=fail_on_new,
+        fail_on_undecided=fail_on_undecided,
         judge_latency=judge_latency,
+        any_order=any_order,
     )
     return compare_job(console, how, options)

@@ -7,14 +7,17 @@ from typing import Annotated
 
 import typer
 
-from envcheck.cli.options import JsonOption, OnlyDifferencesOption, QuietOption
+from envcheck.cli.options import JsonOption, OnlyDifferencesOption, QuietOption, folder_named
 
 
 def demo(
     context: typer.Context,
     *,
     out_dir: Annotated[
-        Path | None, typer.Option("-o", "--out-dir", help="Write the reports here; else to no file.", metavar="DIR")
+        Path | None,
+        typer.Option(
+            "-o", "--out-dir", parser=folder_named, help="Write the reports here; else to no file.", metavar="DIR"
+        ),
     ] = None,
     json: JsonOption = False,
     only_differences: OnlyDifferencesOption = False,

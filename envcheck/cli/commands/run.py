@@ -22,6 +22,7 @@ from envcheck.cli.options import (
     OnlyDifferencesOption,
     ProbesOption,
     QuietOption,
+    folder_named,
     number_or_auto,
 )
 from envcheck.model import DEFAULT_CONCURRENCY
@@ -38,7 +39,10 @@ def run(
     skip_chat: Annotated[bool, typer.Option("--skip-chat", help="Send the `models` probe alone.")] = False,
     formats: FormatOption = None,
     out_dir: Annotated[
-        Path | None, typer.Option("-o", "--out-dir", help="Write the reports here. Default: reports.", metavar="DIR")
+        Path | None,
+        typer.Option(
+            "-o", "--out-dir", parser=folder_named, help="Write the reports here. Default: reports.", metavar="DIR"
+        ),
     ] = None,
     no_reports: Annotated[bool, typer.Option("--no-reports", help="Write no files.")] = False,
     json: JsonOption = False,
@@ -78,7 +82,11 @@ def run(
     # What is made up must not lie among real reports unless it is put there.
     folder = out_dir if sample else out_dir or DEFAULT_OUT_DIR
     how = Presentation.of(
-        formats, folder=None if no_reports else folder, as_json=json, only_differences=only_differences
+        formats,
+        folder=None if no_reports else folder,
+        as_json=json,
+        only_differences=only_differences,
+        folder_is_given=out_dir is not None,
     )
     overrides = Overrides(
         environments=tuple(environments or ()),

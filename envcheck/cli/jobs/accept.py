@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from envcheck.cli.jobs.dates import today
+from envcheck.cli.jobs.inputs import is_of_its_reports
 from envcheck.cli.signals import wound_up_when_signalled
 from envcheck.config import check_text
-from envcheck.config.accept import accepts_for, add_accepts, diff
+from envcheck.config.accept import accepts_for, chosen_notices
+from envcheck.config.edit import add_accepts, diff, prune, renew
 from envcheck.config.toml_text import text_of
-from envcheck.errors import ConfigError, ExitCode
+from envcheck.errors import ConfigError, EvidenceError, ExitCode
+from envcheck.paths import Found, found_at
 from envcheck.store import edit_text, load_comparison
 
 if TYPE_CHECKING:
@@ -18,35 +21,32 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from envcheck.cli.console import Console
+    from envcheck.comparison import Comparison
+
+_DONE_FOR: Final = frozenset({"expired", "unused"})
+_TO_RENEW: Final = frozenset({"expired", "expires_soon"})
 
 
 @dataclass(frozen=True, slots=True)
 class AcceptOptions:
-    """What the command line says about what to accept."""
+    """What the command line says about what to accept, to prune or to renew."""
 
     config: Path
     comparison: Path
-    reason: str
+    reason: str | None
     rules: tuple[str, ...]
     environments: tuple[str, ...]
     expires: date | None
+    prune: bool
+    renew: str | None
+    """The reason why entries hold on."""
 
 
 def accept_job(console: Console, options: AcceptOptions, *, dry_run: bool) -> ExitCode:
     """Show the change to the file, then make it."""
-    if not options.reason.strip():
-        raise ConfigError("--reason: say why; it is shown with the difference from now on")
-    if options.expires is not None and options.expires < today():
-        raise ConfigError("--expires: is a day that has passed, so the entries would do nothing")
+    _check(options)
     before = text_of(options.config)
-    accepts = accepts_for(
-        load_comparison(options.comparison),
-        reason=options.reason,
-        expires=options.expires,
-        rules=options.rules,
-        environments=options.environments,
-    )
-    after = add_accepts(before, accepts)
+    after = _edited(before, options)
     if after == before:
         console.complain(f"{options.config}: has all of this already; nothing to change")
         return ExitCode.OK
@@ -56,5 +56,46 @@ def accept_job(console: Console, options: AcceptOptions, *, dry_run: bool) -> Ex
         return ExitCode.OK
     with wound_up_when_signalled() as interruption:
         edit_text(options.config, after)
-    console.complain(f"{options.config}: accepts are written; `envcheck run` shows them as accepted from now on")
+    console.complain(f"{options.config}: is written; `envcheck run` goes by it from now on")
     return interruption.code or ExitCode.OK
+
+
+def _check(options: AcceptOptions) -> None:
+    wanted = [options.reason is not None, options.prune, options.renew is not None]
+    if sum(wanted) != 1:
+        raise ConfigError("accept: give one of --reason WHY, --prune, and --renew WHY with --expires DATE")
+    if options.expires is not None and options.expires < today():
+        raise ConfigError("--expires: is a day that has passed, so the entries would do nothing")
+    if options.renew is not None and options.expires is None:
+        raise ConfigError("--renew: say until when with --expires DATE")
+    if options.prune and options.expires is not None:
+        raise ConfigError("--expires: has nothing to act on beside --prune; leave it out")
+    for flag, why in (("--reason", options.reason), ("--renew", options.renew)):
+        if why is not None and (not why.strip() or not why.isprintable()):
+            raise ConfigError(f"{flag}: say why, in one line; it is shown with the difference from now on")
+
+
+def _last_comparison(path: Path) -> Comparison:
+    comparison = load_comparison(path)
+    if comparison.made_up:
+        raise EvidenceError(f"{path}: its evidence is made up, so there is nothing in it to accept")
+    if found_at(path) is Found.FOLDER and not is_of_its_reports(path, comparison):
+        raise EvidenceError(f"{path}: its comparison is of another run than the reports beside it; run again")
+    return comparison
+
+
+def _edited(before: str, options: AcceptOptions) -> str:
+    comparison = _last_comparison(options.comparison)
+    if options.prune:
+        return prune(before, chosen_notices(comparison, _DONE_FOR, options.rules, options.environments))
+    if options.renew is not None and options.expires is not None:
+        notices = chosen_notices(comparison, _TO_RENEW, options.rules, options.environments)
+        return renew(before, notices, reason=options.renew.strip(), expires=options.expires)
+    accepts = accepts_for(
+        comparison,
+        reason=options.reason or "",
+        expires=options.expires,
+        rules=options.rules,
+        environments=options.environments,
+    )
+    return add_accepts(before, accepts)

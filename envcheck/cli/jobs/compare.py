@@ -3,103 +3,112 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from envcheck.cli.jobs.dates import now, today
 from envcheck.cli.jobs.inputs import earlier_comparison
 from envcheck.cli.jobs.present import present
+from envcheck.cli.jobs.saved_runs import newest, said, saved_runs
 from envcheck.cli.signals import wound_up_when_signalled
 from envcheck.compare import compare, compare_runs
 from envcheck.config import Overrides, read_policy
 from envcheck.errors import ConfigError
 from envcheck.paths import Found, found_at
 from envcheck.policy import FailOn, Policy
-from envcheck.store import load_evidence, load_folder, try_folder
+from envcheck.store import try_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from pathlib import Path
 
     from envcheck.cli.console import Console
     from envcheck.cli.jobs.present import Presentation
+    from envcheck.cli.jobs.saved_runs import SavedRuns
+    from envcheck.comparison import Comparison
     from envcheck.errors import ExitCode
-    from envcheck.evidence import Evidence
-
-_TWO: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
 class CompareOptions:
-    """What the command line says about a comparison."""
+    """What the command line says about what is compared."""
 
     paths: tuple[Path, ...]
-    config: Path | None
+    config: Path
+    config_is_given: bool
+    """Whether the user named the file, so that it has to be there."""
     baseline: str | None
     fail_on: FailOn | None
     against: Path | None
     only_new_count: bool
+    fail_on_undecided: bool
     judge_latency: bool
+    any_order: bool
 
 
 def compare_job(console: Console, how: Presentation, options: CompareOptions) -> ExitCode:
     """Compare saved evidence and show what differs; nothing is sent."""
     try_folder(how.folder, remedy="name another folder with -o, or leave it out")
-    policy = _policy(options)
+    policy = _policy(console, options)
     earlier = None if options.against is None else earlier_comparison(options.against, console)
-    moment, day = now(), today()
-    before, after = _two_runs(options)
-    if options.only_new_count and options.against is None and not before:
-        raise ConfigError("--fail-on-new: there is nothing to be new against; add --against DIR, or give two runs")
-    if before:
-        comparison = compare_runs(
-            before,
-            after,
-            policy=policy,
-            earlier=earlier,
-            judge_latency=options.judge_latency,
-            generated_at=moment,
-            today=day,
-        )
-    else:
-        comparison = compare(
-            after,
-            baseline=options.baseline,
-            policy=policy,
-            earlier=earlier,
-            judge_latency=options.judge_latency,
-            generated_at=moment,
-            today=day,
-        )
+    runs = saved_runs(options.paths, any_order=options.any_order)
+    _check(runs, options)
+    for sentence in runs.left_out:
+        console.complain(f"{sentence} (left out)")
+    _say_dates(console, runs)
+    comparison = _compared(runs, policy, earlier, options)
     with wound_up_when_signalled() as interruption:
-        return present(console, how, comparison, after, interruption)
+        return present(console, how, comparison, runs.after, interruption)
 
 
-def _policy(options: CompareOptions) -> Policy:
-    overrides = Overrides(fail_on=options.fail_on, only_new_count=options.only_new_count)
-    if options.config is not None:
-        return read_policy(options.config, overrides=overrides)
-    return Policy(fail_on=options.fail_on or FailOn.WARN, only_new_count=options.only_new_count)
-
-
-def _two_runs(options: CompareOptions) -> tuple[Sequence[Evidence], Sequence[Evidence]]:
-    """Give an earlier run and a later one; nothing as the earlier where the paths are environments of one run."""
-    found = {path: found_at(path) for path in options.paths}
-    missing = [path for path in options.paths if found[path] is Found.NOTHING]
-    if missing:
-        raise ConfigError(
-            [f"{path}: there is no such file or folder; name reports that envcheck wrote" for path in missing]
+def _compared(runs: SavedRuns, policy: Policy, earlier: Comparison | None, options: CompareOptions) -> Comparison:
+    judge_latency = options.judge_latency or runs.is_one_run
+    if runs.before:
+        return compare_runs(
+            runs.before,
+            runs.after,
+            policy=policy,
+            earlier=earlier,
+            judge_latency=judge_latency,
+            generated_at=now(),
+            today=today(),
         )
-    folders = [path for path in options.paths if found[path] is Found.FOLDER]
-    if not folders:
-        evidences = [load_evidence(path) for path in options.paths]
-        if len(evidences) == _TWO and evidences[0].environment == evidences[1].environment:
-            return evidences[:1], evidences[1:]
-        if len(evidences) < _TWO:
-            raise ConfigError("PATH: one record has nothing to be compared with; give two or more")
-        return (), evidences
-    if len(folders) != _TWO or len(options.paths) != _TWO:
-        raise ConfigError("PATH: give two folders, the earlier run first, or two and more evidence files")
-    if options.baseline is not None:
-        raise ConfigError("--baseline: in two folders each environment is held against itself; leave it out")
-    earlier, later = folders
-    return load_folder(earlier), load_folder(later)
+    return compare(
+        runs.after,
+        baseline=options.baseline or runs.baseline,
+        policy=policy,
+        earlier=earlier,
+        judge_latency=judge_latency,
+        generated_at=now(),
+        today=today(),
+    )
+
+
+def _check(runs: SavedRuns, options: CompareOptions) -> None:
+    if runs.before and options.baseline is not None:
+        raise ConfigError("--baseline: in two runs each environment is held against itself; leave it out")
+    if options.only_new_count and options.against is None and not runs.before:
+        raise ConfigError("--fail-on-new: there is nothing to be new against; add --against DIR, or give two runs")
+
+
+def _say_dates(console: Console, runs: SavedRuns) -> None:
+    if runs.before:
+        console.note(f"comparing reports of {said(newest(runs.before))} with those of {said(newest(runs.after))}")
+    else:
+        console.note(f"comparing reports of {said(newest(runs.after))}")
+
+
+def _policy(console: Console, options: CompareOptions) -> Policy:
+    """Judge by the configuration file where there is one, as `run` does."""
+    overrides = Overrides(
+        fail_on=options.fail_on,
+        only_new_count=options.only_new_count,
+        fail_on_undecided=options.fail_on_undecided,
+    )
+    if options.config_is_given or found_at(options.config) is not Found.NOTHING:
+        if not options.config_is_given:
+            console.note(f"judging by {options.config}, as `envcheck run` does")
+        return read_policy(options.config, overrides=overrides)
+    return Policy(
+        fail_on=options.fail_on or FailOn.WARN,
+        only_new_count=options.only_new_count,
+        fail_on_undecided=options.fail_on_undecided,
+    )

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from io import StringIO
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from envcheck.errors import ConfigError, LeakError
+from envcheck.errors import ConfigError, EvidenceError, LeakError
 from envcheck.paths import Found, found_at, read_input
-from envcheck.store import COMPARISON_STEM, load_comparison
+from envcheck.store import COMPARISON_STEM, load_comparison, load_evidence, set_aside
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from envcheck.cli.console import Console
     from envcheck.comparison import Comparison
+
+_EVERYTHING_COUNTS: Final = "nothing is called new or unchanged, and every finding counts"
 
 
 def variables_with(env_file: Path | None, variables: Mapping[str, str]) -> Mapping[str, str]:
@@ -42,26 +44,51 @@ def variables_with(env_file: Path | None, variables: Mapping[str, str]) -> Mappi
 
 
 def earlier_comparison(folder: Path, console: Console) -> Comparison | None:
-    """Give the comparison to tag findings against; none on the first night, which is said and is no mistake.
+    """Give the comparison to tag findings against; None where there is none to go by, which is said.
 
-    One that holds what is a key by now is told and left out: what it says would stop tonight's report.
+    What is missing (on the first night), broken, of another run than the reports beside it, or holds what is a key by
+    now, is no reason to stop: the run goes on, and nothing is called new or unchanged.
 
     Raises:
         ConfigError: the path leads nowhere that can be looked at.
-        EvidenceError: there is one that cannot be read.
 
     """
-    file = folder / f"{COMPARISON_STEM}.json" if found_at(folder, option="--against") is Found.FOLDER else folder
-    if found_at(file, option="--against") is not Found.NOTHING:
+    is_folder = found_at(folder, option="--against") is Found.FOLDER
+    file = folder / f"{COMPARISON_STEM}.json" if is_folder else folder
+    if found_at(file, option="--against") is Found.NOTHING:
+        console.complain(f"--against {folder}: holds no earlier comparison yet, so {_EVERYTHING_COUNTS}")
+        return None
+    try:
         comparison = load_comparison(file)
+        console.check(comparison.model_dump_json())
+    except EvidenceError as error:
+        aside = set_aside(file)
+        kept = f"it is kept as {aside.name}" if aside is not None else "move it away"
+        console.complain(f"{error}; {kept}, and {_EVERYTHING_COUNTS}")
+        return None
+    except LeakError:
+        console.complain(f"--against {folder}: holds a key of this run; it is left out, so {_EVERYTHING_COUNTS}")
+        return None
+    if is_folder and not is_of_its_reports(folder, comparison):
+        console.complain(
+            f"--against {folder}: its comparison is of another run than the reports beside it, so {_EVERYTHING_COUNTS}"
+        )
+        return None
+    return comparison
+
+
+def is_of_its_reports(folder: Path, comparison: Comparison) -> bool:
+    """Tell whether a folder's comparison was made of the records beside it, as far as these say so."""
+    if comparison.run_id is None:
+        return True  # of an older release, or of saved evidence
+    for name in comparison.environments:
         try:
-            console.check(comparison.model_dump_json())
-        except LeakError:
-            console.complain(f"--against {folder}: holds a key of this run; it is left out, so every finding counts")
-            return None
-        return comparison
-    console.complain(f"--against {folder}: holds no earlier comparison yet, so every finding counts")
-    return None
+            record = load_evidence(folder / f"{name}.json")
+        except (ConfigError, EvidenceError):
+            continue
+        if record.run_id not in (None, comparison.run_id):
+            return False
+    return True
 
 
 def counted(number: int, noun: str) -> str:

@@ -32,6 +32,8 @@ class Presentation:
     formats: tuple[str, ...]
     folder: Path | None
     """Where reports are written; None writes none."""
+    folder_is_given: bool = False
+    """Whether the user named the folder."""
     writes_evidence: bool = True
     """Whether each environment's report is written too, beside that of the comparison."""
 
@@ -43,11 +45,12 @@ class Presentation:
         folder: Path | None,
         as_json: bool,
         only_differences: bool,
+        folder_is_given: bool = True,
         writes_evidence: bool = True,
     ) -> Presentation:
         """Put every report into one folder, in the formats that were chosen, else in all there are."""
         names = tuple(dict.fromkeys(each.value for each in formats)) if formats else default_formats()
-        return cls(as_json, only_differences, names, folder, writes_evidence)
+        return cls(as_json, only_differences, names, folder, folder_is_given, writes_evidence)
 
 
 def default_formats() -> tuple[str, ...]:
