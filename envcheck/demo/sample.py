@@ -59,6 +59,7 @@ _SHAPE: Final = (
 _AGAIN: Final = (241.0, 236.9, 255.2, 247.5, 233.8)
 _AGAIN_SLOW: Final = (596.1, 622.7, 607.4, 589.9, 615.3)
 """The second batch, taken because the first one was slow."""
+_RUN_ID: Final = "5a11ab1e0ddba115"
 _REDACTOR: Final = Redactor()
 
 
@@ -123,7 +124,7 @@ def _environment(name: str, base_url: str, api_key_env: str) -> Environment:
 
 
 def _evidence(environment: Environment, *checks: Check) -> Evidence:
-    return evidence_of(environment, checks, environment.model, _REDACTOR, Made(GENERATED_AT, made_up=True))
+    return evidence_of(environment, checks, environment.model, _REDACTOR, Made(GENERATED_AT, run_id=_RUN_ID, made_up=True))
 
 
 def _models_check(ids: Sequence[str], totals_ms: Sequence[float]) -> Check:
