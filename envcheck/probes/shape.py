@@ -19,6 +19,12 @@ _MAX_NODES: Final = 5000
 _MAX_ITEMS: Final = 64
 _HONEST_KEY: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_\-]{0,63}")
 
+# Maps whose members are data: tokens, the arguments of a call by any vendor's name, what a caller or a proxy put in.
+# A member's name there may be a word of the reply, and is another one in the next reply.
+_MAPS_OF_DATA: Final = frozenset({
+    "top_logprobs", "logprobs", "arguments", "args", "input", "metadata", "logit_bias", "headers",
+})  # fmt: skip
+
 # The published API's own field names, see https://platform.openai.com/docs/api-reference/chat/object
 _API_NAMES: Final = frozenset({
     "id", "object", "created", "model",
@@ -44,7 +50,7 @@ def safe_key_paths(document: Mapping[str, object], redactor: Redactor, knowing: 
 
 
 def _key_paths(document: Mapping[str, object]) -> tuple[set[str], bool]:
-    """Give the honest key paths, and whether there was anything else.
+    """Give the honest key paths, and whether there was anything else; what is below a map of data is neither.
 
     The walk is bounded in depth and in nodes, for a body within the byte limit can still hold millions of them.
     """
@@ -62,7 +68,8 @@ def _key_paths(document: Mapping[str, object]) -> tuple[set[str], bool]:
                     continue
                 path = f"{prefix}.{key}" if prefix else key
                 paths.add(path)
-                pending.append((path, depth + 1, member))
+                if key.lower() not in _MAPS_OF_DATA:
+                    pending.append((path, depth + 1, member))
         elif isinstance(value, list):
             pending.extend((f"{prefix}[]", depth + 1, item) for item in islice(value, _MAX_ITEMS))
     return paths, other or bool(pending)

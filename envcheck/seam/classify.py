@@ -55,25 +55,41 @@ REDIRECTS: Final = frozenset(
 
 _MAY_BE_THE_MODEL: Final = frozenset({400, 404})
 
-# What OpenAI, Azure, Anthropic, Bedrock and the open engines put into `code` or `type`.
+# What gateways and engines put into `code` or `type`, without case and separators.
 _MODEL_CODES: Final = frozenset({
-    "model_not_found", "deploymentnotfound", "model_not_available", "modelnotfound", "model_not_exist",
-    "invalid_model", "unknown_model", "unknownmodel", "invalid_model_name", "modelnotfounderror",
+    "modelnotfound", "modelnotfounderror", "modelnotavailable", "modelnotexist", "modelnotsupported",
+    "deploymentnotfound", "invalidmodel", "invalidmodelname", "unknownmodel", "modeldecommissioned",
+    "invalidendpointormodelnotfound",
 })  # fmt: skip
+_SEPARATORS: Final = re.compile(r"[\s._-]")
 
 _MODEL: Final = r"\b(?:model|deployment|engine)s?\b"
-_UNKNOWN: Final = (
-    r"(?:not[ _]?found|does ?n[o']t exist|not exist|no such|unknown|invalid|not a valid|not a chat|unable to access"
-    r"|not (?:available|supported|deployed|served|loaded|accessible)|no access|could not find|unrecognized"
-    r"|inaccessible)"
+# To the sentence's end and no further; the dots of ids and versions have no blank behind them. Bounded, so that a match
+# costs linear time.
+_GAP: Final = r"(?:[^\n.]|\.(?=\S)){0,120}?"
+_IS_UNKNOWN: Final = (
+    r"(?:not[ _]?found|does ?n[o']t exist|not exist|(?:is|are) (?:unknown|invalid)|not a valid"
+    r"|not (?:available|deployed|served|loaded|accessible)|no longer (?:available|supported)|inaccessible)"
 )
-# One sentence has both words, whichever comes first; the gap is bounded, so a match costs linear time.
+_UNKNOWN: Final = r"(?:unknown|unsupported|unrecognized|malformed|invalid|not a valid|not a chat)"
+_ABSENT: Final = r"(?:not found|does not exist|no such|unable to access|no access|not have access|could not find)"
 _SAYS_UNKNOWN_MODEL: Final = re.compile(
-    rf"{_MODEL}[^\n]{{0,120}}?{_UNKNOWN}|{_UNKNOWN}[^\n.]{{0,40}}?{_MODEL}", re.IGNORECASE
-)
+    "|".join((
+        rf"{_MODEL}{_GAP}{_IS_UNKNOWN}",
+        # Next to each other: "model x: streaming is not supported" is about something else.
+        rf"{_MODEL}(?:[ :]\S{{1,200}})? (?:is|are) (?:currently )?not supported",
+        # So is "invalid response from the model".
+        rf"{_UNKNOWN} (?:\w{{1,40}} )?['\"`]?{_MODEL}",
+        rf"{_ABSENT}[^\n.:'\"`]{{0,60}}?(?<!\bthis ){_MODEL}",
+        r"\bno models? (?:is |are )?(?:currently )?(?:loaded|found|available)",
+        r"\bno (?:allowed )?(?:providers?|endpoints?) (?:are )?(?:found|available)",
+        "模型.{0,80}?不存在",  # Zhipu says it in Chinese alone, with a 400
+    )),
+    re.IGNORECASE,
+)  # fmt: skip
 # "model `x` does not support parameter y" is about the parameter; "context length" is about the request.
 _SAYS_PARAMETER: Final = re.compile(r"\b(?:parameter|argument|context length|max_tokens|temperature)\b", re.IGNORECASE)
-_MAX_TEXT: Final = 4000
+_MAX_TEXT: Final = 2000
 
 
 def failure_class(exchange: Exchange) -> FailureClass | None:
@@ -98,7 +114,9 @@ def _is_about_the_model(exchange: Exchange) -> bool:
     if asked is None:
         return False
     error = error_body(exchange.body, exchange.content_type)
-    if any(word is not None and word.casefold() in _MODEL_CODES for word in (error.code, error.kind)):
+    if any(
+        word is not None and _SEPARATORS.sub("", word).casefold() in _MODEL_CODES for word in (error.code, error.kind)
+    ):
         return True
     text = " ".join(error.messages)[:_MAX_TEXT]
     if _SAYS_PARAMETER.search(text):
@@ -106,5 +124,12 @@ def _is_about_the_model(exchange: Exchange) -> bool:
     if _SAYS_UNKNOWN_MODEL.search(text):
         return True
     # A 404 that names the model is about the model; a 400 that does may be about anything else in the request.
-    names_it = asked.casefold() in text.casefold()
-    return names_it and exchange.status == HTTPStatus.NOT_FOUND
+    return exchange.status == HTTPStatus.NOT_FOUND and _names(text, asked)
+
+
+def _names(text: str, model: str) -> bool:
+    """Tell whether a model is named; one called by an ordinary word, as in `default backend - 404`, is not."""
+    if not model or model.isalpha():
+        return False
+    before, found, after = text.casefold().partition(model.casefold())
+    return bool(found) and not before[-1:].isalnum() and not after[:1].isalnum()

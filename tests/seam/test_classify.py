@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import dataclasses
 import json
 
 import pytest
@@ -80,6 +81,14 @@ MODEL_SENTENCES = [
     "Unable to access model m-1. Please visit the model page.",
     "This is not a chat model and thus not supported in the v1/chat/completions endpoint.",
     "Unknown model: m-1",
+    "Model 'ibm/m-1' is not supported for this environment.",
+    "The requested model 'm-1' is currently not supported by any provider.",
+    "Model acme/m-1.5 does not exist",
+    "No models are loaded. Please load one.",
+    "No endpoints found for m-1.",
+    "模型m-1不存在",
+    "Invalid OpenAI model",
+    "Invalid value: unknown `model`",
 ]
 
 
@@ -90,7 +99,22 @@ def test_a_400_or_404_that_says_so_is_about_the_model(status: int, sentence: str
     assert failure_class(observed(status, message=sentence)) is FailureClass.MODEL_SELECTION
 
 
-@pytest.mark.parametrize("code", ["model_not_found", "DeploymentNotFound", "unknown_model"])
+@pytest.mark.parametrize(
+    "code",
+    [
+        "model_not_found",
+        "DeploymentNotFound",
+        "unknown_model",
+        "model_not_supported",
+        "InvalidEndpointOrModel.NotFound",
+        "ModelNotFoundError",
+        "model_not_available",
+        "model_not_exist",
+        "invalid_model",
+        "invalid_model_name",
+        "model_decommissioned",
+    ],
+)
 def test_a_code_says_so_too(code: str) -> None:
     """Where there is a code, no sentence is needed."""
     assert failure_class(observed(404, code=code)) is FailureClass.MODEL_SELECTION
@@ -98,7 +122,23 @@ def test_a_code_says_so_too(code: str) -> None:
 
 def test_a_404_that_names_the_model_is_about_the_model() -> None:
     """A gateway in another language still repeats the model's id."""
-    assert failure_class(observed(404, message="Modèle m-1 introuvable")) is FailureClass.MODEL_SELECTION
+    assert failure_class(observed(404, message="Modèle M-1 introuvable")) is FailureClass.MODEL_SELECTION
+
+
+@pytest.mark.parametrize(
+    ("model", "sentence"),
+    [
+        ("default", "default backend - 404"),
+        ("chat", "Not Found: /v1/chat/completions"),
+        ("m-1", "No route m-10"),
+        ("m-1", "No route am-1"),
+        ("", "Not Found"),
+    ],
+)
+def test_a_404_that_has_the_models_name_by_chance_is_about_the_route(model: str, sentence: str) -> None:
+    """A model may be called by an ordinary word, or by a part of another name."""
+    observation = dataclasses.replace(observed(404, message=sentence), asked_model=model)
+    assert failure_class(observation) is FailureClass.BASE_URL_OR_ROUTE
 
 
 @pytest.mark.parametrize(
@@ -111,6 +151,13 @@ def test_a_404_that_names_the_model_is_about_the_model() -> None:
         (400, "Unsupported parameter: 'max_tokens' is not supported with this model.", "http"),
         (400, "m-1: invalid temperature", "http"),
         (400, "No connected db.", "http"),
+        (400, "tools is not supported in this model.", "http"),
+        (400, "model m-1: streaming is not supported", "http"),
+        (400, "Invalid 'stop' for the model m-1", "http"),
+        (400, "Invalid request: see the model card", "http"),
+        (400, "Invalid response from the model", "http"),
+        (400, "The adapter does not exist for this model", "http"),
+        (400, "Ask the model again. The file was not found", "http"),
         (503, "The model `m-1` does not exist.", "upstream_or_gateway"),
     ],
 )
