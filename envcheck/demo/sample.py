@@ -124,7 +124,9 @@ def _environment(name: str, base_url: str, api_key_env: str) -> Environment:
 
 
 def _evidence(environment: Environment, *checks: Check) -> Evidence:
-    return evidence_of(environment, checks, environment.model, _REDACTOR, Made(GENERATED_AT, run_id=_RUN_ID, made_up=True))
+    return evidence_of(
+        environment, checks, environment.model, _REDACTOR, Made(GENERATED_AT, run_id=_RUN_ID, made_up=True)
+    )
 
 
 def _models_check(ids: Sequence[str], totals_ms: Sequence[float]) -> Check:

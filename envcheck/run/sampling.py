@@ -83,7 +83,8 @@ class Sampling:
         self._progress.confirming(latencies, rounds * len(pairs), max(over_s, _duration_s(pairs)))
         began = perf_counter()
         for number in range(rounds):
-            await anyio.sleep(began + over_s * number / max(1, rounds - 1) - perf_counter())
+            due = began + over_s * number / max(1, rounds - 1)
+            await anyio.sleep(max(0.0, due - perf_counter()))
             going_on = [(visit, probe) for visit, probe in pairs if not _is_given_up(visit.readings[probe].again)]
             await self._round(going_on, lambda readings: readings.again)
 
