@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Final, cast
 
 from pydantic_core import from_json
 
+from envcheck.bounded_json import bounded
+
 if TYPE_CHECKING:
     from envcheck.model import JsonValue
 
@@ -69,7 +71,7 @@ def error_in_success(body: bytes) -> ErrorBody:
 
 def _document(text: bytes) -> Mapping[str, JsonValue] | None:
     try:
-        document = cast("JsonValue", from_json(text))
+        document = cast("JsonValue", from_json(bounded(text)))
     except ValueError:
         return None
     if isinstance(document, list) and document:  # Google wraps the envelope in a list

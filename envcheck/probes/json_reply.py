@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, LiteralString, cast
 
 from pydantic_core import from_json
 
+from envcheck.bounded_json import TooManyMembersError, bounded
 from envcheck.errors import ReplyRejected
 from envcheck.model import FailureClass
 
@@ -19,7 +20,8 @@ def parsed(observation: Observation) -> Mapping[str, JsonValue]:
     """Give the JSON object in the body.
 
     Raises:
-        ReplyRejected: the body is empty, HTML, an event stream, not JSON, not an object or an error envelope.
+        ReplyRejected: the body is empty, HTML, an event stream, not JSON, not an object, an error envelope or
+            of more members than are worth parsing.
 
     """
     body = json_bytes(observation)
@@ -30,7 +32,9 @@ def parsed(observation: Observation) -> Mapping[str, JsonValue]:
     if observation.content_type == "text/event-stream" or body.startswith((b"data:", b"event:")):
         raise _unexpected("an event stream nobody asked for")
     try:
-        document = cast("JsonValue", from_json(body))
+        document = cast("JsonValue", from_json(bounded(body)))
+    except TooManyMembersError:
+        raise _unexpected("JSON with too many members") from None
     except ValueError:  # also invalid UTF-8 and nesting too deep: the parser has a limit of its own
         raise _unexpected("not JSON") from None
     if not isinstance(document, dict):
