@@ -10,7 +10,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, Final, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import FailFast, Field, StringConstraints
 
 from envcheck.evidence import EnvironmentName, Record, Tool, WordOfOurs
 from envcheck.probes.base import Severity
@@ -75,7 +75,7 @@ class Cell(Record):
     value: SafeText | None
     """For people: a number, a word, a class, a count with what was added and removed."""
     state: CellState
-    detail: tuple[SafeText, ...] = ()
+    detail: Annotated[tuple[SafeText, ...], FailFast()] = ()
     """What stands behind it, such as `-o3` and `+gpt-5` for a list of models, or why it was not judged."""
 
 
@@ -84,7 +84,7 @@ class Row(Record):
 
     probe: WordOfOurs
     field: WordOfOurs
-    cells: Mapping[EnvironmentName, Cell]
+    cells: Annotated[Mapping[EnvironmentName, Cell], FailFast()]
     """Baseline first, then in the file's order."""
 
 
@@ -163,12 +163,12 @@ class Comparison(Record):
     held_against: HeldAgainst = HeldAgainst.BASELINE
     baseline: EnvironmentName | None
     """None where there is none: a single environment, or each held against itself in an earlier run."""
-    environments: tuple[EnvironmentName, ...]
+    environments: Annotated[tuple[EnvironmentName, ...], FailFast()]
     """Baseline first, then in the file's order."""
-    rows: tuple[Row, ...]
-    findings: tuple[Finding, ...]
-    carried: tuple[Finding, ...] = ()
+    rows: Annotated[tuple[Row, ...], FailFast()]
+    findings: Annotated[tuple[Finding, ...], FailFast()]
+    carried: Annotated[tuple[Finding, ...], FailFast()] = ()
     """Of an earlier comparison: neither found nor gone, for they could not be judged now. Never counted."""
-    accept_notices: tuple[AcceptNotice, ...] = ()
-    notices: tuple[Notice, ...] = ()
+    accept_notices: Annotated[tuple[AcceptNotice, ...], FailFast()] = ()
+    notices: Annotated[tuple[Notice, ...], FailFast()] = ()
     summary: ComparisonSummary

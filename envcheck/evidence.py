@@ -15,6 +15,7 @@ from pydantic import (
     AfterValidator,
     BaseModel,
     ConfigDict,
+    FailFast,
     Field,
     GetJsonSchemaHandler,
     SerializeAsAny,
@@ -96,7 +97,7 @@ class Target(Record):
     requested_model: SafeText | None
     selected_model: SafeText | None
     """The model that was asked for: the configured one, else the first that `/models` returned."""
-    probes: Annotated[tuple[WordOfOurs, ...], Field(max_length=_MAX_PROBES)]
+    probes: Annotated[tuple[WordOfOurs, ...], Field(max_length=_MAX_PROBES), FailFast()]
     timeout_s: Annotated[float, Field(gt=0, allow_inf_nan=False)]
     samples: Annotated[int, Field(ge=1)]
     planned_requests: Annotated[int, Field(ge=0)]
@@ -107,7 +108,7 @@ class Target(Record):
 class Safety(Record):
     """What is left out of this record, and why text of the server's may be missing."""
 
-    left_out: Annotated[tuple[SafeText, ...], Field(max_length=_MAX_LEFT_OUT)]
+    left_out: Annotated[tuple[SafeText, ...], Field(max_length=_MAX_LEFT_OUT), FailFast()]
     prompt_source: Literal["default", "custom"]
     server_text: Literal["shown", "withheld", "withheld_by_tripwire"]
     """`withheld_by_tripwire`: a secret was found in it after redaction, so what held it is left out."""
@@ -127,7 +128,7 @@ class Latency(Record):
     """`cold`: each opened a connection; `warm`: each used one that was open."""
     spread_ms: Milliseconds | None = None
     """The interquartile range of the totals, from two samples on."""
-    totals_ms: Annotated[tuple[Milliseconds, ...], Field(max_length=_MAX_SAMPLES)] = ()
+    totals_ms: Annotated[tuple[Milliseconds, ...], Field(max_length=_MAX_SAMPLES), FailFast()] = ()
     """Each sample of the median, in the order they were taken."""
     first_ms: Milliseconds | None = None
     """The total of the opening exchange, where later samples are in the medians: labelled, never mixed in."""
@@ -158,9 +159,11 @@ class Check(Record):
     error_preview: SafeText | None = None
     facts: Annotated[SerializeAsAny[Facts], _AnyProbesFacts] = Facts()
     """Of the first exchange that passed; empty where none did."""
-    varying: Mapping[WordOfOurs, Annotated[tuple[SafeText, ...], Field(max_length=MAX_VARYING)]] = {}
+    varying: Annotated[
+        Mapping[WordOfOurs, Annotated[tuple[SafeText, ...], Field(max_length=MAX_VARYING), FailFast()]], FailFast()
+    ] = {}
     """Facts that took more than one value here: of a scalar the values seen, of a set the members not always there."""
-    failed_samples: Mapping[FailureNameField, Annotated[int, Field(ge=1)]] = {}
+    failed_samples: Annotated[Mapping[FailureNameField, Annotated[int, Field(ge=1)]], FailFast()] = {}
     """Samples that failed after the check had passed once."""
     latency: Latency = Latency()
 
@@ -171,7 +174,7 @@ class Check(Record):
         probe = PROBES.get(info.data.get("probe", ""))
         if isinstance(value, Facts) or not value or probe is None:
             return value
-        return probe.FACTS.model_validate(value, context=info.context)
+        return probe.FACTS.model_validate(value, context=info.context, extra="ignore")
 
     @model_validator(mode="after")
     def _a_pass_has_facts(self) -> Self:
@@ -198,7 +201,7 @@ class Evidence(Record):
     environment: EnvironmentName
     target: Target
     safety: Safety
-    checks: Annotated[tuple[Check, ...], Field(max_length=_MAX_PROBES)]
+    checks: Annotated[tuple[Check, ...], Field(max_length=_MAX_PROBES), FailFast()]
     summary: Summary
 
     @model_validator(mode="after")
