@@ -71,14 +71,19 @@ def broken(probe: str, redactor: Redactor) -> Reading:
 
 
 def normalize(observation: Observation, redactor: Redactor) -> Reading:
-    """Take what is safe to share out of one exchange. Never raises for anything that a server sent."""
+    """Take what is safe to share out of one exchange. Never raises for anything that a server sent.
+
+    Raises:
+        TypeError: the probe's reader gave facts that are not the probe's, which is a fault of ours.
+
+    """
     failure = failure_class(observation)
     detail, facts = None, None
     if failure is not None:
         detail = _detail(observation, redactor)
     else:
         try:
-            facts = PROBES[observation.probe].read(observation, redactor)
+            facts = _facts(observation, redactor)
         except ReplyRejected as rejected:
             failure, detail = rejected.failure_class, redactor.own(rejected.detail)
     return Reading(
@@ -91,6 +96,14 @@ def normalize(observation: Observation, redactor: Redactor) -> Reading:
         timing=observation.timing,
         connection=observation.connection,
     )
+
+
+def _facts(observation: Observation, redactor: Redactor) -> Facts:
+    probe = PROBES[observation.probe]
+    facts = probe.read(observation, redactor)
+    if not isinstance(facts, probe.FACTS):
+        raise TypeError(f"the probe {probe.NAME} read facts that are not its own")
+    return facts
 
 
 def _detail(observation: Observation, redactor: Redactor) -> Redacted | None:

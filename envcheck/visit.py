@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Protocol, Self
+from typing import TYPE_CHECKING, Final, Protocol, Self
+
+import anyio
 
 from envcheck.normalize import Reading, broken, normalize
 from envcheck.probes import PROBES, models
@@ -17,9 +20,13 @@ if TYPE_CHECKING:
 
     from envcheck.evidence import Check, Evidence
     from envcheck.http import Gateway
-    from envcheck.model import Environment
+    from envcheck.model import Environment, Observation
     from envcheck.redact import Redacted, Redactor
     from envcheck.turns import Turns
+
+
+PROBE_GRACE_S: Final = 10.0
+"""How far past its environment's deadline a probe may go on by itself: a gateway's time ends with the deadline."""
 
 
 class Progress(Protocol):
@@ -105,27 +112,51 @@ class Visit:
         A probe that breaks is a column of the table, never an abort: its exception is told and read as `internal`.
         """
         try:
-            observation = await PROBES[probe].run(self.gateway, self.environment, self.model)
+            observation = await self._observed(probe)
             reading = await self.turns.read(normalize, observation, self.redactor)
             if probe == models.NAME and self.model is None and reading.failure is None:
                 self.model = models.first_model_id(observation)
+            return _sharing_facts(reading, self.readings.get(probe, ()))
         except Exception as error:  # noqa: BLE001 - see above
             self.progress.broke(self.environment.name, error)
             return broken(probe, self.redactor)
-        return _sharing_facts(reading, self.readings.get(probe, ()))
+
+    async def _observed(self, probe: str) -> Observation:
+        """Let a probe send its request, and end it where it hangs.
+
+        Raises:
+            Exception: the probe broke.
+            TimeoutError: it did not end by itself.
+            RuntimeError: it was cancelled, and the run was not.
+
+        """
+        try:
+            with anyio.fail_after(self.environment.timeout_s + PROBE_GRACE_S):
+                return await PROBES[probe].run(self.gateway, self.environment, self.model)
+        except anyio.get_cancelled_exc_class() as error:
+            task = asyncio.current_task()
+            if task is not None and task.cancelling():  # somebody ends it, or what it is a part of, from outside
+                raise
+            raise RuntimeError("a probe was cancelled by itself") from error
 
     def evidence(self) -> Evidence:
         """Put what was read into the environment's record; one that cannot be put together says so itself."""
         try:
-            checks = [
-                check_of(probe, self.readings[probe]) if probe in self.readings else self.unasked[probe]
-                for probe in self.environment.probes
-            ]
-            return self._recorded(checks)
+            return self._recorded([self._check(probe) for probe in self.environment.probes])
         except Exception as error:  # noqa: BLE001 - one environment is a column, whatever it does
             self._break(error)
             self.model = self.environment.model
             return self._recorded([check_of(probe, self.readings[probe]) for probe in self.environment.probes])
+
+    def _check(self, probe: str) -> Check:
+        """Put one probe's readings into its check; a probe whose facts do not fit is broken, and no other is."""
+        if probe not in self.readings:
+            return self.unasked[probe]
+        try:
+            return check_of(probe, self.readings[probe])
+        except Exception as error:  # noqa: BLE001 - one probe is a row of one column
+            self.progress.broke(self.environment.name, error)
+            return check_of(probe, [broken(probe, self.redactor)])
 
     def _recorded(self, checks: Sequence[Check]) -> Evidence:
         return without_trips(evidence_of(self.environment, checks, self.model, self.redactor, _now()), self.redactor)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import os
 import resource
@@ -13,23 +14,26 @@ from typing import TYPE_CHECKING
 
 import anyio
 import pytest
-from test_runner import run
+from test_runner import Collected, run
 
-from envcheck import record, visit
+from envcheck import normalize, record, runner, visit
 from envcheck.http import Gateway, gateway
 from envcheck.http.faults import fault_of
 from envcheck.model import Environment, Fault
-from envcheck.probes import PROBES
+from envcheck.probes import PROBES, chat
+from envcheck.probes.base import Facts, ScalarField
+from envcheck.redact import Redactor
 from gateways.certificates import Certificate
-from gateways.good import good_gateway
+from gateways.good import Manner, good_gateway
 from gateways.server import serving_all
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Awaitable, Callable, Iterator
     from pathlib import Path
 
     from envcheck.evidence import Evidence
     from envcheck.model import Observation
+    from envcheck.probes.base import Field
 
 
 class OurError(Exception):
@@ -114,6 +118,117 @@ def test_what_breaks_while_a_record_is_put_together_breaks_one_column(
     assert classes(troubled) == ["internal", "internal"]
     assert healthy.summary.ok
     assert [name for name, _ in faults] == ["troubled"]
+
+
+class Odd:
+    """A probe that asks as the real one does, and is wrong in what a test replaces."""
+
+    NAME = "models"
+    REQUEST = "GET /models"
+    FIELDS: tuple[Field, ...] = PROBES["models"].FIELDS
+    FACTS = PROBES["models"].FACTS
+    read = staticmethod(PROBES["models"].read)
+    run = staticmethod(PROBES["models"].run)
+
+
+def among_the_probes(probe: Odd, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a probe take the place of the real one."""
+    probes = MappingProxyType({**PROBES, "models": probe})
+    for module in (visit, normalize):
+        monkeypatch.setattr(module, "PROBES", probes)
+
+
+def only_for(name: str, wrong: Callable[[], Awaitable[object]]) -> type[Odd]:
+    """Make a probe that is wrong while it asks one environment."""
+
+    class Wrong(Odd):
+        async def run(self, gateway: Gateway, environment: Environment, model: str | None) -> object:  # type: ignore[override]  # it is wrong
+            if environment.name == name:
+                await wrong()
+            return await PROBES["models"].run(gateway, environment, model)
+
+    return Wrong
+
+
+@pytest.mark.parametrize("samples", [1, 3])
+def test_a_probe_that_hangs_by_itself_is_one_column(samples: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No deadline of a gateway's is running, so it has one of its own; the others are probed."""
+    monkeypatch.setattr(visit, "PROBE_GRACE_S", 0.2)
+    among_the_probes(only_for("troubled", anyio.sleep_forever)(), monkeypatch)
+    troubled, healthy, faults = two(timeout_s=1.0, samples=samples, model="gpt-4o")
+    assert classes(troubled) == ["internal", None]
+    assert healthy.summary.ok
+    assert [(name, type(error)) for name, error in faults] == [("troubled", TimeoutError)]
+
+
+@pytest.mark.parametrize("samples", [1, 3])
+def test_a_probe_that_cancels_itself_is_one_column(samples: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A task of its own may have been cancelled; nobody has ended the run."""
+
+    async def cancelled() -> None:
+        raise asyncio.CancelledError
+
+    among_the_probes(only_for("troubled", cancelled)(), monkeypatch)
+    troubled, healthy, faults = two(samples=samples, model="gpt-4o")
+    assert classes(troubled) == ["internal", None]
+    assert healthy.summary.ok
+    assert [name for name, _ in faults] == ["troubled"]
+
+
+@pytest.mark.parametrize("natively", [True, False])
+def test_a_run_that_is_ended_is_no_fault_of_its_probes(*, natively: bool) -> None:
+    """Whoever ends it, a task or a scope: the cancellation passes, and nothing is told as a fault."""
+    collected = Collected()
+
+    async def ended() -> None:
+        environments = [Environment("e", server.base_url, samples=1000)]
+        redactor = Redactor.for_run(environments)
+        running = asyncio.ensure_future(runner.run(environments, redactor=redactor, concurrency=1, progress=collected))
+        await collected.tenth.wait()
+        running.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await running
+
+    async def ended_by_a_scope() -> None:
+        environments = [Environment("e", server.base_url, samples=1000)]
+        redactor = Redactor.for_run(environments)
+        async with anyio.create_task_group() as group:
+            group.start_soon(lambda: runner.run(environments, redactor=redactor, concurrency=1, progress=collected))
+            await collected.tenth.wait()
+            group.cancel_scope.cancel()
+
+    with serving_all([good_gateway()]) as (server,):
+        anyio.run(ended if natively else ended_by_a_scope)
+    assert collected.faults == []
+    assert collected.evidences["e"].checks[0].failed_samples == {}
+
+
+@pytest.mark.parametrize("facts", [{"model_count": 1}, None, Facts(), PROBES["models"]])
+def test_facts_that_are_not_the_probes_are_its_fault_alone(facts: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The other probe of the same environment stands as it was read."""
+
+    class Wrong(Odd):
+        def read(self, *_: object) -> object:  # type: ignore[override]  # it is wrong
+            return facts
+
+    among_the_probes(Wrong(), monkeypatch)
+    troubled, _, faults = two(model="gpt-4o")
+    assert classes(troubled) == ["internal", None]
+    assert {type(error) for _, error in faults} == {TypeError}
+
+
+def test_a_field_that_the_facts_do_not_have_breaks_its_probe_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Found only when the record is put together; what else was read is kept."""
+
+    class Wrong(Odd):
+        FIELDS: tuple[Field, ...] = (ScalarField("no_such_fact", chat.MODEL_ANSWERED),)
+
+    served = good_gateway(Manner(models=(("a", "b"), ("a",))))
+    monkeypatch.setattr(record, "PROBES", MappingProxyType({**PROBES, "models": Wrong()}))
+    with serving_all([served]) as (server,):
+        collected = run([Environment("e", server.base_url, timeout_s=5.0, samples=3, model="a")])
+    assert classes(collected.evidences["e"]) == ["internal", None]
+    assert [type(error) for _, error in collected.faults] == [AttributeError]
 
 
 def test_a_probe_that_raises_a_group_is_told_as_it_was_raised(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -203,8 +318,10 @@ def test_threads_that_cannot_start_have_words_of_their_own(monkeypatch: pytest.M
 
 
 def test_the_machines_limits_are_told_from_what_a_network_does() -> None:
-    """EMFILE and ENFILE by their numbers; a reset is still a reset."""
+    """By their numbers; a reset is still a reset."""
     assert fault_of(OSError(errno.EMFILE, "")) is fault_of(OSError(errno.ENFILE, "")) is Fault.OPEN_FILES
+    assert fault_of(OSError(errno.EADDRNOTAVAIL, "")) is Fault.LOCAL_ADDRESS
+    assert fault_of(OSError(errno.ENOBUFS, "")) is Fault.BUFFERS
     assert fault_of(OSError(errno.ECONNRESET, "")) is Fault.RESET
     with pytest.raises(OurError):
         fault_of(OurError())
