@@ -12,7 +12,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Final, Literal, TypeAlias
 
-from pydantic import Field, StringConstraints
+from pydantic import FailFast, Field, StringConstraints
 
 from envcheck.model import Outcome
 from envcheck.record import Count, EnvironmentName, FailureNameField, Milliseconds, Record, RunId, Tool, WordOfOurs
@@ -160,7 +160,7 @@ class OutcomeValue(Record):
     failure_class: FailureNameField | None = None
     http_status: int | None = None
     detail: SafeText | None = None
-    failed: Mapping[FailureNameField, Count] = {}
+    failed: Annotated[Mapping[FailureNameField, Count], FailFast()] = {}
     """Requests that failed although the probe passed, by class."""
     taken: Count = 0
     """Of how many."""
@@ -174,9 +174,9 @@ class MembersValue(Record):
     """What one member is."""
     total: Count | None
     """None where the set is not there at all."""
-    removed: tuple[SafeText, ...] = ()
-    added: tuple[SafeText, ...] = ()
-    varying: tuple[SafeText, ...] = ()
+    removed: Annotated[tuple[SafeText, ...], FailFast()] = ()
+    added: Annotated[tuple[SafeText, ...], FailFast()] = ()
+    varying: Annotated[tuple[SafeText, ...], FailFast()] = ()
     """Those that come and go."""
     unnamed_removed: Count = 0
     unnamed_added: Count = 0
@@ -201,7 +201,7 @@ class SeveralValue(Record):
     """A fact that took several values in one environment."""
 
     kind: Literal["several"] = "several"
-    values: tuple[Scalar, ...]
+    values: Annotated[tuple[Scalar, ...], FailFast()]
 
 
 class DayValue(Record):
@@ -215,7 +215,7 @@ class TallyValue(Record):
     """How often each of a closed list of words was counted."""
 
     kind: Literal["tally"] = "tally"
-    counts: Mapping[WordOfOurs, Count]
+    counts: Annotated[Mapping[WordOfOurs, Count], FailFast()]
 
 
 Typed: TypeAlias = Annotated[
@@ -231,7 +231,7 @@ class Cell(Record):
     state: CellState
     expected: Value = None
     """What it was in the earlier run, where environments are held against themselves."""
-    notes: tuple[Note, ...] = ()
+    notes: Annotated[tuple[Note, ...], FailFast()] = ()
 
 
 class Row(Record):
@@ -239,7 +239,7 @@ class Row(Record):
 
     probe: WordOfOurs
     field: WordOfOurs
-    cells: Mapping[EnvironmentName, Cell]
+    cells: Annotated[Mapping[EnvironmentName, Cell], FailFast()]
     """Baseline first, then in the file's order."""
 
 
@@ -267,7 +267,7 @@ class Finding(Record):
     expected_ms: Milliseconds | None = None
     actual_ms: Milliseconds | None = None
     ratio: float | None = None
-    failed: Mapping[FailureNameField, Count] = {}
+    failed: Annotated[Mapping[FailureNameField, Count], FailFast()] = {}
     """For `probe.unreliable`: the failures by class; `n` is of how many."""
     note: Note | None = None
     """Why it is undecided."""
@@ -342,7 +342,7 @@ class ComparisonSummary(Record):
     info: Count
     accepted: Count
     undecided: Count = 0
-    by_environment: Mapping[EnvironmentName, EnvironmentSummary] = {}
+    by_environment: Annotated[Mapping[EnvironmentName, EnvironmentSummary], FailFast()] = {}
     fail_on: Literal["err", "warn", "info", "never"]
     exit_code: Annotated[int, Field(ge=0, le=6)]
     """What the comparison alone asks for; a fault or an unwritten report can still go before it."""
@@ -354,7 +354,7 @@ class Settings(Record):
     latency_ratio: float
     latency_floor_ms: float
     confirm_over_s: float
-    severity: Mapping[WordOfOurs, Severity] = {}
+    severity: Annotated[Mapping[WordOfOurs, Severity], FailFast()] = {}
 
 
 class Comparison(Record):
@@ -371,14 +371,14 @@ class Comparison(Record):
     held_against: HeldAgainst = HeldAgainst.BASELINE
     baseline: EnvironmentName | None
     """None where there is none: a single environment, or each held against itself in an earlier run."""
-    environments: tuple[EnvironmentName, ...]
+    environments: Annotated[tuple[EnvironmentName, ...], FailFast()]
     """Baseline first, then in the file's order."""
-    rows: tuple[Row, ...]
-    findings: tuple[Finding, ...]
-    carried: tuple[Finding, ...] = ()
+    rows: Annotated[tuple[Row, ...], FailFast()]
+    findings: Annotated[tuple[Finding, ...], FailFast()]
+    carried: Annotated[tuple[Finding, ...], FailFast()] = ()
     """Of an earlier comparison: neither found nor gone, for they could not be judged now. Never counted."""
-    accept_notices: tuple[AcceptNotice, ...] = ()
-    notices: tuple[Notice, ...] = ()
+    accept_notices: Annotated[tuple[AcceptNotice, ...], FailFast()] = ()
+    notices: Annotated[tuple[Notice, ...], FailFast()] = ()
     settings: Settings | None = None
     summary: ComparisonSummary
 

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Annotated, Final, Literal, LiteralString, NamedTuple, Self
 
 from pydantic import (
+    FailFast,
     Field,
     GetJsonSchemaHandler,
     SerializeAsAny,
@@ -58,7 +59,7 @@ LEFT_OUT: Final[tuple[LiteralString, ...]] = (
 )
 
 
-Times = Annotated[tuple[Milliseconds, ...], Field(max_length=_MAX_SAMPLES)]
+Times = Annotated[tuple[Milliseconds, ...], Field(max_length=_MAX_SAMPLES), FailFast()]
 
 
 class Target(Record):
@@ -69,7 +70,7 @@ class Target(Record):
     requested_model: SafeText | None
     selected_model: SafeText | None
     """The model that was asked for: the configured one, else the first that `/models` returned."""
-    probes: Annotated[tuple[WordOfOurs, ...], Field(max_length=_MAX_PROBES)]
+    probes: Annotated[tuple[WordOfOurs, ...], Field(max_length=_MAX_PROBES), FailFast()]
     timeout_s: Annotated[float, Field(gt=0, allow_inf_nan=False)]
     samples: Annotated[int, Field(ge=1)]
     planned_requests: Annotated[int, Field(ge=0)]
@@ -80,7 +81,7 @@ class Target(Record):
 class Safety(Record):
     """What is left out of this record, and why text of the server's may be missing."""
 
-    left_out: Annotated[tuple[SafeText, ...], Field(max_length=_MAX_LEFT_OUT)]
+    left_out: Annotated[tuple[SafeText, ...], Field(max_length=_MAX_LEFT_OUT), FailFast()]
     prompt_source: Literal["default", "custom"]
     server_text: Literal["shown", "withheld", "withheld_by_tripwire"]
     """`withheld_by_tripwire`: a secret was found in it after redaction, so what held it is left out."""
@@ -123,7 +124,7 @@ class Latency(Record):
     """Each sample of the median, in the order they were taken."""
     again_ms: Times = ()
     """Those of a second batch, taken where the first one had something to say."""
-    measured: Mapping[WordOfOurs, Measured] = {}
+    measured: Annotated[Mapping[WordOfOurs, Measured], FailFast()] = {}
     """Beside the totals, by the names of the probe's measures."""
     first_ms: Milliseconds | None = None
     """The total of the opening exchange, where later samples are in the medians: labelled, never mixed in."""
@@ -166,7 +167,9 @@ class Check(Record):
     error_preview: SafeText | None = None
     facts: Annotated[SerializeAsAny[Facts], _AnyProbesFacts] = Facts()
     """Of the first exchange that passed; empty where none did."""
-    varying: Mapping[WordOfOurs, Annotated[tuple[SafeText, ...], Field(max_length=MAX_VARYING)]] = {}
+    varying: Annotated[
+        Mapping[WordOfOurs, Annotated[tuple[SafeText, ...], Field(max_length=MAX_VARYING), FailFast()]], FailFast()
+    ] = {}
     """Facts that took more than one value here: of a scalar the values seen, of a set the members not always there."""
     failed_samples: Mapping[FailureNameField, Annotated[int, Field(ge=1)]] = {}
     """Requests that failed although the check passed: samples, and opening ones that passed when asked again."""
@@ -217,7 +220,7 @@ class Evidence(Record):
     environment: EnvironmentName
     target: Target
     safety: Safety
-    checks: Annotated[tuple[Check, ...], Field(max_length=_MAX_PROBES)]
+    checks: Annotated[tuple[Check, ...], Field(max_length=_MAX_PROBES), FailFast()]
     summary: Summary
 
     @field_serializer("asked")

@@ -86,6 +86,10 @@ class Fault(StrEnum):
     CA_FILE = "the file of ca_file can no longer be read, or holds no certificate any more"
     OPEN_FILES = "this machine's limit on open files was reached; raise it (ulimit -n) or lower --concurrency"
     THREADS = "this machine could start no more threads; raise its limit (ulimit -u) or lower --concurrency"
+    LOCAL_ADDRESS = "this machine had no address or port left to connect from; lower --concurrency, or check its IPv6"
+    BUFFERS = (
+        "this machine had no memory left for a connection; lower --concurrency, or raise its socket buffers' limit"
+    )
     INTERNAL = "envcheck itself broke here; ENVCHECK_DEBUG=1 shows where; please report it"
 
 

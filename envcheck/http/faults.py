@@ -49,6 +49,9 @@ _MACHINES: Final[Mapping[int, Fault]] = MappingProxyType(
         errno.EMFILE: Fault.OPEN_FILES,
         errno.ENFILE: Fault.OPEN_FILES,
         errno.EAGAIN: Fault.THREADS,  # as `resolver` spells it: no socket of an event loop raises it
+        # Every port that connections begin at is taken, or there is no IPv6 here: decided before anything is sent.
+        errno.EADDRNOTAVAIL: Fault.LOCAL_ADDRESS,
+        errno.ENOBUFS: Fault.BUFFERS,
     }
 )
 """Limits of the machine that envcheck runs on: no gateway is to be blamed for them."""

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Mapping
 from enum import StrEnum
-from itertools import islice
 from typing import TYPE_CHECKING, Annotated, Final
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, FailFast, Field, ValidationError
 
 from envcheck.errors import ReplyRejected
 from envcheck.judge.members import Members
@@ -17,12 +16,10 @@ from envcheck.model import DEFAULT_PROMPT, FailureClass, Request, Route
 from envcheck.probes.base import Facts, Options, Probe, Reply
 from envcheck.probes.json_reply import parsed
 from envcheck.probes.shape import MAX_KEY_PATHS, UNLISTED, safe_key_paths
-from envcheck.redact import Names, Redacted, SafeText
+from envcheck.redact import MARKER, Names, Redacted, SafeText
 from envcheck.rules import Rule, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from envcheck.model import Exchange, JsonValue
     from envcheck.probes.base import Asking
     from envcheck.redact import Redactor
@@ -97,7 +94,7 @@ class ContentKind(StrEnum):
     TOOL_CALLS = "tool_calls"
 
 
-_KeyPaths = Annotated[tuple[SafeText, ...], Field(max_length=MAX_KEY_PATHS + 1)]
+_KeyPaths = Annotated[tuple[SafeText, ...], Field(max_length=MAX_KEY_PATHS + 1), FailFast()]
 
 
 class ChatFacts(Facts):
@@ -116,11 +113,13 @@ class ChatFacts(Facts):
     """The shape: sorted key paths such as `choices[].message.role`, no values."""
 
 
-# A probe's reply is a word; of a flood of them this much is held against the names beside it.
-_CHOICES_HELD: Final = 8
-_REPLY_HELD: Final = 4000
-_TEXTS_HELD: Final = 32
-_MEMBERS_SEEN: Final = 500
+# A probe's reply is a word; of a flood of them this much is read and held against the names beside it. Where there is
+# more, no name that could be a part of it is shown.
+_CHOICES_HELD: Final = 128
+"""As many as the API can be asked for."""
+_TEXTS_HELD: Final = 128
+_CHARACTERS_HELD: Final = 32_000
+_MEMBERS_SEEN: Final = 20_000
 _LONG_TEXT: Final = 16
 """Characters from which a string beside the content is held to be generated: roles, reasons and types have fewer."""
 
@@ -158,13 +157,17 @@ async def _ask(asking: Asking) -> Exchange:
 def _read(exchange: Exchange, redactor: Redactor) -> Reply:
     """Take the named facts out of a completion."""
     document = parsed(exchange)
+    served = document.get("choices")
+    choices = served if isinstance(served, list) else []
     try:
-        completion = _Completion.model_validate(document)
+        completion = _Completion.model_validate(
+            {"model": document.get("model"), "usage": document.get("usage"), "choices": choices[:_CHOICES_HELD]}
+        )
     except ValidationError:
         raise ReplyRejected(FailureClass.RESPONSE_SHAPE, "JSON, but not a chat completion") from None
     # What was generated must not come out by another field either, so this reply's text is a known secret too.
-    generated = _generated(completion, document)
-    knowing = redactor.also(*generated)
+    generated, are_all = _generated(completion, choices)
+    knowing = redactor.also(*generated) if are_all else None
     asked = exchange.request.asked_model or ""
     first = completion.choices[0]
     usage = completion.usage
@@ -173,7 +176,7 @@ def _read(exchange: Exchange, redactor: Redactor) -> Reply:
     facts = ChatFacts(
         model=redactor.model_id(asked),
         model_answered=answered,
-        choice_count=len(completion.choices),
+        choice_count=len(choices),
         finish_reason=finish_reason,
         usage_present=usage is not None,
         usage_fields=safe_key_paths(usage, redactor, knowing) if usage is not None else (),
@@ -191,25 +194,28 @@ def _one_name(redactor: Redactor, raw: str | None, shown: Redacted | None) -> Na
     return Names.of(redactor, [raw or ""], [shown or Redacted("")])
 
 
-def _model_answered(answered: str | None, asked: str, redactor: Redactor, knowing: Redactor) -> Redacted | None:
+def _model_answered(answered: str | None, asked: str, redactor: Redactor, knowing: Redactor | None) -> Redacted | None:
     """Give the model that says it answered.
 
     A model may well name itself in its reply; that must not take its id away, so the part of the id that was asked
-    for is not held against the reply, and the rest, such as a date, is.
+    for is not held against the reply, and the rest, such as a date, is. Where not all of the reply is known (no
+    `knowing`), any rest may be a part of it.
     """
     if not answered:
         return None
     rest = answered.replace(asked, "", 1)
+    if knowing is None:
+        return redactor.own(MARKER) if rest else redactor.model_id(answered)
     return redactor.model_id(answered) if knowing.model_id(rest) == rest else knowing.model_id(answered)
 
 
-def _finish_reason(served: str | None, knowing: Redactor) -> Redacted:
+def _finish_reason(served: str | None, knowing: Redactor | None) -> Redacted:
     """Give the word that was served, where it is one; other vendors have words of their own."""
     if served is None:
         return NO_REASON
     if served in _KNOWN_REASONS:
         return Redacted(served)
-    word = knowing.identifier(served) if len(served) <= _LONGEST_REASON else None
+    word = knowing.identifier(served) if knowing is not None and len(served) <= _LONGEST_REASON else None
     return OTHER_REASON if word is None else word
 
 
@@ -221,27 +227,30 @@ def _content_kind(message: _Message) -> ContentKind:
     return ContentKind.TEXT if message.content else ContentKind.EMPTY
 
 
-def _generated(completion: _Completion, document: Mapping[str, JsonValue]) -> list[str]:
-    contents = (choice.message.content for choice in islice(completion.choices, _CHOICES_HELD))
-    texts = [content for content in contents if isinstance(content, str)]
-    texts += islice(_long_texts(document["choices"]), _TEXTS_HELD)
-    return [text[:_REPLY_HELD] for text in dict.fromkeys(texts)]
+def _generated(completion: _Completion, choices: list[JsonValue]) -> tuple[list[str], bool]:
+    """Return what a model may have written, and whether that is all of it and little enough to be held."""
+    contents = [text for choice in completion.choices if isinstance(text := choice.message.content, str)]
+    others, are_all = _long_texts(choices)
+    texts = list(dict.fromkeys([*contents, *others]))
+    few = len(choices) <= _CHOICES_HELD and len(texts) <= _TEXTS_HELD
+    return texts, are_all and few and sum(map(len, texts)) <= _CHARACTERS_HELD
 
 
-def _long_texts(value: JsonValue) -> Iterator[str]:
-    """Yield what a model may have written wherever a gateway puts it: reasoning, refusals, parts, arguments."""
-    pending: deque[JsonValue] = deque([value])
-    seen = 0
-    while pending and seen < _MEMBERS_SEEN:
-        seen += 1
+def _long_texts(choices: list[JsonValue]) -> tuple[list[str], bool]:
+    """Find text wherever a gateway puts it (reasoning, refusals, parts, arguments); tell whether all was looked at."""
+    texts: list[str] = []
+    pending: deque[JsonValue] = deque(choices)
+    for _ in range(_MEMBERS_SEEN):
+        if not pending:
+            break
         member = pending.popleft()
         if isinstance(member, str):
-            if len(member) >= _LONG_TEXT:
-                yield member
+            texts += [member] if len(member) >= _LONG_TEXT else []
         elif isinstance(member, Mapping):
-            pending.extend(islice(member.values(), _MEMBERS_SEEN))
+            pending.extend(member.values())
         elif isinstance(member, list):
-            pending.extend(islice(member, _MEMBERS_SEEN))
+            pending.extend(member)
+    return texts, not pending
 
 
 CHAT: Final = Probe(

@@ -8,6 +8,7 @@ from pydantic_core import from_json
 
 from envcheck.errors import ReplyRejected
 from envcheck.model import FailureClass
+from envcheck.seam.bounded_json import TooManyMembersError, bounded
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,7 +20,8 @@ def parsed(exchange: Exchange) -> Mapping[str, JsonValue]:
     """Give the JSON object in the body.
 
     Raises:
-        ReplyRejected: the body is empty, HTML, an event stream, not JSON, not an object or an error envelope.
+        ReplyRejected: the body is empty, HTML, an event stream, not JSON, not an object, an error envelope or
+            of more members than are worth parsing.
 
     """
     body = json_bytes(exchange)
@@ -30,7 +32,9 @@ def parsed(exchange: Exchange) -> Mapping[str, JsonValue]:
     if exchange.content_type == "text/event-stream" or body.startswith((b"data:", b"event:")):
         raise _unexpected("an event stream nobody asked for")
     try:
-        document = cast("JsonValue", from_json(body))
+        document = cast("JsonValue", from_json(bounded(body)))
+    except TooManyMembersError:
+        raise _unexpected("JSON with too many members") from None
     except ValueError:  # also invalid UTF-8 and nesting too deep: the parser has a limit of its own
         raise _unexpected("not JSON") from None
     if not isinstance(document, dict):

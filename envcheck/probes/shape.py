@@ -37,13 +37,19 @@ _API_NAMES: Final = frozenset({
 })  # fmt: skip
 
 
-def safe_key_paths(document: Mapping[str, object], redactor: Redactor, knowing: Redactor) -> tuple[Redacted, ...]:
-    """Give the key paths that are safe to share; a reply of one word may be the name of an honest field."""
+def safe_key_paths(
+    document: Mapping[str, object], redactor: Redactor, knowing: Redactor | None
+) -> tuple[Redacted, ...]:
+    """Give the key paths that are safe to share; a reply of one word may be the name of an honest field.
+
+    `knowing` knows the reply's text too; without it no path is shown that is not of the API.
+    """
     paths, other = _key_paths(document)
     of_the_api = sorted(path for path in paths if _is_of_the_api(path))
     others = sorted(paths.difference(of_the_api))
     # Vetting is what costs time, so no more paths are vetted than are shown.
-    kept = [*redactor.key_paths(of_the_api[:MAX_KEY_PATHS]), *knowing.key_paths(others[:MAX_KEY_PATHS])][:MAX_KEY_PATHS]
+    kept = redactor.key_paths(of_the_api[:MAX_KEY_PATHS])
+    kept += [] if knowing is None else knowing.key_paths(others[: MAX_KEY_PATHS - len(kept)])
     if other or len(kept) < len(paths):
         kept.append(redactor.own(UNLISTED))
     return tuple(sorted(set(kept)))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from envcheck.redact.known import BLOCK, BLOCKED, PROSE_GRAM, STRONG
 from envcheck.redact.opaque import is_no_word
 from envcheck.redact.readings import Reading, Span, bare, decoded_readings, plain_readings, skeleton
-from envcheck.redact.tripwire import folded
+from envcheck.redact.tripwire import STRETCH, folded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -147,13 +147,14 @@ def _spans_of(text: str, needle: str) -> Iterator[Span]:
 def _block_hits(known: Known, joined: str) -> Iterator[Span]:
     """Find the longer grams by looking at every fourth position only."""
     blocks = known.blocks
-    for number, block in enumerate(_BLOCK.findall(joined)):
-        if block in blocks:
-            position = number * BLOCK
-            for start in range(max(0, position - BLOCK + 1), position + 1):
-                for size, grams in known.by_size:
-                    if joined[start : start + size] in grams:
-                        yield start, start + size
+    for stretch in range(0, len(joined), STRETCH):
+        for number, block in enumerate(_BLOCK.findall(joined, stretch, stretch + STRETCH)):
+            if block in blocks:
+                position = stretch + number * BLOCK
+                for start in range(max(0, position - BLOCK + 1), position + 1):
+                    for size, grams in known.by_size:
+                        if joined[start : start + size] in grams:
+                            yield start, start + size
 
 
 def _begins(text: str, start: int) -> bool:

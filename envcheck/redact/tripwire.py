@@ -35,6 +35,8 @@ SHORTEST: Final = 7
 _LONG: Final = 15
 # Every run of 15 characters holds a whole block of 8 that begins at a multiple of 8, and 7 hold one of 4.
 _BLOCKS: Final = ((8, re.compile(rb".{8}", re.DOTALL)), (4, re.compile(rb".{4}", re.DOTALL)))
+STRETCH: Final = 64 * 1024
+"""Characters cut into blocks at once, a multiple of every block: all blocks of a long text would fill the memory."""
 
 
 def folded(text: str) -> bytes:
@@ -98,7 +100,10 @@ class Spellings:
             index = self.blocks[size]
             if not index:
                 continue
-            seen = index.keys() & set(pattern.findall(skeleton))
+            stretches = range(0, len(skeleton), STRETCH)
+            seen = {
+                block for at in stretches for block in index.keys() & set(pattern.findall(skeleton, at, at + STRETCH))
+            }
             for spelling in {spelling for block in seen for spelling in index[block]}:
                 start = skeleton.find(spelling)
                 while start >= 0:

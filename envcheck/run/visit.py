@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import json
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final, Protocol, Self
+
+import anyio
 
 from envcheck.model import FailureClass
 from envcheck.probes import PROBES
@@ -25,6 +28,8 @@ if TYPE_CHECKING:
     from envcheck.redact import Names, Redacted, Redactor
     from envcheck.run.pacing import Pacing
 
+PROBE_GRACE_S: Final = 10.0
+"""How far past its environment's deadline a probe may go on by itself: a gateway's time ends with the deadline."""
 PASSING_CAUSES: Final = frozenset({FailureClass.TIMEOUT, FailureClass.NETWORK, FailureClass.UPSTREAM_OR_GATEWAY})
 """Failures that may be over a moment later."""
 
@@ -140,15 +145,33 @@ class Visit:
 
     async def ask(self, probe: str) -> Exchange | None:
         """Send a probe's request; None where envcheck itself broke, which is told."""
-        options = self._options(probe)
-        asking = Asking(self.gateway.exchange, self._model_for(probe), options, self.environment.prompt)
         try:
-            return await PROBES[probe].ask(asking)
+            return await self._asked_within_reason(probe)
         except Exception as error:  # noqa: BLE001 - a probe that breaks is a column of the table, never an abort
             self.progress.broke(self.environment.name, error)
             return None
         finally:
             self.progress.exchanged(self.environment.name)
+
+    async def _asked_within_reason(self, probe: str) -> Exchange:
+        """Let a probe send its request, and end it where it hangs.
+
+        Raises:
+            Exception: the probe broke.
+            TimeoutError: it did not end by itself.
+            RuntimeError: it was cancelled, and the run was not.
+
+        """
+        options = self._options(probe)
+        asking = Asking(self.gateway.exchange, self._model_for(probe), options, self.environment.prompt)
+        try:
+            with anyio.fail_after(self.environment.timeout_s + PROBE_GRACE_S):
+                return await PROBES[probe].ask(asking)
+        except anyio.get_cancelled_exc_class() as error:
+            task = asyncio.current_task()
+            if task is not None and task.cancelling():  # somebody ends it, or what it is a part of, from outside
+                raise
+            raise RuntimeError("a probe was cancelled by itself") from error
 
     async def read(self, probe: str, exchange: Exchange | None) -> Reading:
         """Keep what is safe of a reply."""
@@ -183,11 +206,7 @@ class Visit:
     def evidence(self) -> Evidence:
         """Put what was read into the environment's record; one that cannot be put together says so itself."""
         try:
-            checks = [
-                self._check(probe) if probe in self.readings else self.unasked[probe]
-                for probe in self.environment.probes
-            ]
-            return self._recorded(checks)
+            return self._recorded([self._check(probe) for probe in self.environment.probes])
         except Exception as error:  # noqa: BLE001 - one environment is a column, whatever it does
             self._break(error)
             self.model = self.environment.model
@@ -205,8 +224,15 @@ class Visit:
         self.progress.finished(self.evidence(), self.names())
 
     def _check(self, probe: str) -> Check:
+        """Put one probe's readings into its check; a probe whose facts do not fit is broken, and no other is."""
+        if probe not in self.readings:
+            return self.unasked[probe]
         readings = self.readings[probe]
-        return check_of(PROBES[probe], readings.openings, readings.first, readings.again)
+        try:
+            return check_of(PROBES[probe], readings.openings, readings.first, readings.again)
+        except Exception as error:  # noqa: BLE001 - one probe is a row of one column
+            self.progress.broke(self.environment.name, error)
+            return check_of(PROBES[probe], [broken(self.redactor)])
 
     def _recorded(self, checks: Sequence[Check]) -> Evidence:
         made = Made(datetime.now(UTC).replace(microsecond=0), self.run_id, asked=self._asked())

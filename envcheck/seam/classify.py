@@ -42,7 +42,17 @@ _FAULTS: Final[Mapping[Fault, FailureClass]] = MappingProxyType(
         Fault.TIMEOUT_BODY: FailureClass.TIMEOUT,
         Fault.TOO_LARGE: FailureClass.RESPONSE_SHAPE,
         Fault.BAD_ENCODING: FailureClass.RESPONSE_SHAPE,
-        **dict.fromkeys((Fault.CA_FILE, Fault.OPEN_FILES, Fault.THREADS, Fault.INTERNAL), FailureClass.INTERNAL),
+        **dict.fromkeys(
+            (
+                Fault.CA_FILE,
+                Fault.OPEN_FILES,
+                Fault.THREADS,
+                Fault.LOCAL_ADDRESS,
+                Fault.BUFFERS,
+                Fault.INTERNAL,
+            ),
+            FailureClass.INTERNAL,
+        ),
     }
 )
 """Every other fault is `network`."""

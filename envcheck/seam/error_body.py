@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, Final, cast
 
 from pydantic_core import from_json
 
+from envcheck.seam.bounded_json import bounded
+
 if TYPE_CHECKING:
     from envcheck.model import JsonValue
 
@@ -113,7 +115,7 @@ def error_in_success(body: bytes) -> ErrorBody:
 
 def _document(text: bytes) -> JsonValue:
     try:
-        document = cast("JsonValue", from_json(text))
+        document = cast("JsonValue", from_json(bounded(text)))
     except ValueError:
         return None
     if isinstance(document, list):  # Google wraps the envelope in a list

@@ -54,14 +54,19 @@ def broken(redactor: Redactor) -> Reading:
 
 
 def normalize(probe: Probe, exchange: Exchange, redactor: Redactor) -> Reading:
-    """Take what is safe to share out of one exchange. Never raise for anything that a server sent."""
+    """Take what is safe to share out of one exchange. Never raise for anything that a server sent.
+
+    Raises:
+        TypeError: the probe's reader gave facts that are not the probe's, which is a fault of ours.
+
+    """
     failure = failure_class(exchange)
     detail, reply = None, None
     if failure is not None:
         detail = _detail(exchange, redactor)
     else:
         try:
-            reply = probe.read(exchange, redactor)
+            reply = _read(probe, exchange, redactor)
         except ReplyRejected as rejected:
             failure, detail = rejected.failure_class, redactor.own(rejected.detail)
     return Reading(
@@ -73,6 +78,13 @@ def normalize(probe: Probe, exchange: Exchange, redactor: Redactor) -> Reading:
         timing=exchange.timing,
         connection=exchange.connection,
     )
+
+
+def _read(probe: Probe, exchange: Exchange, redactor: Redactor) -> Reply:
+    reply = probe.read(exchange, redactor)
+    if not isinstance(reply.facts, probe.facts):
+        raise TypeError(f"the probe {probe.name} read facts that are not its own")
+    return reply
 
 
 def _detail(exchange: Exchange, redactor: Redactor) -> Redacted | None:

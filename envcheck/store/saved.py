@@ -15,6 +15,7 @@ from envcheck.evidence import SCHEMA_VERSION as EVIDENCE_VERSION
 from envcheck.evidence import Evidence
 from envcheck.paths import Found, found_at, kind_of, reason_of
 from envcheck.redact import Redactor
+from envcheck.seam.bounded_json import TooManyMembersError, bounded
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 COMPARISON_STEM: Final = "comparison"
 SAVED_LIMIT: Final = 64 * 1024 * 1024
 """Bytes of a saved file past which it is not read: the largest honest record is far smaller."""
+SAVED_MEMBERS: Final = 2_000_000
+"""The same for its members, of which an honest record has one in 25 bytes: a hundred thousand findings, and more."""
 
 _Saved = TypeVar("_Saved", bound=BaseModel)
 
@@ -89,14 +92,16 @@ def load_record(file: Path) -> Evidence:
 def _load(path: Path, kind: type[_Saved], version: str) -> _Saved:
     data = _read_saved(path)
     try:
-        document = from_json(data)
+        document = from_json(bounded(data, SAVED_MEMBERS))
+    except TooManyMembersError:
+        raise EvidenceError(f"{path}: has more members than envcheck writes; give a file that it wrote") from None
     except ValueError:
         raise EvidenceError(f"{path}: is not JSON; give a file that envcheck wrote") from None
     found = document.get("schema_version") if isinstance(document, dict) else None
     if found != version:
         raise EvidenceError(f"{path}: {_wrong_version(found, version)}")
     try:
-        return kind.model_validate_json(data, context=Redactor())
+        return kind.model_validate(document, context=Redactor(), extra="ignore")
     except ValidationError as error:
         # Only where the first mistake is; what stands there may be anything.
         place = ".".join(str(part) for part in error.errors(include_input=False)[0]["loc"])

@@ -81,6 +81,46 @@ def test_what_was_generated_beside_the_content_does_not_come_out_as_the_model(me
     assert "Contoso" not in facts.model_dump_json()
 
 
+@pytest.mark.parametrize("choices", [9, 128, 129, 1000])
+@pytest.mark.parametrize("model", [SAID, SAID[4:30], f"gpt-4o-mini-{SAID.replace(' ', '-')}"])
+def test_what_the_last_of_many_choices_says_does_not_come_out_as_the_model(choices: int, model: str) -> None:
+    """However many there are: what cannot be held against all of them is withheld."""
+    said = ["pong"] * (choices - 1) + [SAID]
+    messages = [{"message": {"content": text}, "finish_reason": "stop"} for text in said]
+    facts = facts_of(completion(choices=messages, model=model, **{SAID.replace(" ", "_"): 1}))
+    assert facts.choice_count == choices
+    assert "quarter" not in facts.model_dump_json()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "x " * 20_000 + SAID,
+        [*({"type": "text", "text": f"this is part number {number}"} for number in range(200)), {"text": SAID}],
+        [[]] * 30_000 + [SAID],
+    ],
+)
+def test_what_a_very_long_reply_says_at_its_end_does_not_come_out_as_the_model(content: object) -> None:
+    """Too much text, too many texts, too many members: it is not held, which would take long, and no model is shown."""
+    assert "Contoso" not in facts_of(completion(content, model=SAID)).model_dump_json()
+    assert facts_of(completion(content)).model_answered == "[redacted]"
+
+
+def test_the_model_that_was_asked_for_is_shown_beside_any_flood() -> None:
+    """The user wrote it, so nobody generated it."""
+    choices = [{"message": {"content": "pong"}}] * 1000
+    assert facts_of(completion(choices=choices, model="gpt-4o-mini")).model_answered == "gpt-4o-mini"
+    assert facts_of(completion(choices=choices)).model_answered == "[redacted]"
+
+
+def test_as_many_choices_as_the_api_has_change_no_model_and_no_field() -> None:
+    """Somebody may ask for 128 on purpose."""
+    choices = [{"index": 0, "message": {"role": "assistant", "content": "pong"}, "finish_reason": "stop"}] * 128
+    facts = facts_of(completion(choices=choices, vendors_field=1))
+    assert facts.model_answered == "gpt-4o-mini-2024-07-18"
+    assert "vendors_field" in facts.response_fields
+
+
 def test_a_reply_that_comes_out_as_the_model_or_a_field_does_not_come_out() -> None:
     """A hostile gateway may put what was generated where a name should be."""
     reply = "Quartz-Falcon-Meridian-Sunset"
@@ -129,7 +169,7 @@ def test_a_missing_usage_and_a_missing_model_are_facts() -> None:
         {"x" * 65: 1},
         {f"field_{number}": 1 for number in range(400)},
         {"deep": json.loads('{"a":' * 20 + "1" + "}" * 20)},
-        {"wide": [[[{}] * 64] * 64] * 64},
+        {"wide": [[[{}] * 64] * 64] * 32},
     ],
 )
 def test_a_strange_shape_is_counted_as_other_and_bounded(strange: Mapping[str, object]) -> None:

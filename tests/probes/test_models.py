@@ -37,6 +37,14 @@ def test_a_long_list_is_cut_and_its_hash_is_not() -> None:
     assert facts.model_ids_sha256 != other.model_ids_sha256
 
 
+def test_a_list_of_twenty_thousand_models_is_no_crowd() -> None:
+    """With all members that an honest gateway gives each of them."""
+    members = {"object": "model", "created": 1, "owned_by": "v", "root": None, "parent": None, "max_model_len": 8192}
+    entries = [{"id": f"vendor/model-{number}", **members, "a": {}, "permission": []} for number in range(20_000)]
+    facts = models.read(observed(json.dumps({"object": "list", "data": entries}).encode()), Redactor())
+    assert facts.model_count == 20_000
+
+
 def test_white_space_and_a_byte_order_mark_do_no_harm() -> None:
     """Some gateways put them before the document."""
     assert models.read(observed(b"\xef\xbb\xbf\n " + listed("a")), Redactor()).model_ids == ("a",)
@@ -57,6 +65,8 @@ REJECTED = [
     (b'{"data": ["a"]}', "application/json", FailureClass.RESPONSE_SHAPE, "not a list of models"),
     (listed(7), "application/json", FailureClass.RESPONSE_SHAPE, "not a list of models"),
     (listed(""), "application/json", FailureClass.RESPONSE_SHAPE, "not a list of models"),
+    (listed(*("a" * 200_001)), "application/json", FailureClass.RESPONSE_SHAPE, "too many members"),
+    (b"<html>" + b"," * 400_001, "application/json", FailureClass.RESPONSE_SHAPE, "an HTML page"),
     (listed(), "application/json", FailureClass.MODEL_SELECTION, "empty"),
 ]
 

@@ -7,6 +7,7 @@ import pytest
 from envcheck.redact import Secret, SecretKind, matching
 from envcheck.redact.known import CROWD, Known
 from envcheck.redact.layers import LAYERS, Layer, Scope, settled
+from envcheck.redact.tripwire import STRETCH
 
 
 def knowing(*values: str, kind: SecretKind = SecretKind.KEY) -> Known:
@@ -60,6 +61,16 @@ def test_a_text_that_never_settles_is_not_shown() -> None:
     """A layer that cannot make up its mind costs the text, and not the run."""
     growing = Layer("grows", lambda text, scope: f"{text} more")
     assert settled("text", (*LAYERS, growing), Scope(), 300) == "[redacted]"
+
+
+@pytest.mark.parametrize("before", range(STRETCH - 40, STRETCH + 9))
+def test_a_long_text_has_no_seams(before: int) -> None:
+    """It is cut into blocks a stretch at a time; a key that lies over the end of one is found as any other."""
+    key = "q7v2m9x4k8w3z6j5"
+    known = knowing(key)
+    text = "n" * before + key + "n" * 100
+    assert (before, before + len(key)) in known.disguises.positions(text.encode())
+    assert {start for start, _ in matching.hints(known, text)} & set(range(before, before + len(key)))
 
 
 @pytest.mark.parametrize("text", ["one", "two"])

@@ -51,6 +51,7 @@ def test_a_success_is_left_to_the_probe(status: int) -> None:
     [
         *((fault, FailureClass.TIMEOUT) for fault in Fault if fault.name.startswith("TIMEOUT")),
         *((fault, FailureClass.INTERNAL) for fault in (Fault.INTERNAL, Fault.CA_FILE, Fault.OPEN_FILES, Fault.THREADS)),
+        *((fault, FailureClass.INTERNAL) for fault in (Fault.LOCAL_ADDRESS, Fault.BUFFERS)),
         (Fault.TOO_LARGE, FailureClass.RESPONSE_SHAPE),
         (Fault.BAD_ENCODING, FailureClass.RESPONSE_SHAPE),
         *(

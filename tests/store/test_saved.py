@@ -3,9 +3,11 @@ from __future__ import annotations
 import json
 import os
 import stat
-from typing import TYPE_CHECKING
+from copy import copy
+from typing import TYPE_CHECKING, Final
 
 import pytest
+from pydantic import ValidationError
 
 from envcheck import store
 from envcheck.compare import compare
@@ -14,10 +16,14 @@ from envcheck.errors import ConfigError, EvidenceError, ReportError
 from envcheck.policy import Policy
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
+
+    from pydantic import BaseModel
 
     from envcheck.comparison import Comparison
     from envcheck.evidence import Evidence
+    from envcheck.model import JsonValue
 
 SAMPLE = sample_evidence()
 
@@ -138,7 +144,9 @@ def test_an_edited_record_is_refused_without_repeating_what_was_written(tmp_path
     with pytest.raises(EvidenceError, match="environment is not what") as raised:
         store.load_evidence(path)
     assert "passwd" not in str(raised.value)
-    path = saved(tmp_path, **{"sk-live-0123456789\x1b[31m": 1})
+    document = json.loads(SAMPLE.model_dump_json())
+    document["checks"][0]["failed_samples"] = {"sk-live-0123456789\x1b[31m": 1}
+    path = saved(tmp_path, checks=document["checks"])
     with pytest.raises(EvidenceError, match="a field is not what"):
         store.load_evidence(path)
 
@@ -168,6 +176,74 @@ def test_a_huge_file_is_not_read(tmp_path: Path) -> None:
         file.truncate(1 << 30)
     with pytest.raises(EvidenceError, match="larger than 64 MiB"):
         store.load_evidence(tmp_path / "a.json")
+
+
+def test_a_file_of_a_crowd_of_members_is_not_parsed(tmp_path: Path) -> None:
+    """Its eight mebibytes would become gibibytes."""
+    path = saved(tmp_path, checks=[0] * (store.saved.SAVED_MEMBERS + 1))
+    with pytest.raises(EvidenceError, match="has more members than envcheck writes"):
+        store.load_evidence(path)
+
+
+def test_what_a_later_release_added_is_not_looked_at(tmp_path: Path) -> None:
+    """Members are only ever added, so a record with more of them is read for those that are known."""
+    document = json.loads(SAMPLE.model_dump_json())
+    for place in (document, document["target"], document["checks"][0], document["checks"][0]["facts"]):
+        place["added_later"] = {"a": 1}
+    (tmp_path / "a.json").write_text(json.dumps(document))
+    assert store.load_evidence(tmp_path / "a.json") == SAMPLE
+
+
+WRONG: Final[list[JsonValue]] = [[]] * 1000
+"""Of no type that any member of a record has."""
+
+
+def places(value: JsonValue, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+    """Find every list and every map of a document, down to the first two members of each list."""
+    if isinstance(value, list):
+        yield path
+        for number, member in enumerate(value[:2]):
+            yield from places(member, (*path, number))
+    elif isinstance(value, dict):
+        if path and path[-1] in {"cells", "varying", "failed_samples"}:
+            yield path
+        for name, member in value.items():
+            yield from places(member, (*path, name))
+
+
+def poisoned(document: JsonValue, path: tuple[str | int, ...]) -> JsonValue:
+    """Put a thousand mistakes where a list or a map was."""
+    if not path:
+        return {f"k{number}": 0 for number in range(1000)} if isinstance(document, dict) else WRONG
+    first, *rest = path
+    copied = copy(document)
+    copied[first] = poisoned(copied[first], tuple(rest))  # type: ignore[index]  # a path of this document
+    return copied
+
+
+NOTED = SAMPLE.model_copy(
+    update={"checks": tuple(check.model_copy(update={"varying": {"a": ("b",)}}) for check in SAMPLE.checks)}
+)
+RECORDS: Final[list[tuple[type[BaseModel], JsonValue]]] = [
+    (type(record), json.loads(record.model_dump_json())) for record in (NOTED, comparison_of(NOTED))
+]
+
+
+@pytest.mark.parametrize(
+    ("kind", "document", "path"),
+    [
+        pytest.param(kind, document, path, id=".".join(map(str, (kind.__name__, *path))))
+        for kind, document in RECORDS
+        for path in places(document)
+    ],
+)
+def test_a_poisoned_record_is_left_at_its_first_mistake(
+    kind: type[BaseModel], document: JsonValue, path: tuple[str | int, ...]
+) -> None:
+    """A note on each of a million mistakes would fill the memory, wherever in a record they are."""
+    with pytest.raises(ValidationError) as raised:
+        kind.model_validate(poisoned(document, path))
+    assert raised.value.error_count() == 1
 
 
 def test_text_in_a_saved_record_is_made_safe_again(tmp_path: Path) -> None:

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 _LIST: Final = json_bytes(model_list(MODELS))
 _COMPLETION: Final = json_bytes(completion(GOOD, model=MODEL))
 _BLANKS: Final = b" " * (1 << 16)
+_NUMBERS: Final = b'{"data":[0],"choices":[' + b"1," * (4 * MIB - 20) + b"1]}"
+_MESSAGES: Final = b'{"choices":[' + b'{"message":{}},' * (8 * MIB // 15 - 5) + b'{"message":{}}]}'
+_LISTS: Final = b'{"data":[' + (b"[" * 50 + b"]" * 50 + b",") * (8 * MIB // 101 - 1) + b"1]}"
 _CHUNKED: Final = head(200, *JSON, ("Transfer-Encoding", "chunked"))
 
 
@@ -64,6 +67,9 @@ _TOO_LARGE: Final = (
         "sends a good list and then blanks without end",
         endless(head(200, *JSON) + _LIST, _BLANKS),
     ),
+    *_shape("many-numbers", "lists four million numbers", whole(200, _NUMBERS, *JSON), "too many members"),
+    *_shape("many-objects", "lists two million empty messages", whole(200, _MESSAGES, *JSON), "too many members"),
+    *_shape("many-lists", "lists four million lists in lists", whole(200, _LISTS, *JSON), "too many members"),
     *_shape("gzip-bomb", "sends 1 GiB of blanks as 1 MiB of gzip", gzip_bomb(), "empty or blank"),
     *_shape("deflate-bomb", "sends 1 GiB of blanks as 1 MiB of deflate", deflate_bomb(), "empty or blank"),
 )
