@@ -158,6 +158,20 @@ def test_a_folder_that_takes_no_report_is_found_before_anything_is_sent(
     assert "(Not a directory); name another file with --out, or leave it out" in alone.stderr
 
 
+def test_a_folder_in_the_reports_place_is_found_before_anything_is_sent(
+    envcheck: Callable[..., Ran], tmp_path: Path
+) -> None:
+    """`--out reports` is easily typed for `-o reports`, and the endpoint need not be asked for that."""
+    (tmp_path / "reports").mkdir()
+    with serving(good_gateway()) as server:
+        ran = envcheck("probe", "--base-url", server.base_url, "--out", "reports")
+        assert server.connections == 0
+    assert (ran.code, ran.stdout) == (2, "")
+    assert ran.stderr == (
+        "envcheck: reports: is a folder and no regular file; name another file with --out, or leave it out\n"
+    )
+
+
 def with_stdin_from_a_pipe(folder: Path, text: bytes, *arguments: str) -> subprocess.CompletedProcess[bytes]:
     return subprocess.run(
         [sys.executable, "-m", "envcheck", *arguments], cwd=folder, input=text, capture_output=True, check=False
