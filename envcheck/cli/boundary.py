@@ -11,7 +11,7 @@ import typer
 from envcheck.cli.app import app
 from envcheck.cli.console import standard_console
 from envcheck.cli.faults import tell_fault
-from envcheck.errors import EnvcheckError, ExitCode, ReportError
+from envcheck.errors import ConfigError, EnvcheckError, ExitCode, ReportError
 from envcheck.paths import reason_of
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 # typer has a click of its own inside, and exports of its exceptions only the leaves.
 _COMPLETION: Final = "--install-completion"
+_COMPLETED_BY_A_SHELL: Final = "_ENVCHECK_COMPLETE"
 _UsageError = typer.BadParameter.__mro__[1]
 
 
@@ -59,7 +60,13 @@ def _called(arguments: list[str], console: Console) -> int:
     try:
         return int(app(arguments, standalone_mode=False, obj=console, prog_name="envcheck") or ExitCode.OK)
     except SystemExit as done:  # how typer ends a completion
-        return int(done.code or ExitCode.OK)
+        if done.code:
+            raise _no_completion() from None
+        return ExitCode.OK
+    except (KeyError, ValueError):  # what typer makes of a shell's question that lacks its other variables
+        if _COMPLETED_BY_A_SHELL not in console.variables:
+            raise
+        raise _no_completion() from None
     except OSError as error:
         if _COMPLETION not in arguments:
             raise
@@ -68,6 +75,13 @@ def _called(arguments: list[str], console: Console) -> int:
             f"{_COMPLETION}: cannot be written ({reason_of(error)}); set HOME to a folder of yours, or use"
             " --show-completion"
         ) from None
+
+
+def _no_completion() -> ConfigError:
+    return ConfigError(
+        f"{_COMPLETED_BY_A_SHELL}: is set, and not as a shell does that asks what to complete; unset it, and see"
+        f" {_COMPLETION}"
+    )
 
 
 def _tell(console: Console, sentence: str, code: ExitCode) -> ExitCode:
