@@ -44,10 +44,9 @@ def _run(arguments: list[str], console: Console) -> int:
         code = _called(arguments, console)
         console.confirm()
     except EnvcheckError as error:
-        # It may quote what was typed, and that may be a key in the wrong place.
-        return _tell(console, console.scrubbed(str(error)), error.exit_code)
+        return _tell(console, error.exit_code, *error.sentences)
     except (KeyboardInterrupt, typer.Abort):
-        return _tell(console, "interrupted", ExitCode.INTERRUPTED)
+        return _tell(console, ExitCode.INTERRUPTED, "interrupted")
     except Exception as error:  # noqa: BLE001 - the boundary: a fault of ours ends here, in one safe line
         if isinstance(error, _UsageError):
             return _tell_usage(console, error, arguments)
@@ -84,8 +83,8 @@ def _no_completion() -> ConfigError:
     )
 
 
-def _tell(console: Console, sentence: str, code: ExitCode) -> ExitCode:
-    console.complain(sentence)
+def _tell(console: Console, code: ExitCode, *sentences: str) -> ExitCode:
+    console.complain(*sentences)
     return code
 
 
@@ -96,4 +95,4 @@ def _tell_usage(console: Console, error: Exception, arguments: list[str]) -> Exi
         console.show_help(message)
         return ExitCode.USAGE
     message = console.without_what_was_typed(message)
-    return _tell(console, f"{message.removesuffix('.').replace('Value error, ', '')}; see --help", ExitCode.USAGE)
+    return _tell(console, ExitCode.USAGE, f"{message.removesuffix('.').replace('Value error, ', '')}; see --help")

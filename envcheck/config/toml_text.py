@@ -63,21 +63,20 @@ def text_of(path: Path) -> str:
         ConfigError: it cannot be read; the sentence names the file and what to do.
 
     """
-    name = "".join(character if character.isprintable() else "?" for character in str(path))
     try:
         with path.open("rb") as file:
             content = file.read(MAX_BYTES + 1)
     except FileNotFoundError:
         raise ConfigError(
-            f'{name}: no such file; "envcheck init" writes a starter, "envcheck demo" works without one'
+            f'{path}: no such file; "envcheck init" writes a starter, "envcheck demo" works without one'
         ) from None
     except IsADirectoryError:
-        raise ConfigError(f"{name}: is a folder; name the file in it, such as environments.toml") from None
+        raise ConfigError(f"{path}: is a folder; name the file in it, such as environments.toml") from None
     except (OSError, ValueError):  # ValueError: a null character in the name
-        raise ConfigError(f"{name}: cannot be read; look at its permissions, or name another file") from None
+        raise ConfigError(f"{path}: cannot be read; look at its permissions, or name another file") from None
     if len(content) > MAX_BYTES:
-        raise ConfigError(f"{name}: is larger than {MAX_BYTES // 1024} KiB, which no environments file is")
+        raise ConfigError(f"{path}: is larger than {MAX_BYTES // 1024} KiB, which no environments file is")
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError:
-        raise ConfigError(f"{name}: is not UTF-8 text; save it as UTF-8") from None
+        raise ConfigError(f"{path}: is not UTF-8 text; save it as UTF-8") from None

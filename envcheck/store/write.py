@@ -84,12 +84,8 @@ def write_text(path: Path, text: str) -> None:
         ReportError: it cannot be written; the old file, if there was one, is still there.
 
     """
-    _raise_first(write_files([(path, text)]))
-
-
-def _raise_first(failures: Sequence[NotWritten]) -> None:
-    for failure in failures:
-        raise ReportError(f"{failure.path}: {failure.why}")
+    for failure in write_files([(path, text)]):
+        raise ReportError(f"{path}: {failure.why}")
 
 
 def edit_text(path: Path, text: str) -> None:
@@ -105,7 +101,8 @@ def edit_text(path: Path, text: str) -> None:
         target = Path(os.path.realpath(path))  # `Path.resolve` raises RuntimeError for a loop
     except (OSError, ValueError) as error:
         raise ReportError(f"{path}: cannot be written ({reason_of(error)}); name another path") from None
-    _raise_first(write_files([(target, text)], remedy="name another path", kept=_permissions))
+    for failure in write_files([(target, text)], remedy="name another path", kept=_permissions):
+        raise ReportError(f"{path}: {failure.why}")
 
 
 def try_folder(folder: Path | None, *, remedy: str) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from every_path import EVERY_PATH, NOWHERE, command_line
 
 from envcheck.cli.jobs.inputs import variables_with
 from envcheck.errors import ConfigError
@@ -19,33 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from cli_runs import Ran
-
-NOWHERE = "http://127.0.0.1:9/v1"
-
-# Each names the path once; what else it needs is in its folder.
-EVERY_PATH = {
-    "run -c": ("run", "-c", "PATH"),
-    "run -o": ("run", "-o", "PATH"),
-    "run --sample -o": ("run", "--sample", "-o", "PATH"),
-    "run --env-file": ("run", "--no-reports", "--env-file", "PATH"),
-    "run --against": ("run", "--no-reports", "--against", "PATH"),
-    "run --sample --against": ("run", "--sample", "--no-reports", "--against", "PATH"),
-    "compare": ("compare", "PATH", "PATH"),
-    "compare -c": ("compare", "-c", "PATH", "night/production.json", "night/staging.json"),
-    "compare -o": ("compare", "-o", "PATH", "night/production.json", "night/staging.json"),
-    "compare --against": ("compare", "--against", "PATH", "night/production.json", "night/staging.json"),
-    "accept -c": ("accept", "--reason", "known", "--from", "night", "-c", "PATH"),
-    "accept --from": ("accept", "--reason", "known", "--from", "PATH"),
-    "init": ("init", "PATH"),
-    "init --force": ("init", "--force", "PATH"),
-    "check-config -c": ("check-config", "-c", "PATH"),
-    "check-config --env-file": ("check-config", "--env-file", "PATH"),
-    "probe --out": ("probe", "--base-url", NOWHERE, "--out", "PATH"),
-    "probe --sample --out": ("probe", "--sample", "--out", "PATH"),
-    "probe --prompt-file": ("probe", "--base-url", NOWHERE, "--prompt-file", "PATH"),
-    "probe --env-file": ("probe", "--base-url", NOWHERE, "--env-file", "PATH"),
-    "demo -o": ("demo", "-o", "PATH"),
-}
 
 
 @pytest.fixture
@@ -71,14 +45,14 @@ def test_a_path_that_the_system_refuses_is_one_sentence(
     envcheck: Callable[..., Ran], folder: Path, named: str, path: str
 ) -> None:
     """Too long or a link to itself: a mistake of whoever typed it, and never a fault of envcheck."""
-    ran = envcheck(*[path if word == "PATH" else word for word in EVERY_PATH[named]])
+    ran = envcheck(*command_line(EVERY_PATH[named], path))
     assert is_one_sentence(ran.code, ran.stdout, ran.stderr), (ran.code, ran.stderr)
 
 
 @pytest.mark.parametrize("named", [*EVERY_PATH])
 def test_a_null_character_in_a_path_is_one_sentence(envcheck: Callable[..., Ran], folder: Path, named: str) -> None:
     """No shell can type it, and a program that starts envcheck in its own process can."""
-    ran = envcheck(*["a\0b" if word == "PATH" else word for word in EVERY_PATH[named]])
+    ran = envcheck(*command_line(EVERY_PATH[named], "a\0b"))
     assert is_one_sentence(ran.code, ran.stdout, ran.stderr), (ran.code, ran.stderr)
 
 
@@ -128,7 +102,7 @@ def test_a_path_in_a_folder_that_may_not_be_searched_is_one_sentence(
 ) -> None:
     """Which root always may: hence a process of its own."""
     monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[1]))
-    each = [["locked/it" if word == "PATH" else word for word in arguments] for arguments in EVERY_PATH.values()]
+    each = [command_line(arguments, "locked/it") for arguments in EVERY_PATH.values()]
     ran = without_privileges(locked.parent, "-c", RUN_EACH, json.dumps(each))
     told = dict(zip(EVERY_PATH, json.loads(ran.stdout), strict=True))
     assert {named: words for named, words in told.items() if not is_one_sentence(*words)} == {}

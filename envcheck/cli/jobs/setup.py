@@ -27,8 +27,7 @@ def init_job(console: Console, path: Path, *, force: bool) -> ExitCode:
         raise ConfigError(f"{path}: is there already; --force overwrites it, or name another path")
     with wound_up_when_signalled() as interruption:
         edit_text(path, STARTER)
-    said = f"wrote {path}; edit it, set its key variables, then `envcheck check-config` and `envcheck run`"
-    console.complain(console.scrubbed(said))
+    console.complain(f"wrote {path}; edit it, set its key variables, then `envcheck check-config` and `envcheck run`")
     return interruption.code or ExitCode.OK
 
 
@@ -39,10 +38,10 @@ def check_config_job(console: Console, path: Path, env_file: Path | None) -> Non
     console.guard(redactor)
     for warning in plan.warnings:
         console.complain(f"warning: {warning}")
-    console.result("".join(f"{line}\n" for line in _plan_in_words(path, plan, redactor)))
+    console.result("".join(f"{line}\n" for line in _plan_in_words(console.shown(str(path)), plan, redactor)))
 
 
-def _plan_in_words(path: Path, plan: Config, redactor: Redactor) -> Iterator[str]:
+def _plan_in_words(path: str, plan: Config, redactor: Redactor) -> Iterator[str]:
     descriptions = describe(plan)
     yield f"{path}: valid, {counted(len(descriptions), 'environment')}"
     for each in descriptions:
