@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import stat
 from typing import TYPE_CHECKING, Final
 
+from envcheck.descriptors import named_by, read_up_to
 from envcheck.errors import ConfigError
+from envcheck.paths import opened
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -64,8 +68,14 @@ def text_of(path: Path) -> str:
 
     """
     try:
-        with path.open("rb") as file:
-            content = file.read(MAX_BYTES + 1)
+        # Without waiting: a pipe under a file's name would hold the command up until somebody writes into it.
+        descriptor = opened(path, os.O_NONBLOCK)
+        try:
+            if named_by(path) is None and stat.S_ISFIFO(os.fstat(descriptor).st_mode):
+                raise ConfigError(f"{path}: is a pipe; name a file, or hand it over as /dev/stdin or <(...)")
+            content = read_up_to(descriptor, MAX_BYTES + 1)
+        finally:
+            os.close(descriptor)
     except FileNotFoundError:
         raise ConfigError(
             f'{path}: no such file; "envcheck init" writes a starter, "envcheck demo" works without one'

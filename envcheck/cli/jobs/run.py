@@ -48,7 +48,7 @@ class RunOptions:
 def run_job(console: Console, how: Presentation, options: RunOptions) -> ExitCode:
     """Probe the file's environments side by side, show what differs, write reports."""
     _check_fail_on_new(options)
-    variables = variables_with(options.env_file, console.variables)
+    variables = variables_with(options.env_file, console)
     plan = read(options.config, variables=variables, overrides=options.overrides)
     redactor = Redactor.for_run(plan.environments)
     console.guard(redactor)

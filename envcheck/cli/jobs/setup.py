@@ -33,7 +33,7 @@ def init_job(console: Console, path: Path, *, force: bool) -> ExitCode:
 
 def check_config_job(console: Console, path: Path, env_file: Path | None) -> None:
     """Say what a run of this file would send, and which of its keys are set; never a key itself."""
-    plan = read(path, variables=variables_with(env_file, console.variables))
+    plan = read(path, variables=variables_with(env_file, console))
     redactor = Redactor.for_run(plan.environments)
     console.guard(redactor)
     for warning in plan.warnings:
