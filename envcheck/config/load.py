@@ -18,6 +18,7 @@ from envcheck.config.resolve import environment_of, policy_of
 from envcheck.config.selection import NOTHING_SAID, selected
 from envcheck.config.toml_text import document_of, text_of
 from envcheck.errors import ConfigError
+from envcheck.redact import Redactor
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -34,6 +35,8 @@ class Config:
 
     environments: tuple[Environment, ...]
     """The baseline first, then in the file's order."""
+    redactor: Redactor
+    """Knows their secrets; it has found none in the user's own words."""
     baseline: str | None
     """None only where a single environment takes part."""
     policy: Policy
@@ -103,12 +106,14 @@ def load(text: str, *, variables: Mapping[str, str], folder: Path, overrides: Ov
     environments = tuple(
         environment_of(name, own.over(file.defaults), variables, overrides) for name, own in file.environments.items()
     )
-    told = list(keys_in_own_words(document, environments, file.accept))
+    redactor = Redactor.for_run(environments)
+    told = list(keys_in_own_words(document, environments, file.accept, redactor))
     if told:
         raise ConfigError(in_file_order(told, document))
     accepted_here = [each for each in file.accept if each.environment in file.environments]
     return Config(
         environments=environments,
+        redactor=redactor,
         baseline=selection.baseline,
         policy=policy_of(file.compare, accepted_here, overrides),
         warnings=tuple(

@@ -18,7 +18,6 @@ from envcheck.config.problems import listed, shown
 from envcheck.errors import ConfigError, ExitCode
 from envcheck.paths import Found, found_at
 from envcheck.policy import FailOn, Policy
-from envcheck.redact import Redactor
 from envcheck.sample import sample_evidences, without_chat
 from envcheck.store import COMPARISON_STEM, try_folder
 from envcheck.twins import twins
@@ -50,8 +49,7 @@ def run_job(console: Console, how: Presentation, options: RunOptions) -> ExitCod
     _check_fail_on_new(options)
     variables = variables_with(options.env_file, console)
     plan = read(options.config, variables=variables, overrides=options.overrides)
-    redactor = Redactor.for_run(plan.environments)
-    console.guard(redactor)
+    console.guard(plan.redactor)
     earlier = None if options.against is None else earlier_comparison(options.against, console)
     for warning in plan.warnings:
         console.note(f"warning: {warning}")
@@ -60,7 +58,7 @@ def run_job(console: Console, how: Presentation, options: RunOptions) -> ExitCod
         try_folder(how.evidence_dir, remedy="name another folder with -o, or none with --no-reports")
         requests = sum(environment.planned_requests for environment in plan.environments)
         console.note(f"sending {counted(requests, 'request')} to {counted(len(plan.environments), 'environment')}")
-        probed = probe_all(plan.environments, redactor, options.concurrency, console, interruption)
+        probed = probe_all(plan.environments, plan.redactor, options.concurrency, console, interruption)
         evidences = [probed.by_name[each.name] for each in plan.environments if each.name in probed.by_name]
         if len(evidences) < len(plan.environments):
             _keep_what_is_finished(console, how, evidences, plan)
