@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import stat
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from enum import Enum
 from io import StringIO
 from threading import Timer
@@ -102,7 +102,7 @@ def read_input(path: Path, *, option: str, expected: str, tell: Callable[[str], 
         raise ConfigError(f"{said}: is not UTF-8; name {expected}") from None
 
 
-def opened(path: Path, *flags: int) -> int:
+def opened(path: Path, flags: int = 0) -> int:
     """Give a descriptor to read from, to be closed; a path that is another name of one of this process gives that one.
 
     Args:
@@ -115,7 +115,7 @@ def opened(path: Path, *flags: int) -> int:
 
     """
     descriptor = named_by(path)
-    return os.open(path, sum(flags, os.O_RDONLY | os.O_CLOEXEC)) if descriptor is None else os.dup(descriptor)
+    return os.open(path, os.O_RDONLY | os.O_CLOEXEC | flags) if descriptor is None else os.dup(descriptor)
 
 
 @contextmanager
@@ -124,7 +124,8 @@ def _telling_that_it_waits(path: Path, tell: Callable[[], None]) -> Iterator[Non
         yield
         return
     waiting = Timer(_SILENCE_S, tell)
-    waiting.start()
+    with suppress(RuntimeError):  # where no thread can be started, it waits without a word
+        waiting.start()
     try:
         yield
     finally:

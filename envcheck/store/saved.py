@@ -92,7 +92,7 @@ def _load(path: Path, kind: type[_Saved], version: str) -> _Saved:
 def _read_saved(path: Path) -> bytes:
     try:
         # Without waiting, for a pipe under a report's name would hold the command up until somebody writes into it.
-        descriptor = opened(path, os.O_NOFOLLOW, os.O_NONBLOCK)
+        descriptor = opened(path, os.O_NOFOLLOW | os.O_NONBLOCK)
         try:
             return _read_opened(descriptor, path)
         finally:
