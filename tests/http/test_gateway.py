@@ -14,9 +14,11 @@ from pydantic import SecretStr
 
 from envcheck.http import BODY_LIMIT, ERROR_BODY_LIMIT, PROMISING_LIMIT, Gateway, resolver
 from envcheck.model import Connection, Environment, Fault, Observation
+from gateways.certificates import Certificate
 from gateways.gateway import Gateway as ServedGateway
 from gateways.gateway import Listening
 from gateways.good import Delay, Manner, good_gateway
+from gateways.proxy import proxying
 from gateways.server import serving
 from gateways.wire import JSON, Exchange, head, json_reply, reply
 
@@ -125,6 +127,23 @@ def test_a_request_that_the_client_sent_again_is_labelled() -> None:
     assert len(server.requests) == 3
 
 
+@pytest.mark.parametrize("request_line", ["GET /models", "POST /chat/completions"])
+def test_a_request_that_a_fresh_connection_lost_is_not_sent_again(request_line: str) -> None:
+    """aiohttp would ask a GET twice without a word, and the second answer would pass for a first one's latency."""
+
+    async def hang_up_once(exchange: Exchange) -> None:
+        if exchange.number == 1:
+            exchange.peer.close()
+        else:
+            await exchange.send(json_reply(200, {"data": []}))
+
+    with serving(answering(hang_up_once)) as server:
+        lost, answered = exchanged(environment_at(server.base_url), times=2, request=request_line)
+    assert (lost.fault, lost.connection) == (Fault.CLOSED, Connection.NEW)
+    assert (answered.status, answered.connection) == (200, Connection.NEW)
+    assert len(server.requests) == 2
+
+
 @pytest.mark.parametrize(
     ("stage", "expected"),
     [(Listening.FULL, Fault.TIMEOUT_CONNECTING), (Listening.SERVER, Fault.TIMEOUT_HEADERS)],
@@ -197,6 +216,19 @@ def test_a_proxys_credentials_go_to_the_proxy_alone(scheme: str) -> None:
         assert request.target == "http://gateway.invalid/v1/models"
     else:
         assert (request.method, request.target) == ("CONNECT", "gateway.invalid:443")
+
+
+@pytest.mark.parametrize(
+    ("scheme", "status", "fault"), [("http", None, Fault.PROXY_LOGIN_REFUSED), ("https", 407, None)]
+)
+def test_a_407_is_whoever_sent_it(scheme: str, status: int | None, fault: Fault | None) -> None:
+    """Inside of a tunnel nobody speaks but the origin; of a plain request nobody can tell, and a proxy is likelier."""
+    refusing = replace(answering(partial(answer_bytes, reply(407))), certificate=Certificate.GOOD)
+    with serving(refusing if scheme == "https" else replace(refusing, certificate=None)) as server, proxying() as proxy:
+        environment = environment_at(f"{scheme}://127.0.0.1:{server.port}/v1", proxy=SecretStr(proxy.url()))
+        [observation] = exchanged(replace(environment, ca_file=server.ca_file))
+    assert len(server.requests) == len(proxy.heads) == 1
+    assert (observation.status, observation.fault) == (status, fault)
 
 
 def test_cookies_are_not_kept() -> None:

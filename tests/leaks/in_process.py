@@ -47,7 +47,7 @@ def artifacts(kind: Kind, replies: Replies) -> dict[str, str]:
     """Give everything that a run over a good baseline and these replies would show or write."""
     baseline, candidate = environment_of(kind, "production"), environment_of(kind)
     redactor = Redactor.for_run([baseline, candidate])
-    evidences = [_evidence(baseline, Replies(), redactor), _evidence(candidate, replies, redactor)]
+    evidences = [evidence_from(baseline, Replies(), redactor), evidence_from(candidate, replies, redactor)]
     comparison = compare(
         evidences, baseline="production", policy=Policy(), twins=(), generated_at=NOW, today=date(2026, 3, 1)
     )
@@ -57,7 +57,8 @@ def artifacts(kind: Kind, replies: Replies) -> dict[str, str]:
     return shown
 
 
-def _evidence(environment: Environment, replies: Replies, redactor: Redactor) -> Evidence:
+def evidence_from(environment: Environment, replies: Replies, redactor: Redactor) -> Evidence:
+    """Give the record of an environment that answered so."""
     within = redactor.within(environment)
     readings = {name: normalize(observation(name, getattr(replies, name)), within) for name in PROBES}
     checks = [check_of(name, [reading]) for name, reading in readings.items()]

@@ -22,7 +22,6 @@ from envcheck.demo.sample import sample_evidences, without_chat
 from envcheck.errors import ConfigError, ExitCode
 from envcheck.paths import Found, found_at
 from envcheck.policy import FailOn, Policy
-from envcheck.redact import Redactor
 from envcheck.run.runner import Second
 from envcheck.run.same_target import twins
 from envcheck.store import COMPARISON_STEM, try_folder
@@ -53,10 +52,9 @@ class RunOptions:
 def run_job(console: Console, how: Presentation, options: RunOptions) -> ExitCode:
     """Probe the file's environments side by side, show what differs, write reports."""
     _check_fail_on_new(options)
-    variables = variables_with(options.env_file, console.variables)
+    variables = variables_with(options.env_file, console)
     plan = read(options.config, variables=variables, overrides=options.overrides)
-    redactor = Redactor.for_run(plan.environments)
-    console.guard(redactor)
+    console.guard(plan.redactor)
     earlier = None if options.against is None else earlier_comparison(options.against, console)
     for warning in plan.warnings:
         console.note(f"warning: {warning}")
@@ -66,7 +64,7 @@ def run_job(console: Console, how: Presentation, options: RunOptions) -> ExitCod
         try_folder(how.folder, remedy="name another folder with -o, or none with --no-reports")
         requests = sum(environment.planned_requests for environment in plan.environments)
         console.note(f"sending {counted(requests, 'request')} to {counted(len(plan.environments), 'environment')}")
-        work = Work(plan.environments, redactor, options.concurrency, second_batch(plan))
+        work = Work(plan.environments, plan.redactor, options.concurrency, second_batch(plan))
         probed = probe_all(work, console, interruption)
         evidences = [probed.by_name[each.name] for each in plan.environments if each.name in probed.by_name]
         if len(evidences) < len(plan.environments):
