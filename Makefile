@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test check lint types walls coverage format snapshots test-gateways test-torture fuzz \
+.PHONY: demo test check lint types walls coverage format snapshots test-clock test-gateways test-torture fuzz \
 	test-pythons test-lowest test-sdist bench clean
 
 demo: .venv/runtime
@@ -30,6 +30,10 @@ coverage: .venv/dev
 	$(BIN)/coverage combine -q
 	$(BIN)/coverage report --include 'envcheck/cli/*' --fail-under 100
 	$(BIN)/coverage report --fail-under 97
+
+# The few tests that fail where something takes too long, one at a time: a busy machine may fail them.
+test-clock: .venv/dev
+	$(BIN)/python -m pytest -m clock
 
 # aimock, nginx, LiteLLM and llama.cpp as gateways, squid and tinyproxy as proxies; what is no Debian package is installed
 # in a place of its own under .gateways/.
