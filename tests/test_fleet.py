@@ -183,7 +183,7 @@ class Collected:
         raise AssertionError(f"a fault of ours in {environment}") from error
 
 
-@pytest.mark.undisturbed
+@pytest.mark.clock
 def test_no_gateway_keeps_a_run_past_its_deadline(servers: list[Server]) -> None:
     """Whoever lets the client wait is left at the deadline, give or take the grace."""
     waiting = [
