@@ -6,65 +6,24 @@ from typing import TYPE_CHECKING
 
 import anyio
 import pytest
+from collecting import Collected, environment_at, run, running
 from pydantic import SecretStr
 
-from envcheck.model import Environment, Outcome
+from envcheck.model import Outcome
 from envcheck.probes import PROBES
 from envcheck.probes.models import ModelsFacts
-from envcheck.redact import Redactor
-from envcheck.run import runner, visit
+from envcheck.run import visit
 from gateways.gateway import Gateway as ServedGateway
 from gateways.gateway import Listening
 from gateways.good import MODELS, Manner, good_gateway
 from gateways.server import serving, serving_all
-from gateways.wire import Exchange, json_reply
+from gateways.wire import Exchange as Served
+from gateways.wire import json_reply
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from envcheck.evidence import Evidence
+    from envcheck.model import Environment, Exchange
+    from envcheck.probes.base import Asking
     from gateways.gateway import Behaviour
-
-
-@dataclass
-class Collected:
-    """Keeps what a run hands over."""
-
-    evidences: dict[str, Evidence] = field(default_factory=dict)
-    exchanges: list[str] = field(default_factory=list)
-    faults: list[tuple[str, Exception]] = field(default_factory=list)
-    tenth: anyio.Event = field(default_factory=anyio.Event)
-
-    def exchanged(self, environment: str) -> None:
-        self.exchanges.append(environment)
-        if len(self.exchanges) == 10:
-            self.tenth.set()
-
-    def finished(self, evidence: Evidence) -> None:
-        assert evidence.environment not in self.evidences, "handed over twice"
-        self.evidences[evidence.environment] = evidence
-
-    def broke(self, environment: str, error: Exception) -> None:
-        self.faults.append((environment, error))
-
-
-def run(environments: Sequence[Environment], *, concurrency: int = 64) -> Collected:
-    collected = Collected()
-
-    async def go() -> None:
-        await runner.run(
-            environments,
-            redactor=Redactor.for_run(environments),
-            concurrency=concurrency,
-            progress=collected,
-        )
-
-    anyio.run(go)
-    return collected
-
-
-def environment_at(base_url: str, name: str = "e", **more: object) -> Environment:
-    return replace(Environment(name=name, base_url=base_url, timeout_s=5.0), **more)  # type: ignore[arg-type]  # whatever a test is about
 
 
 @dataclass
@@ -79,7 +38,7 @@ class Traffic:
     def counting(self, name: str, behaviour: Behaviour, enough: int) -> Behaviour:
         """Hold each answer back until as many are in flight as are expected, or nothing more comes for a while."""
 
-        async def answer(exchange: Exchange) -> None:
+        async def answer(exchange: Served) -> None:
             self.now += 1
             self.most = max(self.most, self.now)
             self.order.append(name)
@@ -177,7 +136,7 @@ def test_the_first_listed_model_is_asked_for_as_the_server_wrote_it() -> None:
         assert server.requests[1].json()["model"] == opaque
 
 
-async def no_such_route(exchange: Exchange) -> None:
+async def no_such_route(exchange: Served) -> None:
     await exchange.send(json_reply(404, {"detail": "Not Found"}))
 
 
@@ -193,7 +152,7 @@ def test_chat_goes_on_without_a_list_when_a_model_is_configured(model: str | Non
 def test_chat_is_spared_when_models_failed_in_a_way_that_it_would_too(status: int) -> None:
     """A second request would only fail the same way, or make it worse."""
 
-    async def fail(exchange: Exchange) -> None:
+    async def fail(exchange: Served) -> None:
         await exchange.send(json_reply(status, {"error": {"message": "No."}}))
 
     with serving(replace(good_gateway(), models=fail)) as server:
@@ -205,7 +164,7 @@ def test_chat_is_spared_when_models_failed_in_a_way_that_it_would_too(status: in
 def test_a_refused_key_that_was_accepted_a_moment_before_is_somebody_elses() -> None:
     """A gateway that passes on its provider's 401 sends nobody looking at the wrong key."""
 
-    async def refuse(exchange: Exchange) -> None:
+    async def refuse(exchange: Served) -> None:
         await exchange.send(json_reply(401, {"error": {"message": "No."}}))
 
     with serving(replace(good_gateway(), chat=refuse)) as server:
@@ -225,15 +184,10 @@ def test_an_environment_of_which_nothing_was_asked_is_not_ok() -> None:
 def test_a_probe_that_breaks_is_a_column_too(monkeypatch: pytest.MonkeyPatch) -> None:
     """A fault of ours in one environment is said there and does not cancel the others."""
 
-    class Broken:
-        NAME = "models"
-        REQUEST = "GET /models"
-        FIELDS = PROBES["models"].FIELDS
+    async def ask(_: Asking) -> Exchange:
+        raise ZeroDivisionError
 
-        async def run(self, *_: object) -> None:
-            raise ZeroDivisionError
-
-    monkeypatch.setattr(visit, "PROBES", MappingProxyType({**PROBES, "models": Broken()}))
+    monkeypatch.setattr(visit, "PROBES", MappingProxyType({**PROBES, "models": replace(PROBES["models"], ask=ask)}))
     with serving(good_gateway()) as server:
         collected = run([environment_at(server.base_url)])
     check = collected.evidences["e"].checks[0]
@@ -255,7 +209,7 @@ def test_facts_that_vary_are_told_apart_from_facts_that_do_not() -> None:
 def test_a_probe_that_fails_later_is_counted_and_asked_no_more() -> None:
     """A gateway that limits the rate is left alone, and the failure is in the evidence."""
 
-    async def answer_twice(exchange: Exchange) -> None:
+    async def answer_twice(exchange: Served) -> None:
         if exchange.number <= 2:
             await good_gateway().models(exchange)
         else:
@@ -275,11 +229,7 @@ def test_what_is_open_is_handed_over_when_a_run_is_cut_short() -> None:
 
     async def cut_short(environment: Environment) -> None:
         async with anyio.create_task_group() as group:
-            group.start_soon(
-                lambda: runner.run(
-                    [environment], redactor=Redactor.for_run([environment]), concurrency=1, progress=collected
-                )
-            )
+            group.start_soon(running([environment], collected))
             await collected.tenth.wait()
             group.cancel_scope.cancel()
 
