@@ -32,8 +32,8 @@ MAX_IN_A_ROW: Final = 3
 """After so many failed samples in a row no more are asked for."""
 LARGE_BODY: Final = 256 * 1024
 HELD_BODIES: Final = 32 * 1024 * 1024
-"""Bytes of one reply, and of all that wait in a round, from which one is read at once and beside the event loop, so that
-memory stays bounded whatever is served."""
+"""Bytes of one reply, and of all that wait in a round, from which one is read at once and beside the event loop: memory
+stays bounded whatever is served."""
 _DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 
 Pair: TypeAlias = "tuple[Visit, str]"
@@ -90,7 +90,7 @@ class Sampling:
         self._progress.confirming(latencies, rounds * len(pairs), max(over_s, _duration_s(pairs)))
         began = perf_counter()
         for number in range(rounds):
-            await anyio.sleep(began + over_s * number / max(1, rounds - 1) - perf_counter())
+            await anyio.sleep(max(0.0, began + over_s * number / max(1, rounds - 1) - perf_counter()))
             going_on = [(visit, probe) for visit, probe in pairs if not _is_given_up(visit.readings[probe].again)]
             await self._round(going_on, lambda readings: readings.again, Unplanned.CONFIRMING)
 

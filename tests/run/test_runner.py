@@ -13,7 +13,6 @@ from envcheck.model import Outcome
 from envcheck.probes import PROBES
 from envcheck.probes.models import ModelsFacts
 from envcheck.run import visit
-from gateways.gateway import Gateway as ServedGateway
 from gateways.gateway import Listening
 from gateways.good import MODELS, Manner, good_gateway
 from gateways.server import serving, serving_all
@@ -71,31 +70,6 @@ def test_concurrency_bounds_how_many_are_open() -> None:
     with serving_all(served) as servers:
         run([environment_at(server.base_url, str(number)) for number, server in enumerate(servers)], concurrency=2)
     assert traffic.most == 2
-
-
-def test_samples_are_taken_one_in_flight_and_in_turn() -> None:
-    """After the opening no two requests overlap, and each round visits every environment once."""
-    traffic = Traffic()
-    good = good_gateway()
-    served = [
-        replace(good, models=traffic.counting(name, good.models, 1), chat=traffic.counting(name, good.chat, 1))
-        for name in "abc"
-    ]
-    with serving_all(served) as servers:
-        environments = [
-            environment_at(server.base_url, name, samples=4, probes=("models",))
-            for name, server in zip("abc", servers, strict=True)
-        ]
-        collected = run(environments)
-        opening, sampled = traffic.order[:3], traffic.order[3:]
-    assert sorted(opening) == ["a", "b", "c"]
-    assert collected.exchanges.count("a") == 5
-    latencies = [evidence.checks[0].latency for evidence in collected.evidences.values()]
-    assert [latency.samples + latency.voided for latency in latencies] == [len(sampled) // 3] * 3 or any(
-        latency.voided for latency in latencies
-    )
-    if not any(latency.voided for latency in latencies):
-        assert [sorted(sampled[at : at + 3]) for at in range(0, 12, 3)] == [["a", "b", "c"]] * 4
 
 
 def test_a_large_list_is_read_beside_the_loop_and_all_the_same() -> None:
@@ -204,23 +178,6 @@ def test_facts_that_vary_are_told_apart_from_facts_that_do_not() -> None:
     models, chat = collected.evidences["e"].checks
     assert models.varying == {"model_ids": ("b",)}
     assert chat.varying == {"finish_reason": ("length", "stop")}
-
-
-def test_a_probe_that_fails_later_is_counted_and_asked_no_more() -> None:
-    """A gateway that limits the rate is left alone, and the failure is in the evidence."""
-
-    async def answer_twice(exchange: Served) -> None:
-        if exchange.number <= 2:
-            await good_gateway().models(exchange)
-        else:
-            await exchange.send(json_reply(429, {"error": {"message": "Slow down."}}))
-
-    with serving(ServedGateway(models=answer_twice, chat=no_such_route, other=no_such_route)) as server:
-        collected = run([environment_at(server.base_url, samples=9, probes=("models",))])
-        assert len(server.requests) in {3, 4, 5}  # a void sample is taken again
-    check = collected.evidences["e"].checks[0]
-    assert check.outcome is Outcome.PASS
-    assert check.failed_samples == {"rate_or_quota": 1}
 
 
 def test_what_is_open_is_handed_over_when_a_run_is_cut_short() -> None:
