@@ -495,7 +495,8 @@ def cut_short(
         async with anyio.create_task_group() as group:
             group.start_soon(running(environments, collected, second=second))
             with anyio.fail_after(20):
-                while not when(collected) or not (there is None or there.is_set()):
+                # What is waited for happens in a server's thread.
+                while not when(collected) or not (there is None or there.is_set()):  # noqa: ASYNC110
                     await anyio.sleep(0.005)
             group.cancel_scope.cancel()
 
