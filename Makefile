@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test check lint types walls coverage format snapshots test-gateways test-torture fuzz \
+.PHONY: demo test test-timed check lint types walls coverage format snapshots test-gateways test-torture fuzz \
 	test-pythons test-lowest test-sdist bench clean
 
 demo: .venv/runtime
@@ -10,6 +10,10 @@ demo: .venv/runtime
 
 test: .venv/dev
 	$(BIN)/python -m pytest
+
+# What looks at a clock: on a machine that has nothing else to do.
+test-timed: .venv/dev
+	$(BIN)/python -m pytest -m timed
 
 check: lint types walls coverage
 
@@ -26,7 +30,7 @@ walls: .venv/dev
 # The command line's shell is where errors become exit codes: every branch of it is run.
 coverage: .venv/dev
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest -q -m "not undisturbed"
+	$(BIN)/coverage run -m pytest -q -m "not undisturbed and not timed"
 	$(BIN)/coverage combine -q
 	$(BIN)/coverage report --include 'envcheck/cli/*' --fail-under 100
 	$(BIN)/coverage report --fail-under 97

@@ -14,7 +14,7 @@ from envcheck.redact import Redactor
 from envcheck.run import runner
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Coroutine, Mapping, Sequence
 
     from envcheck.evidence import Evidence
     from envcheck.redact import Names
@@ -63,7 +63,7 @@ class Collected:
 
 def running(
     environments: Sequence[Environment], collected: Collected, *, concurrency: int = 64, second: Second | None = None
-) -> partial[object]:
+) -> partial[Coroutine[object, object, None]]:
     """Give a run to be started."""
     redactor = Redactor.for_run(environments)
     return partial(

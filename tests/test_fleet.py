@@ -162,6 +162,7 @@ def test_memory_is_bounded(ended: Ended) -> None:
     assert ended.peak_mib < PEAK_MIB
 
 
+@pytest.mark.timed
 @pytest.mark.undisturbed
 def test_no_gateway_keeps_a_run_past_its_deadline(servers: list[Server]) -> None:
     """Whoever lets the client wait is left at the deadline, give or take the grace."""

@@ -21,6 +21,7 @@ from envcheck.model import Outcome, Unplanned
 from envcheck.probes import PROBES
 from envcheck.run import lag, runner, sampling, visit
 from envcheck.run.runner import Second
+from envcheck.seam.normalize import normalize
 from gateways.good import Delay, Manner, good_gateway
 from gateways.server import serving, serving_all
 from gateways.wire import Exchange as Served
@@ -175,7 +176,7 @@ class InFlight:
         self.while_read: list[int] = []
         self.threads: set[int] = set()
         self.was_read = threading.Event()
-        exchange_as_ever, normalize_as_ever = Gateway.exchange, visit.normalize
+        exchange_as_ever = Gateway.exchange
 
         async def exchange(gateway: Gateway, request: Request) -> Exchange:
             self.now += 1
@@ -184,14 +185,14 @@ class InFlight:
             finally:
                 self.now -= 1
 
-        def normalize(*arguments: object) -> Reading:
+        def read(*arguments: object) -> Reading:
             self.while_read.append(self.now)
             self.threads.add(threading.get_ident())
             self.was_read.set()
-            return normalize_as_ever(*arguments)  # type: ignore[arg-type]  # handed on as they came
+            return normalize(*arguments)  # type: ignore[arg-type]  # handed on as they came
 
         monkeypatch.setattr(Gateway, "exchange", exchange)
-        monkeypatch.setattr(visit, "normalize", normalize)
+        monkeypatch.setattr(visit, "normalize", read)
 
 
 def served_in_turn(sizes: Sequence[int]) -> Behaviour:

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from envcheck.model import JsonValue
     from gateways.wire import Exchange
 
-DEADLINE_S: Final = 2.0
+DEADLINE_S: Final = 10.0
+GIVE_UP_S: Final = 120.0
+"""An hour would be a hang; this is many times what a busy machine takes."""
 MODEL: Final = "gpt-4o-mini"
 
 _HEADS: Final = (
@@ -95,7 +97,7 @@ def held(chameleon: tuple[Chameleon, str], reply: bytes) -> None:
     environment = Environment(name="any", base_url=base_url, model=MODEL, timeout_s=DEADLINE_S)
     started = perf_counter()
     collected = run([environment])
-    assert perf_counter() - started < 2 * DEADLINE_S + 2.0
+    assert perf_counter() - started < GIVE_UP_S
     assert collected.faults == []
     checks = collected.evidences["any"].checks
     assert [check.probe for check in checks] == ["models", "chat"]
