@@ -67,22 +67,30 @@ class LagSentinel:
 
     def _voids(self, exchange: Exchange) -> bool:
         length_s = (exchange.timing.total_ms or 0.0) / 1000
+        waiting = _waiting(exchange)
         # The longest and not the sum: an end is noticed late by the one stall that it falls into, and the clock's
         # grain on a busy machine would add up over a long exchange.
-        longest = max(self._overlaps(exchange.started, exchange.started + length_s), default=0.0)
+        longest = max(
+            (
+                overlap
+                for stall, overlap in self._overlaps(exchange.started, exchange.started + length_s)
+                if not (waiting.start <= stall.start and stall.end <= waiting.end)
+            ),
+            default=0.0,
+        )
         return longest > max(LATE_S, LATE_SHARE * length_s)
 
     def _excuses(self, exchange: Exchange, timeout_s: float) -> bool:
         deadline = exchange.started + timeout_s
         stood_still = any(stall.start <= deadline <= stall.end for stall in self._all() if _is_long(stall))
-        lost_s = sum(overlap for overlap in self._overlaps(exchange.started, deadline) if overlap > LATE_S)
+        lost_s = sum(overlap for _, overlap in self._overlaps(exchange.started, deadline) if overlap > LATE_S)
         return stood_still or lost_s > _TIMEOUT_SHARE * timeout_s
 
-    def _overlaps(self, start: float, end: float) -> Iterator[float]:
+    def _overlaps(self, start: float, end: float) -> Iterator[tuple[Stall, float]]:
         for stall in self._all():
             if stall.end <= start:
                 return
-            yield min(end, stall.end) - max(start, stall.start)
+            yield stall, min(end, stall.end) - max(start, stall.start)
 
     def _all(self) -> Iterator[Stall]:
         """Yield the newest first: an exchange is looked at soon after it ended."""
@@ -94,6 +102,19 @@ class LagSentinel:
         now = perf_counter()
         if self._due is not None and now - self._due > _NOTED_S:
             yield Stall(self._due, now)
+
+
+def _waiting(exchange: Exchange) -> Stall:
+    """Give the time in which it makes no difference what this process does: until a moment before the headers come.
+
+    A request is on its way and nothing has come back yet. Whatever arrives during a stall is noticed when the stall
+    ends, or a turn of the loop later.
+    """
+    timing = exchange.timing
+    if timing.total_ms is None or timing.ttfb_ms is None or timing.body_ms is None:
+        return Stall(exchange.started, exchange.started)
+    replied = exchange.started + (timing.total_ms - timing.body_ms) / 1000
+    return Stall(replied - timing.ttfb_ms / 1000, replied - 2 * PERIOD_S)
 
 
 def _is_long(stall: Stall) -> bool:

@@ -34,6 +34,8 @@ LARGE_BODY: Final = 256 * 1024
 HELD_BODIES: Final = 32 * 1024 * 1024
 """Bytes of one reply, and of all that wait in a round, from which one is read at once and beside the event loop: memory
 stays bounded whatever is served."""
+APART_S: Final = 0.002
+"""Seconds between the first requests of two origins in a round: about what one exchange costs this process."""
 _DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 
 Pair: TypeAlias = "tuple[Visit, str]"
@@ -128,6 +130,9 @@ class Sampling:
             for queue in queues:
                 self._shuffle(queue)
                 all_origins.start_soon(one_origin, queue)
+                # Gateways that are equally fast would answer at the same moment what they are asked at the same moment,
+                # and only one reply can be noticed at a time.
+                await anyio.sleep(APART_S)
 
     async def _read(self, taken: Mapping[Pair, _Taken], batch: Batch) -> list[Pair]:
         """Read what was taken, and give those whose sample is void."""

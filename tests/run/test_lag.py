@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from time import perf_counter
 from typing import TYPE_CHECKING
 
@@ -59,6 +60,35 @@ def test_an_exchange_that_was_over_before_the_stall_is_not(woken: bool) -> None:
 def test_a_stall_that_is_short_beside_the_exchange_spoils_nothing() -> None:
     """A fifth of a second in a thousand is within what any two samples differ by."""
     assert not judged(0.2, lambda sentinel, began: sentinel.spoils(exchange(began - 999, 1000.0), 2000.0), woken=True)
+
+
+@pytest.mark.parametrize(
+    ("connect_s", "ttfb_s", "body_s", "expected"),
+    [
+        (0.0, 10.0, 0.0, False),  # it waits for headers, before and after
+        (0.0, 2.1, 0.0, True),  # they came while nothing ran
+        (0.0, 2.0, 10.0, True),  # and so did what followed them
+        (2.5, 7.5, 0.0, True),  # a connection was being made
+    ],
+)
+def test_while_headers_are_waited_for_a_stall_makes_no_difference(
+    connect_s: float,
+    ttfb_s: float,
+    body_s: float,
+    expected: bool,  # noqa: FBT001 - a parameter
+) -> None:
+    """Only what arrives in it, or is made in it, takes longer for it. The stall begins two seconds after the start."""
+
+    def judge(sentinel: LagSentinel, began: float) -> bool:
+        timing = Timing(
+            connect_ms=connect_s * 1000,
+            ttfb_ms=ttfb_s * 1000,
+            body_ms=body_s * 1000,
+            total_ms=(connect_s + ttfb_s + body_s) * 1000,
+        )
+        return sentinel.spoils(replace(exchange(began - 2.0, 0.0), timing=timing), 99.0)
+
+    assert judged(0.4, judge, woken=True) is expected
 
 
 def test_many_short_stalls_are_no_long_one() -> None:
