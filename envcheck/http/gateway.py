@@ -127,6 +127,7 @@ class Gateway:
             body=reply.body,
             timing=clock.timing(ended),
             connection=clock.connection,
+            sent=clock.sent,
             started=clock.started,
             arrivals=tuple(reply.arrivals),
             transport=Transport(http_version=reply.http_version, via_proxy=self._environment.proxy is not None),

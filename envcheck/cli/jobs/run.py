@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
 
 from envcheck.cli.jobs.dates import now, today
 from envcheck.cli.jobs.files_at_once import make_room
@@ -20,6 +22,7 @@ from envcheck.config import read
 from envcheck.config.problems import listed, shown
 from envcheck.demo.sample import sample_evidences, without_chat
 from envcheck.errors import ConfigError, ExitCode
+from envcheck.model import Unplanned
 from envcheck.paths import Found, found_at
 from envcheck.policy import FailOn, Policy
 from envcheck.run.runner import Second
@@ -36,6 +39,16 @@ if TYPE_CHECKING:
     from envcheck.config import Config, Overrides
     from envcheck.evidence import Evidence
     from envcheck.redact import Names
+
+
+_UNPLANNED: Final[Mapping[Unplanned, str]] = MappingProxyType(
+    {
+        Unplanned.RESENT: "sent twice, for the gateway had closed the connection",
+        Unplanned.RETAKEN: "taken again, for this machine stood still meanwhile",
+        Unplanned.ASKED_AGAIN: "asked again after a failure that may pass",
+        Unplanned.CONFIRMING: "to see a second time what was slow",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +84,7 @@ def run_job(console: Console, how: Presentation, options: RunOptions) -> ExitCod
             _keep_what_is_finished(console, how, evidences, plan)
             return interruption.code or ExitCode.FAULT
         _say_whether_it_was_cut(console, probed)
+        _say_what_was_not_announced(console, evidences)
         comparison = compare(
             evidences,
             baseline=plan.baseline,
@@ -137,6 +151,17 @@ def _check_fail_on_new(options: RunOptions) -> None:
 def _say_whether_it_was_cut(console: Console, probed: Probed) -> None:
     if not probed.complete:
         console.complain("stopped by a signal while samples were taken; those that were taken are judged")
+
+
+def _say_what_was_not_announced(console: Console, evidences: Sequence[Evidence]) -> None:
+    """Say how many requests were really sent, and why, where there were any beyond the plan."""
+    targets = [evidence.target for evidence in evidences]
+    unplanned = sum((Counter(target.unplanned_requests) for target in targets), Counter[Unplanned]())
+    if unplanned:
+        sent = sum(target.sent_requests or 0 for target in targets)
+        planned = sum(target.planned_requests for target in targets)
+        told = ", ".join(f"{unplanned[why]} {words}" for why, words in _UNPLANNED.items() if unplanned[why])
+        console.note(f"sent {counted(sent, 'request')} ({planned} announced), among them beyond the plan: {told}")
 
 
 def _keep_what_is_finished(console: Console, how: Presentation, evidences: Sequence[Evidence], plan: Config) -> None:
