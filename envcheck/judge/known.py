@@ -70,14 +70,12 @@ def unlisted_changes(
     """Give how many members must have gone, and come, that neither list names.
 
     The counts are over all members, so what the listed differences do not explain happened among the unlisted ones.
-    `names` is what is known in memory of the two; where it is, and a name is redacted, it counts exactly.
+    `names` is what is known in memory of the two; where it is, it counts exactly.
     """
-    if before.sometimes or after.sometimes:
-        return 0, 0
-    if names is not None and any(each.hidden for each in names):
+    if names is not None:
         was, now = names
-        return max(0, len(was.all - now.all) - removed), max(0, len(now.all - was.all) - added)
-    if before.total is None or after.total is None:
+        return max(0, len(was.always - now.all) - removed), max(0, len(now.always - was.all) - added)
+    if before.sometimes or after.sometimes or before.total is None or after.total is None:
         return 0, 0
     unexplained = (before.total - after.total) - (removed - added)
     if unexplained:
