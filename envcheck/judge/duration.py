@@ -122,7 +122,7 @@ class Duration:
             return self._undecided(subject, pair, _told(same, CellState.UNDECIDED, Note(why=again)))
         if again is Why.NOT_SEEN_TWICE:
             return Judgement(_told(same, CellState.NOISY, Note(why=again)), settled=settled)
-        finding = subject.finding(LATENCY_SLOWER, numbers=self._numbers(pair, p=chance.p), known_by=(None, None))
+        finding = subject.finding(LATENCY_SLOWER, numbers=self._numbers(pair, p=chance.p), known_by=())
         return Judgement(_told(same, CellState.DIFFERS), (finding,), settled)
 
     def _again(self, pair: Pair, policy: Policy) -> Why | None:
@@ -142,7 +142,7 @@ class Duration:
             return Judgement(cell, settled=settled)
         p = cell.value.p if isinstance(cell.value, DurationValue) else None
         numbers = self._numbers(pair, p=p, note=cell.notes[0])
-        return Judgement(cell, (subject.finding(LATENCY_UNDECIDED, numbers=numbers, known_by=(None, None)),), settled)
+        return Judgement(cell, (subject.finding(LATENCY_UNDECIDED, numbers=numbers, known_by=()),), settled)
 
     def _numbers(self, pair: Pair, *, p: float | None, note: Note | None = None) -> Measured:
         before, after = (self._value(check) for check in pair)

@@ -64,7 +64,7 @@ def _unreliable(column: Column, check: Check, columns: Sequence[Column], context
     if subject.is_off(PROBE_UNRELIABLE):
         return
     if check.passed_when_asked_again or failures >= _OFTEN or (failures == 1 and is_alone):
-        yield subject.finding(PROBE_UNRELIABLE, numbers=Measured(failed=check.failed_samples), known_by=(None, None))
+        yield subject.finding(PROBE_UNRELIABLE, numbers=Measured(failed=check.failed_samples), known_by=())
 
 
 def _others(column: Column, columns: Sequence[Column], probe: str) -> Iterator[Check]:
