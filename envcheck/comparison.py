@@ -111,6 +111,8 @@ class Why(StrEnum):
     """Slower at first, and not when it was sampled again."""
     NOT_CONFIRMED = "not_confirmed"
     """Slower, and there is no second batch of samples."""
+    DRIFTING = "drifting"
+    """Slower twice, and by no more than gateways whose samples hang together drift; `number` samples may tell."""
     VOIDED = "voided"
     """`number` samples are void: this machine was busy while they ran."""
     COLD_AND_WARM = "cold_and_warm"

@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from itertools import count
 from statistics import median, quantiles
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from envcheck.comparison import Cell, CellState, DurationValue, Note, Why
 from envcheck.judge.context import Question
 from envcheck.judge.field import unpaired
 from envcheck.judge.judgement import Judgement, Measured, switched_off
 from envcheck.judge.samples import LEAST_SAMPLES, has_none_left, is_mostly_void, what_is_unlike
-from envcheck.judge.stats import mann_whitney_u, smallest_p
+from envcheck.judge.slower import SIGNIFICANT, is_apart, what_speaks_against
+from envcheck.judge.stats import smallest_p
 from envcheck.rules import LATENCY_SLOWER, LATENCY_UNDECIDED
 
 if TYPE_CHECKING:
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
     from envcheck.judge.judgement import Subject
     from envcheck.policy import Policy
     from envcheck.rules import Rule
-
-SIGNIFICANT: Final = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +89,7 @@ class Duration:
     def _too_few(self, pair: Pair, asked: int, policy: Policy) -> Note:
         if asked < LEAST_SAMPLES:
             return Note(why=Why.FEW_ASKED, number=asked)
-        if has_none_left(pair) or self._is_apart(pair, policy):
+        if has_none_left(pair) or self._is_slower_once(pair, policy):
             return Note(why=Why.TOO_FEW, number=2 * asked)
         return Note(why=Why.FEW_LEFT)
 
@@ -110,30 +109,22 @@ class Duration:
     def _held(self, subject: Subject, pair: Pair, chance: Chance, asked: int, policy: Policy) -> Judgement:
         same = Cell(value=self._value(pair.after, pair.before, chance.p), state=CellState.SAME)
         settled = frozenset({LATENCY_SLOWER.name, LATENCY_UNDECIDED.name})
-        if not self._is_apart(pair, policy):
+        if not self._is_slower_once(pair, policy):
             return Judgement(same, settled=settled)
         if subject.is_off(LATENCY_SLOWER):
             return Judgement(_told(same, CellState.SAME, switched_off(LATENCY_SLOWER)), settled=settled)
         if chance.p >= SIGNIFICANT:
             note = Note(why=Why.NOT_SIGNIFICANT, number=_samples_needed(max(asked, subject.n), chance))
             return self._undecided(subject, pair, _told(same, CellState.UNDECIDED, note))
-        again = self._again(pair, policy)
-        if again is Why.NOT_CONFIRMED:
-            return self._undecided(subject, pair, _told(same, CellState.UNDECIDED, Note(why=again)))
-        if again is Why.NOT_SEEN_TWICE:
-            return Judgement(_told(same, CellState.NOISY, Note(why=again)), settled=settled)
+        before, after = (self._series(check) for check in pair)
+        against = what_speaks_against(before, after, policy, chance.among)
+        if against is Why.NOT_SEEN_TWICE:
+            return Judgement(_told(same, CellState.NOISY, Note(why=against)), settled=settled)
+        if against is not None:
+            more = 2 * max(asked, subject.n) if against is Why.DRIFTING else None
+            return self._undecided(subject, pair, _told(same, CellState.UNDECIDED, Note(why=against, number=more)))
         finding = subject.finding(LATENCY_SLOWER, numbers=self._numbers(pair, p=chance.p), known_by=())
         return Judgement(_told(same, CellState.DIFFERS), (finding,), settled)
-
-    def _again(self, pair: Pair, policy: Policy) -> Why | None:
-        """Say why the second batch does not bear the first one out; None where it does, or where none is wanted."""
-        if policy.confirm_over_s == 0:
-            return None
-        before, after = (self._series(check).second_ms for check in pair)
-        if min(len(before), len(after)) < LEAST_SAMPLES:
-            return Why.NOT_CONFIRMED
-        is_slower = _apart(median(before), median(after), policy) and mann_whitney_u(before, after) < SIGNIFICANT
-        return None if is_slower else Why.NOT_SEEN_TWICE
 
     def _undecided(self, subject: Subject, pair: Pair, cell: Cell) -> Judgement:
         """Say that nothing could be said; a rule that is switched off leaves no question open."""
@@ -154,9 +145,9 @@ class Duration:
             note=note,
         )
 
-    def _is_apart(self, pair: Pair, policy: Policy) -> bool:
+    def _is_slower_once(self, pair: Pair, policy: Policy) -> bool:
         before, after = (self._series(check).first_ms for check in pair)
-        return bool(before and after) and _apart(median(before), median(after), policy)
+        return is_apart(before, after, policy)
 
     def _alone(self, column: Column, context: Context) -> Cell | None:
         check = column.check(context.probe)
@@ -200,10 +191,6 @@ def _told(cell: Cell, state: CellState, *notes: Note) -> Cell:
 
 def _with_expected(judgement: Judgement, expected: DurationValue) -> Judgement:
     return replace(judgement, cell=judgement.cell.model_copy(update={"expected": expected}))
-
-
-def _apart(expected: float, actual: float, policy: Policy) -> bool:
-    return actual > expected * policy.latency_ratio and actual - expected > policy.latency_floor_ms
 
 
 def _ratio(expected: float, actual: float) -> float | None:

@@ -160,6 +160,8 @@ def note_in_words(note: Note) -> str:  # noqa: C901, PLR0911, PLR0912 - one bran
             return "slower at first, not when sampled again"
         case Why.NOT_CONFIRMED:
             return "undecided: slower, but sampled once only; run again"
+        case Why.DRIFTING:
+            return f"undecided: slower twice, but no more than they drift by themselves; use --samples {number}"
         case Why.VOIDED:
             return f"undecided: this machine was busy, {counted(number, 'sample')} void; run when it is idle"
         case Why.COLD_AND_WARM:
