@@ -76,8 +76,9 @@ _NEEDED: Final = frozenset({
 NO_REASON: Final = Redacted("null")
 OTHER_REASON: Final = Redacted("other")
 """What is no word, or must not be shown. Two of them are told apart in memory."""
-_KNOWN_REASONS: Final = frozenset({
-    "stop", "length", "tool_calls", "content_filter", "function_call",  # OpenAI
+_OPENAI_REASONS: Final = frozenset({"stop", "length", "tool_calls", "content_filter", "function_call"})
+"""What records of 0.1.0 show too, where every other word is `other`."""
+_KNOWN_REASONS: Final = _OPENAI_REASONS | frozenset({
     "end_turn", "max_tokens", "stop_sequence", "tool_use", "refusal", "pause_turn",  # Anthropic
     "eos_token", "eos", "STOP", "MAX_TOKENS", "SAFETY", "RECITATION",  # TGI, Together, Google
     "COMPLETE", "insufficient_system_resource", "abort", "error", "model_length",  # Cohere, DeepSeek, vLLM
@@ -259,7 +260,13 @@ CHAT: Final = Probe(
     facts=ChatFacts,
     fields=(
         Scalar("model_answered", MODEL_ANSWERED, comparable_when_same="model", may_be_redacted=True),
-        Scalar("finish_reason", FINISH_REASON, may_be_redacted=True),
+        Scalar(
+            "finish_reason",
+            FINISH_REASON,
+            may_be_redacted=True,
+            stands_for_others=OTHER_REASON,
+            always_shown=_OPENAI_REASONS | {NO_REASON},
+        ),
         Scalar("content_kind", CONTENT_KIND),
         Scalar("choice_count", CHOICE_COUNT),
         Members(

@@ -152,12 +152,16 @@ def note_in_words(note: Note) -> str:  # noqa: C901, PLR0911, PLR0912 - one bran
             return "not judged: 5 samples are needed, use --samples auto"
         case Why.TOO_FEW:
             return f"undecided: too few samples could be used; use --samples {number}"
+        case Why.FEW_LEFT:
+            return "not judged: too few samples could be used"
         case Why.NOT_SIGNIFICANT:
             return f"undecided: may be chance; use --samples {number}"
         case Why.NOT_SEEN_TWICE:
             return "slower at first, not when sampled again"
         case Why.NOT_CONFIRMED:
             return "undecided: slower, but sampled once only; run again"
+        case Why.DRIFTING:
+            return f"undecided: slower twice, but no more than they drift by themselves; use --samples {number}"
         case Why.VOIDED:
             return f"undecided: this machine was busy, {counted(number, 'sample')} void; run when it is idle"
         case Why.COLD_AND_WARM:
@@ -186,6 +190,11 @@ def note_in_words(note: Note) -> str:  # noqa: C901, PLR0911, PLR0912 - one bran
             return "probed in the earlier run only, so not compared"
         case Why.NOTHING_PASSED:
             return "no probe passed on both sides, so not compared"
+        case Why.EARLIER_MADE_UP:
+            return (
+                "made-up evidence is never held against real evidence, so nothing is called new or unchanged;"
+                " name an earlier comparison of the same kind"
+            )
         case Why.OTHER_QUESTION:
             return (
                 "the earlier comparison was held against something else, so nothing is called new or unchanged;"
