@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from envcheck.probes import rules
 from envcheck.render.reasons import note_in_words
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
     from envcheck.comparison import Comparison, Finding, Scalar
     from envcheck.render.digest import Group
+
+_LEAST_RATIO: Final = 1.05
+"""The least that does not read as 1.0."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +57,9 @@ class Telling:
         undecided = "undecided: " if first.is_undecided else ""
         if group.total > 1:
             return f"{group.total:,} {TIMES} {first.rule}"
-        if first.ratio is not None:
+        if first.expected_ms is not None:
             remedy = "" if first.note is None else f" ({note_in_words(first.note)})"
-            return f"{undecided}{self._measure(first)} {times(first.ratio)} slower{remedy}"
+            return f"{undecided}{self._measure(first)} {_how_much_slower(first)}".rstrip() + remedy
         if first.rule == PROBE_FAILED.name:
             return f"{self._probe(first)} failed: {self._value(first.actual)}"
         if first.failed:
@@ -74,7 +77,8 @@ class Telling:
 
     def _slower(self, finding: Finding) -> str:
         change = f"{milliseconds(finding.expected_ms or 0)} {ARROW} {milliseconds(finding.actual_ms or 0)}"
-        ratio = "" if finding.ratio is None else f"{times(finding.ratio)} slower: "
+        how_much = _how_much_slower(finding)
+        ratio = f"{how_much}: " if how_much else ""
         about = [f"n={finding.n}"]
         if self.tells_certainty and finding.p is not None:
             about.append(probability(finding.p))
@@ -104,3 +108,8 @@ class Telling:
     def _meaning(self, finding: Finding) -> str:
         rule = rules().get(finding.rule)
         return self.named(finding.field) if rule is None else rule.meaning
+
+
+def _how_much_slower(finding: Finding) -> str:
+    """Say the ratio; empty where there is none to speak of, as where samples were void."""
+    return "" if finding.ratio is None or finding.ratio < _LEAST_RATIO else f"{times(finding.ratio)} slower"

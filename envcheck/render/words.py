@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from envcheck.comparison import Cell, Typed, Value
     from envcheck.record import FailureName
 
-TIMES: Final = "\N{MULTIPLICATION SIGN}"
+TIMES: Final = "×"
 ELLIPSIS: Final = "…"
-ARROW: Final = "\N{RIGHTWARDS ARROW}"
+ARROW: Final = "→"
 _WHOLE_FROM: Final = 10
 """From here on a duration or a ratio needs no decimals to be told from another."""
 _LEAST_P: Final = 0.001
@@ -50,7 +50,7 @@ def milliseconds(value: float) -> str:
 
 def times(ratio: float) -> str:
     """Say how many times as much."""
-    return f"{ratio:.0f}{TIMES}" if ratio >= _WHOLE_FROM else f"{ratio:.1f}{TIMES}"
+    return f"{_digits(ratio)}{TIMES}"
 
 
 def probability(p: float) -> str:
@@ -157,4 +157,4 @@ def _duration(value: DurationValue) -> str:
 
 
 def _digits(value: float) -> str:
-    return f"{value:.0f}" if value >= _WHOLE_FROM else f"{value:.1f}"
+    return f"{value:.0f}" if round(value, 1) >= _WHOLE_FROM else f"{value:.1f}"

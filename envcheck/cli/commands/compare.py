@@ -10,12 +10,14 @@ import typer
 from envcheck.cli.options import (
     AgainstOption,
     BaselineOption,
+    BriefOption,
     FailOnNewOption,
     FailOnOption,
     FormatOption,
     JsonOption,
     OnlyDifferencesOption,
     QuietOption,
+    ShowAllOption,
 )
 
 
@@ -34,6 +36,8 @@ def compare(
     json: JsonOption = False,
     fail_on: FailOnOption = None,
     only_differences: OnlyDifferencesOption = False,
+    brief: BriefOption = False,
+    show_all: ShowAllOption = False,
     against: AgainstOption = None,
     fail_on_new: FailOnNewOption = False,
     judge_latency: Annotated[
@@ -48,7 +52,13 @@ def compare(
     console = context.obj
     console.quiet = quiet
     how = Presentation.of(
-        formats, folder=out_dir, as_json=json, only_differences=only_differences, writes_evidence=False
+        formats,
+        folder=out_dir,
+        as_json=json,
+        only_differences=only_differences,
+        writes_evidence=False,
+        brief=brief,
+        show_all=show_all,
     )
     options = CompareOptions(
         paths=tuple(paths),

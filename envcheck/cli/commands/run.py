@@ -12,6 +12,7 @@ from envcheck.cli.options import (
     DEFAULT_OUT_DIR,
     AgainstOption,
     BaselineOption,
+    BriefOption,
     ConfigOption,
     EnvFileOption,
     FailOnNewOption,
@@ -22,6 +23,7 @@ from envcheck.cli.options import (
     OnlyDifferencesOption,
     ProbesOption,
     QuietOption,
+    ShowAllOption,
     number_or_auto,
 )
 from envcheck.model import DEFAULT_CONCURRENCY
@@ -59,6 +61,8 @@ def run(
     ] = DEFAULT_CONCURRENCY,
     fail_on: FailOnOption = None,
     only_differences: OnlyDifferencesOption = False,
+    brief: BriefOption = False,
+    show_all: ShowAllOption = False,
     against: AgainstOption = None,
     fail_on_new: FailOnNewOption = False,
     fail_on_undecided: FailOnUndecidedOption = False,
@@ -78,7 +82,12 @@ def run(
     # What is made up must not lie among real reports unless it is put there.
     folder = out_dir if sample else out_dir or DEFAULT_OUT_DIR
     how = Presentation.of(
-        formats, folder=None if no_reports else folder, as_json=json, only_differences=only_differences
+        formats,
+        folder=None if no_reports else folder,
+        as_json=json,
+        only_differences=only_differences,
+        brief=brief,
+        show_all=show_all,
     )
     overrides = Overrides(
         environments=tuple(environments or ()),

@@ -22,7 +22,10 @@ GUTTER: Final = 2
 """The mark and a space."""
 BASELINE: Final = "(baseline)"
 MOST_LINES: Final = 3
-"""Of members that differ, in the table and in the findings, unless all are asked for."""
+MOST_LINES_OF_MANY: Final = 2
+"""Lines of members that differ, in the table and in the findings, unless all are asked for."""
+MANY: Final = 6
+"""Of more environments than this each has fewer lines."""
 _WIDEST: Final = 48
 _MOST_LINES_OF_A_TEXT: Final = 4
 

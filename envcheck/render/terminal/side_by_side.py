@@ -10,6 +10,7 @@ from envcheck.render.terminal.cells import BASELINE, GUTTER, block, heading, wan
 from envcheck.render.terminal.grid import GAP, Block, Drawing
 from envcheck.render.terminal.layout import share_out, width_of, wrap
 from envcheck.render.terminal.palette import Style
+from envcheck.render.words import members_of
 
 if TYPE_CHECKING:
     from envcheck.comparison import Row
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from envcheck.render.terminal.palette import Paint
     from envcheck.render.terminal.scene import Scene
 
+_WIDEST_MEMBER: Final = 60
 _NARROWEST: Final = 18
 """Below this, values are broken so often that a row for each environment reads better."""
 
@@ -33,8 +35,10 @@ class SideBySide:
         self._first = min(max([*fields, *(width_of(band.probe) for band in scene.bands)]), scene.width // 3)
         wanted = [self._wanted(name) for name in names]
         room = scene.width - self._first - GAP * len(wanted)
-        self.fits = room >= sum(min(each, _NARROWEST) for each in wanted)
-        self._columns = list(zip(names, share_out(wanted, room), strict=True))
+        widths = share_out(wanted, room)
+        narrowest = map(self._narrowest, names)
+        self.fits = all(width >= min(each) for width, *each in zip(widths, wanted, narrowest, strict=True))
+        self._columns = list(zip(names, widths, strict=True))
 
     def drawn(self, paint: Paint) -> Drawing:
         """Draw the table."""
@@ -59,6 +63,12 @@ class SideBySide:
         if cell.value is None and row is not band.outcome and band.is_told_by_outcome(name, cell):
             return Block()
         return block(cell, width, band.notes(row, name), spoken(cell), self._most)
+
+    def _narrowest(self, name: str) -> int:
+        """Give the width below which a column reads badly: no member that differs should be broken."""
+        members = (members_of(row.cells[name])[0] for band in self._bands for row in band.all_rows())
+        longest = max((width_of(member) for named in members for member in named), default=0)
+        return max(_NARROWEST, min(GUTTER + longest + len(","), _WIDEST_MEMBER))
 
     def _wanted(self, name: str) -> int:
         label = [width_of(name), len(BASELINE) if name == self._comparison.baseline else 0]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from envcheck.render.bands import bands_of, cells_of
 from envcheck.render.marks import legend
 from envcheck.render.terminal import below, findings
-from envcheck.render.terminal.cells import MOST_LINES
+from envcheck.render.terminal.cells import MANY, MOST_LINES, MOST_LINES_OF_MANY
 from envcheck.render.terminal.grid import Drawing
 from envcheck.render.terminal.layout import packed
 from envcheck.render.terminal.palette import Style, ansi, plain
@@ -47,7 +47,7 @@ def render(  # noqa: PLR0913 - by name, everything that the look of a result dep
 
     """
     paint = ansi if color else plain
-    most = None if show_all else MOST_LINES
+    most = None if show_all else MOST_LINES_OF_MANY if len(comparison.environments) > MANY else MOST_LINES
     bands = bands_of(comparison, only_differences=only_differences, tells_certainty=show_all)
     table = _table(Scene(comparison, bands, width, most, only_differences), paint)
     found = findings.found(comparison, width, paint, most)
