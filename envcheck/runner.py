@@ -62,7 +62,8 @@ async def run(environments: Sequence[Environment], *, redactor: Redactor, concur
             async with anyio.create_task_group() as opening:
                 for environment in environments:
                     gateway = Gateway(environment, keeps_connections=keeps_connections)
-                    visit = Visit(environment, redactor.within(environment), gateway, turns, progress)
+                    view = redactor.for_server(shows_text=environment.server_text)
+                    visit = Visit(environment, view, gateway, turns, progress)
                     if environment.key_is_missing:
                         visit.spare()
                         progress.finished(visit.evidence())

@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from envcheck import runner
+from envcheck.config.secrets import secrets_of
 from envcheck.model import Environment
 from envcheck.redact import Redactor
 from gateways import good_gateway, serving
@@ -114,7 +115,7 @@ def held(chameleon: tuple[Chameleon, str], reply: bytes) -> None:
     server.reply = reply
     environment = Environment(name="any", base_url=base_url, model=MODEL, timeout_s=DEADLINE_S)
     only, started = Only(), perf_counter()
-    redactor = Redactor.for_run([environment])
+    redactor = Redactor(secrets_of([environment]))
     anyio.run(partial(runner.run, [environment], redactor=redactor, concurrency=1, progress=only))
     assert perf_counter() - started < 2 * DEADLINE_S + 2.0
     assert only.evidence is not None

@@ -14,6 +14,7 @@ import pytest
 
 from envcheck import runner
 from envcheck.compare import compare
+from envcheck.config.secrets import secrets_of
 from envcheck.demo import BASELINE, EXPECTED, demo_gateways, differences, environments
 from envcheck.policy import Policy
 from envcheck.redact import Redactor
@@ -46,7 +47,7 @@ class Collected:
 def probed(gateways: Mapping[str, DemoGateway]) -> list[Evidence]:
     served = environments(gateways)
     collected = Collected()
-    redactor = Redactor.for_run(served)
+    redactor = Redactor(secrets_of(served))
     anyio.run(partial(runner.run, served, redactor=redactor, concurrency=8, progress=collected))
     return sorted(collected.evidences, key=lambda each: [name.name for name in served].index(each.environment))
 

@@ -19,6 +19,7 @@ import anyio
 import pytest
 
 from envcheck import runner
+from envcheck.config.secrets import secrets_of
 from envcheck.errors import ExitCode
 from envcheck.evidence import Evidence
 from envcheck.redact import Redactor
@@ -192,7 +193,7 @@ def test_no_gateway_keeps_a_run_past_its_deadline(servers: list[Server]) -> None
         if scenario.to_the_deadline
     ]
     progress = Collected(perf_counter())
-    redactor = Redactor.for_run(waiting)
+    redactor = Redactor(secrets_of(waiting))
     anyio.run(partial(runner.run, waiting, redactor=redactor, concurrency=CONCURRENCY, progress=progress))
     late = {name: took for name, took in progress.seconds.items() if took > SHORT_DEADLINE_S + GRACE_S}
     assert late == {}

@@ -9,6 +9,7 @@ import pytest
 from pydantic import SecretStr
 
 from envcheck import runner, visit
+from envcheck.config.secrets import secrets_of
 from envcheck.model import Environment, Outcome
 from envcheck.probes import PROBES
 from envcheck.probes.models import ModelsFacts
@@ -54,7 +55,7 @@ def run(environments: Sequence[Environment], *, concurrency: int = 64) -> Collec
     async def go() -> None:
         await runner.run(
             environments,
-            redactor=Redactor.for_run(environments),
+            redactor=Redactor(secrets_of(environments)),
             concurrency=concurrency,
             progress=collected,
         )
@@ -277,7 +278,7 @@ def test_what_is_open_is_handed_over_when_a_run_is_cut_short() -> None:
         async with anyio.create_task_group() as group:
             group.start_soon(
                 lambda: runner.run(
-                    [environment], redactor=Redactor.for_run([environment]), concurrency=1, progress=collected
+                    [environment], redactor=Redactor(secrets_of([environment])), concurrency=1, progress=collected
                 )
             )
             await collected.tenth.wait()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from pydantic import SecretStr
 
 from envcheck.compare import compare
+from envcheck.config.secrets import secrets_of
 from envcheck.model import Environment, Observation
 from envcheck.normalize import normalize
 from envcheck.policy import Policy
@@ -46,7 +47,7 @@ def environment_of(kind: Kind, name: str = "candidate") -> Environment:
 def artifacts(kind: Kind, replies: Replies) -> dict[str, str]:
     """Give everything that a run over a good baseline and these replies would show or write."""
     baseline, candidate = environment_of(kind, "production"), environment_of(kind)
-    redactor = Redactor.for_run([baseline, candidate])
+    redactor = Redactor(secrets_of([baseline, candidate]))
     evidences = [_evidence(baseline, Replies(), redactor), _evidence(candidate, replies, redactor)]
     comparison = compare(
         evidences, baseline="production", policy=Policy(), twins=(), generated_at=NOW, today=date(2026, 3, 1)
@@ -58,7 +59,7 @@ def artifacts(kind: Kind, replies: Replies) -> dict[str, str]:
 
 
 def _evidence(environment: Environment, replies: Replies, redactor: Redactor) -> Evidence:
-    within = redactor.within(environment)
+    within = redactor.for_server(shows_text=environment.server_text)
     readings = {name: normalize(observation(name, getattr(replies, name)), within) for name in PROBES}
     checks = [check_of(name, [reading]) for name, reading in readings.items()]
     return evidence_of(environment, checks, MODEL, within, NOW)

@@ -11,6 +11,7 @@ from envcheck.cli.jobs.reports import write_out
 from envcheck.cli.signals import wound_up_when_signalled
 from envcheck.config import endpoint
 from envcheck.config.cautions import cautions
+from envcheck.config.secrets import secrets_of
 from envcheck.errors import ConfigError, ExitCode
 from envcheck.paths import read_input
 from envcheck.probes import PROBES, models
@@ -52,7 +53,7 @@ def probe_job(console: Console, options: ProbeOptions, format_name: str, out: Pa
         prompt=_prompt(options),
         variables=variables_with(options.env_file, console.variables),
     )
-    redactor = Redactor.for_run((environment,))
+    redactor = Redactor(secrets_of((environment,)))
     console.guard(redactor)
     for key, warning in cautions(environment):
         console.note(f"warning: --{key.replace('_', '-')}: {warning}")

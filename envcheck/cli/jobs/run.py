@@ -15,6 +15,7 @@ from envcheck.cli.signals import wound_up_when_signalled
 from envcheck.compare import compare
 from envcheck.config import read
 from envcheck.config.problems import listed, shown
+from envcheck.config.secrets import secrets_of
 from envcheck.errors import ConfigError, ExitCode
 from envcheck.paths import Found, found_at
 from envcheck.policy import FailOn, Policy
@@ -50,7 +51,7 @@ def run_job(console: Console, how: Presentation, options: RunOptions) -> ExitCod
     _check_fail_on_new(options)
     variables = variables_with(options.env_file, console.variables)
     plan = read(options.config, variables=variables, overrides=options.overrides)
-    redactor = Redactor.for_run(plan.environments)
+    redactor = Redactor(secrets_of(plan.environments))
     console.guard(redactor)
     earlier = None if options.against is None else earlier_comparison(options.against, console)
     for warning in plan.warnings:

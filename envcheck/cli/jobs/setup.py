@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from envcheck.cli.jobs.inputs import counted, variables_with
 from envcheck.cli.signals import wound_up_when_signalled
 from envcheck.config import STARTER, describe, file_schema, read
+from envcheck.config.secrets import secrets_of
 from envcheck.errors import ConfigError, ExitCode
 from envcheck.paths import Found, found_at
 from envcheck.redact import Redactor
@@ -35,7 +36,7 @@ def init_job(console: Console, path: Path, *, force: bool) -> ExitCode:
 def check_config_job(console: Console, path: Path, env_file: Path | None) -> None:
     """Say what a run of this file would send, and which of its keys are set; never a key itself."""
     plan = read(path, variables=variables_with(env_file, console.variables))
-    redactor = Redactor.for_run(plan.environments)
+    redactor = Redactor(secrets_of(plan.environments))
     console.guard(redactor)
     for warning in plan.warnings:
         console.complain(f"warning: {warning}")
