@@ -9,7 +9,6 @@ from pydantic import SecretStr
 from envcheck.config.secrets import secrets_of
 from envcheck.errors import LeakError
 from envcheck.model import Environment
-from envcheck.probes.chat import ChatFacts
 from envcheck.probes.models import ModelsFacts
 from envcheck.redact import MARKER, Redacted, Redactor
 from envcheck.withhold import without_trips

@@ -46,7 +46,7 @@ class Index:
 
     def __init__(self) -> None:
         self._grams: dict[int, set[str]] = {}
-        self._blocks: set[str] = set()
+        self.blocks: set[str] = set()
         self._words: set[str] = set()
 
     def add(self, skeleton: str, grams: Iterable[str]) -> None:
@@ -54,13 +54,13 @@ class Index:
         for gram in grams:
             self._grams.setdefault(len(gram), set()).add(gram)
             # Wherever a gram of seven or more stands, it holds a whole block that begins at a multiple of four.
-            self._blocks.update(gram[i : i + 4] for i in range(4))
+            self.blocks.update(gram[i : i + 4] for i in range(4))
             skeleton = ""
         self._words.update({skeleton} - {""})
 
     def runs(self, skeleton: str) -> Iterator[Span]:
         """Find in a folded text where grams follow each other."""
-        for size, grams in self._grams.items() if not self._blocks.isdisjoint(_BLOCKS.findall(skeleton)) else ():
+        for size, grams in self._grams.items() if not self.blocks.isdisjoint(_BLOCKS.findall(skeleton)) else ():
             hits = [i for i in range(len(skeleton) - size + 1) if skeleton[i : i + size] in grams]
             start = hits[0] if hits else 0
             for hit, following in pairwise([*hits, len(skeleton) + size]):
@@ -91,7 +91,7 @@ class Known:
     """What is known to be secret, by where it is looked for."""
 
     def __init__(self, secrets: Iterable[Secret]) -> None:
-        self._everywhere, self._in_sentences, self._in_names = Index(), Index(), Index()
+        self._indexes = self._everywhere, self._in_sentences, self._in_names = Index(), Index(), Index()
         self._beyond_ascii = False
         keys = []
         for secret in secrets:
@@ -119,8 +119,9 @@ class Known:
         for data in _decoded(text):
             skeleton = folded(data.decode("utf-8", "ignore")) if self._beyond_ascii else folded_bytes(data)
             words = [*self._everywhere.words(skeleton), *(self._in_sentences.words(skeleton) if in_sentence else ())]
+            blocks = _BLOCKS.findall(skeleton)
             # Grams do not come up here by chance, so that no honest name is lost for a prompt.
-            runs = (index.runs(skeleton) for index in (self._everywhere, self._in_sentences, self._in_names))
+            runs = (index.runs(skeleton) for index in self._indexes if not index.blocks.isdisjoint(blocks))
             if any(map(any, runs)) or any(end - start >= DECODED for start, end in words):
                 return True
         return False

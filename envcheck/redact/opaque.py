@@ -37,12 +37,15 @@ _HOST: Final = re.compile(
     r"|(?:xn--)?[A-Za-z0-9-]{1,63}(?:\.(?:xn--)?[A-Za-z0-9-]{1,63}){1,8}\.[a-z]{2,24}(?![A-Za-z0-9.-]{0,200}[A-Z]))"
 )
 _ARN: Final = re.compile(r"arn:aws[^\s\"']{1,300}")
+_HEX: Final = "[0-9A-Fa-f]"
 _SHAPES: Final = (
-    ("-", re.compile(r"\b[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}\b")),
+    ("-", re.compile(rf"\b{_HEX}{{8}}-(?:{_HEX}{{4}}-){{3}}{_HEX}{{12}}\b")),
     ("", re.compile(rf"(?<![A-Za-z0-9])(?:{_ID_PREFIXES})[-_](?=[A-Za-z_-]{{0,20}}[0-9])[A-Za-z0-9_-]{{8,128}}")),
     ("", re.compile(r"\*{3,}|[xX]{6,}|\u2022{3,}")),
-    ("", re.compile(r"(?<![^\W_])(?=[0-9.:-]{0,40}[A-Fa-f])(?:[0-9A-Fa-f]{2}:){7,}[0-9A-Fa-f]{2}(?![^\W_])")),
-    ("", re.compile(r"(?<![^\W_])(?=[0-9.-]{0,40}[A-Fa-f])(?:[0-9A-Fa-f]{2,16}[.-]){4,}[0-9A-Fa-f]{2,16}(?![^\W_])")),
+    (
+        "",
+        re.compile(rf"\b(?=[0-9.:-]{{0,40}}[A-Fa-f])(?:(?:{_HEX}{{2}}:){{7,}}|(?:{_HEX}{{2,16}}[.-]){{4,}}){_HEX}+\b"),
+    ),
     ("...", re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{1,10}[-_][A-Za-z0-9_-]{0,24}\.{3}[A-Za-z0-9_-]{2,24}")),
     ("...", re.compile(r"(?<![A-Za-z0-9])[A-Za-z0-9_-]{2,24}\.{3}(?=[A-Za-z]{0,12}[0-9])[A-Za-z0-9_-]{2,24}")),
 )
@@ -51,7 +54,7 @@ _PIECE: Final = (
     r"(?:[a-z]{1,24}|[A-Z][a-z]{0,23}|[A-Z]{1,12}|[0-9]{1,8}|[A-Za-z][a-z]{0,11}[0-9]{1,4}|[0-9]{1,6}[A-Za-z]{1,3})"
 )
 _NAME: Final = re.compile(rf"(?!(?:sk|{_ID_PREFIXES})[-_]){_PIECE}(?:(?:[-_./@]|:(?!:)){_PIECE}){{0,15}}")
-_HEX_IN_PIECES: Final = re.compile(r"(?:[0-9A-Fa-f]{2}[^0-9A-Za-z]?){5}")
+_HEX_IN_PIECES: Final = re.compile(rf"(?:{_HEX}{{2}}[^0-9A-Za-z]?){{5}}")
 
 
 def is_ordinary(name: str) -> bool:

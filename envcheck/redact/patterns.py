@@ -1,7 +1,4 @@
-"""Rule 5: secrets nobody told us of, known by their shape or by what introduces them.
-
-Every pattern is linear: no repetition inside another over the same characters, and bounded but at a pattern's end.
-"""
+"""Rule 5: secrets nobody told us of, known by their shape or by what introduces them; each pattern is linear."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from envcheck.errors import LeakError
 from envcheck.redact import opaque, patterns
 from envcheck.redact.address import address
 from envcheck.redact.known import Known
-from envcheck.redact.normal import MARK, MARKER, MAX_RAW, normalised, taken_out, visible
+from envcheck.redact.normal import MARK, MARKER, normalised, taken_out, visible
 from envcheck.redact.secret import Secret, SecretKind
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ MAX_TEXT: Final = 300
 MAX_ID: Final = 200
 MAX_LOADED: Final = 4000
 MAX_ODD: Final = 5000  # odd names of one list that are read in every way; the rest of them is taken out unread
-_WINDOW: Final = 320  # characters past the limit that are looked at too: what is taken out makes room for what follows
+_WINDOW: Final = 212  # characters past the limit that are looked at too: what is taken out makes room for what follows
 _TAIL: Final = 64  # dropped before a cut, for a secret that was cut there can no longer be told
 _IDENTIFIER: Final = re.compile(r"[A-Za-z][A-Za-z0-9_./:-]{0,79}|[0-9]{1,6}")
 _KEY: Final = r"[A-Za-z_][A-Za-z0-9_-]{0,63}(?:\[\]){0,8}"
@@ -181,21 +181,20 @@ class Redactor:
         return Redacted(MARKER)
 
     def _once(self, raw: str, limit: int, *, in_sentence: bool) -> str:
-        whole = normalised(raw)
-        text = whole[: limit + _WINDOW]
+        room = limit + _WINDOW
+        whole = normalised(raw[: 3 * room])
+        text = whole[:room]
         in_sentence = in_sentence or bool(_SENTENCE.search(text))
         for known in self._known:
             found = known.spans(text, in_sentence=in_sentence)
             # An escape that was undone may have taken a letter of what a backslash was only put between.
-            hidden = (
-                not found and "\\" in raw and known.spans(raw[:MAX_LOADED].replace("\\", ""), in_sentence=in_sentence)
-            )
+            hidden = not found and "\\" in raw and known.spans(raw[:room].replace("\\", ""), in_sentence=in_sentence)
             text = taken_out(text, found)
             if hidden or known.is_encoded(text, in_sentence=in_sentence):
                 return MARKER
         text = taken_out(text, patterns.spans(text, in_sentence=in_sentence))
         text = taken_out(text, opaque.spans(text))
-        if len(raw) > MAX_RAW or len(whole) > limit + _WINDOW:
+        if len(raw) > 3 * room or len(whole) > room:
             text = text[:-_TAIL] + MARK
         return text.replace(MARK, MARKER).strip()
 

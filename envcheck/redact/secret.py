@@ -33,7 +33,6 @@ _PLACEHOLDERS: Final = frozenset(
     """.split()  # noqa: SIM905 - quotation marks would hide the words
 )
 _SCHEME: Final = re.compile(r"([A-Za-z][A-Za-z0-9_-]{0,20})[ \t]+(\S.*)", re.DOTALL)
-_RUN: Final = re.compile(r"[A-Za-z0-9]+")
 _DATE_OR_VERSION: Final = re.compile(r"[vV]?[0-9][0-9.:_-]*(?:-?(?:preview|alpha|beta|rc|ga)[0-9.]*)?")
 
 
@@ -84,7 +83,9 @@ def values_of(secret: Secret) -> list[Value]:
         values = _userinfo(opened)
     else:
         is_key = secret.kind is SecretKind.KEY
-        values = (Value(text, is_key or any(map(is_opaque, _RUN.findall(text)))) for text in _parts(opened))
+        values = (
+            Value(text, is_key or any(map(is_opaque, re.findall("[A-Za-z0-9]+", text)))) for text in _parts(opened)
+        )
     folds = {value: folded(value.text) for value in values}
     return [value for value, fold in folds.items() if len(fold) >= _SHORTEST and fold not in _PLACEHOLDERS]
 

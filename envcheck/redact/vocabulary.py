@@ -37,7 +37,6 @@ WORDS: Final = frozenset(
 )
 
 _DATE: Final = re.compile(r"20[0-9]{2}(?:0[1-9]|1[0-2])[0-3][0-9]|(?<![0-9])20[0-9]{2}(?![0-9])")
-_LENGTHS: Final = range(24, 2, -1)
 # A letter, and those that follow it in almost no English word (at most 3 of 6,000 common ones): a third of all pairs.
 _NEVER_AFTER: Final = (
     "ajoq bhknqvwxz cbgjwxz dhwxz ez fbcdhjkpqvwxz gbcdfjkqvwxyz hbcdghjkpqvwxz ihijuwy jbcghijlmnpqrtvwxyz lhjqwxz"
@@ -63,7 +62,7 @@ def known_positions(skeleton: str) -> bytes:
     """Mark with 1 which characters of a skeleton belong to a known word or to a date."""
     marks = bytearray(len(skeleton))
     for start in range(len(skeleton)):
-        length = next((length for length in _LENGTHS if skeleton[start : start + length] in WORDS), 0)
+        length = next((length for length in range(24, 2, -1) if skeleton[start : start + length] in WORDS), 0)
         marks[start : start + length] = b"\1" * min(length, len(skeleton) - start)
     for date in _DATE.finditer(skeleton):
         marks[date.start() : date.end()] = b"\1" * len(date[0])

@@ -123,13 +123,14 @@ def _forms_of_key(secret: str) -> list[tuple[str, list[str]]]:
     parts = [part for part in _telling_runs(secret, size) if len(_folded(part)) >= min(LETTERS, size)]
     return [
         ("plain", _telling_runs(plain, size)),
-        ("base64", [_folded(run) for part in parts for run in _in_base64(part)]),
+        # One character more, for of the first and the last a letter at either end holds only some bits.
+        ("base64", [_folded(run) for part in _telling_runs(secret, size + 1) for run in _in_base64(part)]),
         ("hex", [part.encode().hex() for part in parts]),
     ]
 
 
 def _telling_runs(plain: str, size: int) -> list[str]:
-    marked = SAYS_NOTHING.sub(lambda found: "." * len(found[0]), plain)
+    marked = re.sub(r"[^A-Za-z0-9]", ".", SAYS_NOTHING.sub(lambda found: "." * len(found[0]), plain))
     runs = zip(_runs(plain, size), _runs(marked, size), strict=True)
     return [run for run, left in runs if size - left.count(".") >= min(TELLING, size)]
 
