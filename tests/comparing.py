@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 from evidences import TODAY, WHEN, evidence
 
 from envcheck.compare import Memory, compare
+from envcheck.judge.names import Names
 from envcheck.policy import Policy
-from envcheck.redact import Names
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence

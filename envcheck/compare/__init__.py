@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
     from envcheck.comparison import Comparison
     from envcheck.evidence import Evidence
+    from envcheck.judge.names import Names
     from envcheck.policy import Policy
-    from envcheck.redact import Names
 
 __all__ = ["Memory", "Twin", "compare", "compare_runs", "suspects"]
 

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 
     from envcheck.evidence import Check
     from envcheck.judge.members import Members
-    from envcheck.redact import Names, Redacted
+    from envcheck.judge.names import Names
+    from envcheck.redact import Redacted
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,12 +11,13 @@ from pydantic import BaseModel, ConfigDict, FailFast, Field, ValidationError
 
 from envcheck.errors import ReplyRejected
 from envcheck.judge.members import Members
+from envcheck.judge.names import Names
 from envcheck.judge.scalar import Scalar
 from envcheck.model import DEFAULT_PROMPT, FailureClass, Request, Route
 from envcheck.probes.base import Facts, Options, Probe, Reply
 from envcheck.probes.json_reply import parsed
 from envcheck.probes.shape import MAX_KEY_PATHS, UNLISTED, safe_key_paths
-from envcheck.redact import MARKER, Names, Redacted, SafeText
+from envcheck.redact import MARKER, Redacted, SafeText
 from envcheck.rules import Rule, Severity
 
 if TYPE_CHECKING:

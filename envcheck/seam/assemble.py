@@ -9,9 +9,10 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from envcheck.evidence import LEFT_OUT, Check, Evidence, Latency, Measured, Safety, Summary, Target
+from envcheck.judge.names import Names
 from envcheck.model import Connection, FailureClass, Outcome
 from envcheck.record import Facts, FailureName
-from envcheck.redact import Names, Redacted
+from envcheck.redact import Redacted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -13,6 +13,7 @@ from envcheck.policy import Accept, Policy
 
 if TYPE_CHECKING:
     from comparing import How
+
     from envcheck.comparison import Cell, Comparison
     from envcheck.evidence import Evidence
 

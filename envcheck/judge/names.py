@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Self
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from envcheck.redact.redactor import Redacted, Redactor
+    from envcheck.redact import Redacted, Redactor
 
 
 @dataclass(frozen=True, slots=True)
