@@ -20,6 +20,7 @@ from envcheck.rules import Severity
 
 if TYPE_CHECKING:
     from comparing import How
+
     from envcheck.comparison import Comparison
 
 FAST_MS = (230.0, 240.0, 250.0, 236.0, 244.0)
