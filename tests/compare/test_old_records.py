@@ -10,12 +10,13 @@ import pytest
 from comparing import cell, compared, whys
 
 from envcheck.comparison import CellState
-from envcheck.evidence import Evidence
 from envcheck.policy import Policy
 from envcheck.store import load_comparison, load_evidence, load_record, records_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+    from envcheck.evidence import Evidence
 
 FOLDER = Path(__file__).parents[1] / "records" / "0.1.0"
 SAMPLE = {
