@@ -121,7 +121,7 @@ def test_what_is_undecided_is_said_where_its_rule_is_switched_off() -> None:
         (evidence("staging", models("a", latency=timed(*_USUAL)), samples=5), "not probed: staging chat"),
         (
             asked_for("o3", with_chat("staging", *_USUAL)),
-            "latency not judged (another model was asked, so not comparable): staging chat",
+            "latency not judged (another model was asked): staging chat",
         ),
         (
             evidence(
