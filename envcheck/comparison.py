@@ -129,6 +129,7 @@ class Why(StrEnum):
     NO_FACTS = "no_facts"
     NOT_PROBED_THERE = "not_probed_there"
     FAILED_THERE = "failed_there"
+    UNSUPPORTED_THERE = "unsupported_there"
     NOT_ASKED = "not_asked"
     """Only the other side was asked for this probe."""
     ONLY_EARLIER = "only_earlier"

@@ -34,6 +34,8 @@ class Outcome(StrEnum):
     PASS = "pass"  # noqa: S105 - an outcome, not a password
     FAIL = "fail"
     SKIPPED = "skipped"
+    UNSUPPORTED = "unsupported"
+    """The gateway was reached, and says that it does not have this; for optional probes alone."""
 
 
 class FailureClass(StrEnum):
@@ -54,6 +56,8 @@ class FailureClass(StrEnum):
     RESPONSE_SHAPE = "response_shape"
     HTTP = "http"
     INTERNAL = "internal"
+    NOT_REFUSED = "not_refused"
+    """It served a request that it should have refused."""
 
 
 class Fault(StrEnum):
@@ -123,17 +127,6 @@ class Environment:
         """Whether a key is asked for and there is none, so that nothing may be sent."""
         return self.api_key_env is not None and self.api_key is None
 
-    @property
-    def planned_requests(self) -> int:
-        """How many requests a run sends here, aside from those that are `Unplanned`.
-
-        One opening exchange for each probe and, where more than one sample is wanted, that many more: the first
-        exchange after a start is never put among the samples.
-        """
-        if self.key_is_missing:
-            return 0
-        return len(self.probes) * (1 + (self.samples if self.samples > 1 else 0))
-
 
 class Route(NamedTuple):
     """Which request a probe sends."""
@@ -154,6 +147,11 @@ class Request:
     route: Route
     body: Mapping[str, JsonValue] | None = None
     """Sent as JSON; None sends no body."""
+    broken_off_at: int | None = None
+    """Bytes of the body's JSON that are sent, where it is sent broken on purpose; None sends it whole."""
+    accepts: str = "application/json"
+    made_up_key: SecretStr | None = None
+    """Sent in place of the environment's key; None sends that."""
 
     @property
     def asked_model(self) -> str | None:
@@ -236,6 +234,8 @@ class Exchange:
     transport: Transport = Transport()
     started: float = 0.0
     """On this process's monotonic clock, in seconds."""
+    more: tuple[Exchange, ...] = ()
+    """Further requests of the same probe, in their order; the one here is the first of them."""
 
     @property
     def content_type(self) -> str:

@@ -86,4 +86,25 @@ def undecided(probe: str) -> Rule:
     )
 
 
-CORE_RULES: Final = (PROBE_FAILED, PROBE_UNRELIABLE, LATENCY_SLOWER, LATENCY_UNDECIDED, SAME_ENDPOINT, SAME_KEY)
+CAPABILITY_REMOVED: Final = Rule(
+    "capability.removed",
+    Severity.ERR,
+    "the baseline has what an optional probe asks for, and the candidate says that it does without it",
+    "staging does not serve /responses",
+)
+CAPABILITY_ADDED: Final = Rule(
+    "capability.added",
+    Severity.INFO,
+    "the candidate has what an optional probe asks for, and the baseline says that it does without it",
+    "staging serves /responses, production does not",
+)
+CORE_RULES: Final = (
+    PROBE_FAILED,
+    PROBE_UNRELIABLE,
+    CAPABILITY_REMOVED,
+    CAPABILITY_ADDED,
+    LATENCY_SLOWER,
+    LATENCY_UNDECIDED,
+    SAME_ENDPOINT,
+    SAME_KEY,
+)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from envcheck.probes import planned_requests
+
 if TYPE_CHECKING:
     from envcheck.config.load import Config
 
@@ -41,7 +43,7 @@ def describe(config: Config) -> list[Description]:
             probes=environment.probes,
             samples=environment.samples,
             verify_tls=environment.verify_tls,
-            requests=environment.planned_requests,
+            requests=planned_requests(environment),
         )
         for environment in config.environments
     ]

@@ -151,7 +151,7 @@ class Gateway:
             raise RuntimeError("the gateway is used outside its `async with`")
         environment = self._environment
         query = {name: value.get_secret_value() for name, value in environment.query.items()}
-        headers = origin_headers(environment)
+        headers = origin_headers(environment, request)
         if request.body is not None:
             headers["Content-Type"] = "application/json"
         proxy = _proxy(environment)
@@ -162,7 +162,7 @@ class Gateway:
         async with self._session.request(
             request.route.method,
             url,
-            data=None if request.body is None else json.dumps(request.body).encode(),
+            data=_payload(request),
             headers=headers,
             allow_redirects=False,
             proxy=proxy,
@@ -214,6 +214,11 @@ def _as_the_proxys(fault: Fault, environment: Environment) -> Fault:
     if environment.proxy is not None and fault is Fault.DNS:
         return Fault.PROXY_DNS
     return Fault.PROXY_LOGIN_REFUSED if fault is Fault.PROXY_LOGIN and proxy_headers(environment) else fault
+
+
+def _payload(request: Request) -> bytes | None:
+    """Give the body as it is sent, whole or broken off on purpose."""
+    return None if request.body is None else json.dumps(request.body).encode()[: request.broken_off_at]
 
 
 def _version(response: aiohttp.ClientResponse) -> str | None:

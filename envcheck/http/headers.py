@@ -13,21 +13,22 @@ from urllib.parse import unquote, urlsplit
 from envcheck import __version__
 
 if TYPE_CHECKING:
-    from envcheck.model import Environment
+    from envcheck.model import Environment, Request
 
 _USER_AGENT: Final = f"envcheck/{__version__}"
 
 
-def origin_headers(environment: Environment) -> dict[str, str]:
-    """Return what the environment's own server is sent with every request. Holds secrets."""
+def origin_headers(environment: Environment, request: Request) -> dict[str, str]:
+    """Return what the environment's own server is sent with a request. Holds secrets."""
     # Where one of ours and one of theirs are called the same, in any case, aiohttp sends the last.
     headers = {
-        "Accept": "application/json",
+        "Accept": request.accepts,
         "User-Agent": _USER_AGENT,
         **{name: value.get_secret_value() for name, value in environment.headers.items()},
     }
-    if environment.api_key is not None:
-        key = environment.api_key.get_secret_value()
+    secret = request.made_up_key or environment.api_key
+    if secret is not None:
+        key = secret.get_secret_value()
         if environment.auth_header is None:
             headers["Authorization"] = f"Bearer {key}"
         else:

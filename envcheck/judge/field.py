@@ -61,7 +61,7 @@ class PairwiseField(ABC):
         pair = column.pair(context.probe)
         if pair is None:
             check = column.check(context.probe)
-            own = None if check is None or check.outcome is Outcome.FAIL else self._shown(check)
+            own = None if check is None or check.outcome is not Outcome.PASS else self._shown(check)
             return Judgement(unpaired(column, context.probe, own))
         if not (self._has_fact(pair.before) and self._has_fact(pair.after)):
             return Judgement(_without_facts(self._shown(pair.after)))
@@ -94,10 +94,14 @@ def unpaired(column: Column, probe: str, own: Cell | None) -> Cell:
     check, before = column.check(probe), column.expected_check(probe)
     if check is None:
         return Cell(value=None, state=CellState.NOT_PROBED)
+    if check.outcome is Outcome.UNSUPPORTED:
+        return Cell(value=None, state=CellState.NOT_PROBED)
     if check.outcome is Outcome.FAIL or own is None:
         return Cell(value=None, state=CellState.ERROR)
     if column.against is None or column.pair(probe) is not None:
         return own
+    if before is not None and before.outcome is Outcome.UNSUPPORTED:
+        return own.model_copy(update={"notes": (*own.notes, Note(why=Why.UNSUPPORTED_THERE))})
     state, why = (
         (CellState.NOT_PROBED, Why.NOT_PROBED_THERE) if before is None else (CellState.INCOMPARABLE, Why.FAILED_THERE)
     )

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Final
 
 from envcheck.comparison import Cell, CellState, Note, OutcomeValue, Why
 from envcheck.judge.field import unpaired
-from envcheck.judge.judgement import Judgement, Measured
+from envcheck.judge.judgement import Judgement, Measured, switched_off
 from envcheck.model import Outcome
 from envcheck.redact import Redacted
-from envcheck.rules import PROBE_FAILED, PROBE_UNRELIABLE
+from envcheck.rules import CAPABILITY_ADDED, CAPABILITY_REMOVED, PROBE_FAILED, PROBE_UNRELIABLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -18,9 +18,11 @@ if TYPE_CHECKING:
     from envcheck.evidence import Check
     from envcheck.judge.columns import Column
     from envcheck.judge.context import Context
+    from envcheck.judge.judgement import Subject
 
 FIELD: Final = "outcome"
 _PASS: Final = Redacted("pass")
+_UNSUPPORTED: Final = Redacted("unsupported")
 _OFTEN: Final = 2
 """So many failures say by themselves that a probe is unreliable."""
 _MANY: Final = 10
@@ -43,11 +45,28 @@ def _judged(column: Column, columns: Sequence[Column], context: Context) -> Judg
         cell = Cell(value=_value(check), state=CellState.ERROR, expected=expected)
         failed = () if subject.is_off(PROBE_FAILED) else (subject.finding(PROBE_FAILED, _PASS, _failure(check)),)
         return Judgement(cell, failed)
+    if (gained := _capability(subject, before, check)) is not None:
+        return gained
     findings = tuple(_unreliable(column, check, columns, context))
     own = Cell(value=_value(check), state=_state(check, findings), expected=expected)
     settled = frozenset({PROBE_FAILED.name, PROBE_UNRELIABLE.name})
     # What fails now and then is found in any environment, also in one that is held against nothing.
     return Judgement(own if findings else unpaired(column, context.probe, own), findings, settled)
+
+
+def _capability(subject: Subject, before: Check | None, check: Check) -> Judgement | None:
+    """Judge what one side has and the other says that it does without; None where both sides are alike."""
+    had, has = (each is None or each.outcome is not Outcome.UNSUPPORTED for each in (before, check))
+    if had == has or before is None or before.outcome is Outcome.FAIL:
+        return None
+    rule = CAPABILITY_ADDED if has else CAPABILITY_REMOVED
+    settled = frozenset({CAPABILITY_ADDED.name, CAPABILITY_REMOVED.name, PROBE_FAILED.name})
+    if subject.is_off(rule):
+        cell = Cell(value=_value(check), state=CellState.SAME, notes=(switched_off(rule),))
+        return Judgement(cell, settled=settled)
+    state = CellState.ADDED if has else CellState.REMOVED
+    expected, actual = (_UNSUPPORTED, _PASS) if has else (_PASS, _UNSUPPORTED)
+    return Judgement(Cell(value=_value(check), state=state), (subject.finding(rule, expected, actual),), settled)
 
 
 def _state(check: Check, findings: Sequence[Finding]) -> CellState:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
+from envcheck.probes.base import Options
 from envcheck.probes.chat import CHAT
 from envcheck.probes.models import MODELS
 from envcheck.rules import CORE_RULES
@@ -16,6 +17,7 @@ from envcheck.rules import CORE_RULES
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from envcheck.model import Environment
     from envcheck.probes.base import Probe
     from envcheck.rules import Rule
 
@@ -46,6 +48,26 @@ def probe_sets() -> Mapping[str, tuple[str, ...]]:
     """Give the names that stand for several probes where the file or `--probes` says which are asked."""
     names = dict.fromkeys(name for probe in PROBES.values() for name in sorted(probe.sets))
     return {name: tuple(probe.name for probe in PROBES.values() if name in probe.sets) for name in names}
+
+
+def planned_requests(environment: Environment) -> int:
+    """Give how many requests a run sends to an environment, as far as it goes as planned.
+
+    One opening exchange for each probe and, where more than one sample is wanted, that many more of each that is
+    sampled: the first exchange after a start is never put among the samples.
+    """
+    if environment.key_is_missing:
+        return 0
+    samples = environment.samples if environment.samples > 1 else 0
+    probes = [PROBES[name] for name in environment.probes]
+    return sum(
+        probe.requests(options_of(probe, environment)) * (1 + (samples if probe.is_sampled else 0)) for probe in probes
+    )
+
+
+def options_of(probe: Probe, environment: Environment) -> Options:
+    """Give what a probe is told in an environment."""
+    return environment.options.get(probe.name) or (probe.options or Options)()
 
 
 def rules() -> Mapping[str, Rule]:

@@ -78,6 +78,10 @@ LATENCY: Final = Measure("latency", "total")
 """Every probe's own: the whole exchange."""
 
 
+def _one(_options: Options) -> int:
+    return 1
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Probe:
     """One kind of request, and what is made of its reply."""
@@ -99,6 +103,10 @@ class Probe:
     on_by_default: bool = False
     optional: bool = False
     """Whether a gateway may do without it, so that its absence is a fact and not a failure."""
+    parameters: frozenset[str] = frozenset()
+    """Members of the request's body that a refusal may name; then the gateway does without it."""
+    requests: Callable[[Options], int] = _one
+    """How many requests it sends each time that it is asked."""
     sets: frozenset[str] = frozenset()
     """Names under which it is asked for together with others."""
     needs_model: bool = True
@@ -106,7 +114,15 @@ class Probe:
     """When it fails like this, the probes after it would only fail the same way, or make it worse."""
 
     @property
+    def is_sampled(self) -> bool:
+        """Whether its latency is of interest; what is asked once only is asked when all samples are taken.
+
+        An optional probe can take a gateway down for everybody: some cool a deployment down after a single failure.
+        """
+        return not self.optional or bool(self.measures)
+
+    @property
     def judged(self) -> tuple[Field, ...]:
         """All that environments are held against each other by: its facts, then its latency and measures."""
-        times = (LATENCY, *self.measures)
+        times = (LATENCY, *self.measures) if self.is_sampled else ()
         return (*self.fields, *(Duration(name, series, of_a_model=self.needs_model) for name, series in times))

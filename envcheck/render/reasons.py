@@ -42,6 +42,7 @@ REASONS: Final[Mapping[Why, Reason]] = MappingProxyType(
         Why.NO_FACTS: Reason("the record holds nothing to compare here"),
         Why.NOT_PROBED_THERE: Reason("not probed on the other side"),
         Why.FAILED_THERE: Reason("the probe failed on the other side"),
+        Why.UNSUPPORTED_THERE: Reason("the other side does without it"),
         Why.NOT_ASKED: Reason("only the other side was asked for this probe"),
         Why.ONLY_EARLIER: Reason("probed in the earlier run only, so not compared"),
         Why.NOTHING_PASSED: Reason("no probe passed on both sides, so not compared"),

@@ -137,6 +137,8 @@ def members_of(cell: Cell) -> tuple[list[str], int]:
 def _outcome(value: OutcomeValue) -> str:
     if value.outcome == "skipped":
         return "skipped"
+    if value.outcome == "unsupported":
+        return "unsupported" if value.http_status is None else f"unsupported (HTTP {value.http_status})"
     if value.outcome == "pass":
         return f"pass, {tallied(value.failed, value.taken)}" if value.failed else "pass"
     name = value.failure_class or "failed"

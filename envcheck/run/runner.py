@@ -78,6 +78,7 @@ async def run(
                 else:
                     async with visit:
                         await _open(visit, sentinel)
+                        await _ask_the_rest(visit, sentinel)
                         await pacing.take(visit.hand_over)
             finally:
                 places.release()
@@ -96,6 +97,9 @@ async def run(
                     async with pacing.lock:
                         opening.start_soon(visit_one, visit)
             await _sample(sampled, Sampling(sentinel, progress, concurrency), second)
+            async with anyio.create_task_group() as rest:
+                for visit in sampled:
+                    rest.start_soon(_ask_the_rest, visit, sentinel)
         finally:
             for visit in sampled:
                 visit.hand_over()
@@ -112,7 +116,14 @@ async def _open_for_samples(visit: Visit, sentinel: LagSentinel, sampled: list[V
 
 
 async def _open(visit: Visit, sentinel: LagSentinel) -> None:
-    for probe in visit.environment.probes:
+    for probe in visit.sampled_probes:
+        if visit.is_to_ask(probe):
+            await _ask_first(visit, probe, sentinel)
+
+
+async def _ask_the_rest(visit: Visit, sentinel: LagSentinel) -> None:
+    """Ask what is asked once only, one probe at a time: it may harm what is asked after it."""
+    for probe in visit.other_probes:
         if visit.is_to_ask(probe):
             await _ask_first(visit, probe, sentinel)
 
@@ -131,6 +142,8 @@ async def _ask_first(visit: Visit, probe: str, sentinel: LagSentinel) -> None:
             why = Unplanned.RETAKEN
             continue
         reading = await visit.read(probe, exchange)
+        if visit.is_of_our_making(probe, reading):
+            return
         visit.note_opening(probe, replace(reading, voided=is_spoiled and reading.failure is None))
         if visit.environment.samples == 1 or reading.failure not in PASSING_CAUSES or not tries_left:
             return

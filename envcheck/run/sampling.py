@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 import anyio
 
+from envcheck.probes import PROBES
 from envcheck.model import FailureClass, Unplanned
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ class Sampling:
             (visit, probe)
             for visit in visits
             for probe, readings in visit.readings.items()
-            if readings.opening.failure is None
+            if readings.opening.failure is None and PROBES[probe].is_sampled
         ]
         if not pairs:
             return

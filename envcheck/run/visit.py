@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Final, Protocol, Self
 import anyio
 
 from envcheck.model import FailureClass, Unplanned
-from envcheck.probes import PROBES
-from envcheck.probes.base import Asking, Options
+from envcheck.probes import PROBES, options_of
+from envcheck.probes.base import Asking
+from envcheck.redact import Redacted
 from envcheck.seam.assemble import Made, check_of, evidence_of, missing_key_check, names_of, skipped_check
 from envcheck.seam.normalize import Reading, broken, normalize
 from envcheck.seam.withhold import without_trips
@@ -27,13 +28,18 @@ if TYPE_CHECKING:
     from envcheck.http import Gateway
     from envcheck.judge.names import Names
     from envcheck.model import Environment, Exchange, Request
-    from envcheck.redact import Redacted, Redactor
+    from envcheck.probes.base import Options
+    from envcheck.redact import Redactor
     from envcheck.run.pacing import Pacing
 
 PROBE_GRACE_S: Final = 10.0
 """How far past its environment's deadline a probe may go on by itself: a gateway's time ends with the deadline."""
 PASSING_CAUSES: Final = frozenset({FailureClass.TIMEOUT, FailureClass.NETWORK, FailureClass.UPSTREAM_OR_GATEWAY})
 """Failures that may be over a moment later."""
+
+
+_COOLS_DOWN: Final = frozenset({401, 404, 408, 429, *range(500, 600)})
+_WHILE_COOLING: Final = frozenset({429, 503})
 
 
 class Progress(Protocol):
@@ -98,6 +104,8 @@ class Visit:
     readings: dict[str, Readings] = field(default_factory=dict)
     unasked: dict[str, Check] = field(default_factory=dict)
     """The checks of probes that were not sent."""
+    cooled_by: str | None = None
+    """The optional probe whose refusal may have made the gateway refuse what follows."""
     sent: int = 0
     """How many requests were sent."""
     unplanned: Counter[Unplanned] = field(default_factory=Counter)
@@ -146,16 +154,38 @@ class Visit:
             return self.redactor.own("not sent, because no model is configured and none was listed")
         return None
 
+    @property
+    def sampled_probes(self) -> list[str]:
+        """Those whose latency is of interest, which are asked before all others."""
+        return [name for name in self.environment.probes if PROBES[name].is_sampled]
+
+    @property
+    def other_probes(self) -> list[str]:
+        """Those that are asked once only, when all samples are taken."""
+        return [name for name in self.environment.probes if not PROBES[name].is_sampled]
+
+    def is_of_our_making(self, probe: str, reading: Reading) -> bool:
+        """Tell whether a refusal is the echo of an optional probe before it, and note that in its place.
+
+        LiteLLM cools a deployment down after a single 401, 404, 408, 429 or 5xx of its provider's, and answers 429
+        until it is over: https://docs.litellm.ai/docs/proxy/reliability
+        """
+        if reading.status not in _WHILE_COOLING or self.cooled_by is None:
+            return False
+        why = f"HTTP {reading.status} after {self.cooled_by}, which may have put the gateway into cool-down"
+        self.unasked[probe] = skipped_check(PROBES[probe], Redacted(why))
+        return True
+
     def _model_for(self, probe: str) -> str | None:
         return self._options(probe).model or self.model
 
     def _options(self, probe: str) -> Options:
-        return self.environment.options.get(probe) or (PROBES[probe].options or Options)()
+        return options_of(PROBES[probe], self.environment)
 
     @property
     def is_answered(self) -> bool:
         """Whether each probe was answered once, or is not to be asked."""
-        return not any(self.is_to_ask(probe) for probe in self.environment.probes)
+        return not any(self.is_to_ask(probe) for probe in self.sampled_probes)
 
     async def ask(self, probe: str, unplanned: Unplanned | None = None) -> Exchange | None:
         """Send a probe's request; None where envcheck itself broke, which is told.

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from envcheck.evidence import LEFT_OUT, Check, Evidence, Latency, Measured, Safety, Summary, Target
 from envcheck.model import Connection, FailureClass, Outcome
+from envcheck.probes import planned_requests
 from envcheck.record import Facts, FailureName
 from envcheck.redact import Redacted
 
@@ -64,9 +65,9 @@ def check_of(
     return Check(
         probe=probe.name,
         request=_own_request(probe),
-        outcome=Outcome.PASS if passed else Outcome.FAIL,
+        outcome=_outcome(opening),
         http_status=opening.status,
-        failure_class=opening.failure_name,
+        failure_class=None if opening.is_unsupported else opening.failure_name,
         failure_detail=opening.detail,
         error_preview=opening.preview,
         facts=facts[0] if facts and passed else Facts(),
@@ -76,6 +77,12 @@ def check_of(
         passed_when_asked_again=passed and len(openings) > 1,
         latency=latency_of(opening, first, again) if passed else Latency(),
     )
+
+
+def _outcome(opening: Reading) -> Outcome:
+    if opening.failure is None:
+        return Outcome.PASS
+    return Outcome.UNSUPPORTED if opening.is_unsupported else Outcome.FAIL
 
 
 def names_of(probe: Probe, readings: Iterable[Reading]) -> Mapping[str, Names]:
@@ -249,7 +256,7 @@ def evidence_of(
             probes=environment.probes,
             timeout_s=environment.timeout_s,
             samples=environment.samples,
-            planned_requests=environment.planned_requests,
+            planned_requests=planned_requests(environment),
             sent_requests=made.sent,
             unplanned_requests=made.unplanned,
             verify_tls=environment.verify_tls,

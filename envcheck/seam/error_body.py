@@ -65,6 +65,7 @@ _ELEMENTS: Final = MappingProxyType(
         for name in ("title", "h1", "Message", "Code")
     }
 )
+_PARAMETERS: Final = ("param", "parameter")
 _STREAMED: Final = ("data:", "event:")
 
 
@@ -76,6 +77,8 @@ class ErrorBody:
     kind: str | None = None
     """The envelope's `type`, or its `status` where that is a word."""
     code: str | None = None
+    parameter: str | None = None
+    """Which member of the request it is about; it is never shown."""
 
 
 def error_body(body: bytes, content_type: str) -> ErrorBody:
@@ -128,6 +131,7 @@ def _error_of(envelope: Mapping[str, JsonValue], messages: Iterable[str]) -> Err
         messages=tuple(islice(dict.fromkeys(messages), MAX_MESSAGES)),
         kind=_word(envelope, _KINDS),
         code=_word(envelope, _CODES),
+        parameter=_word(envelope, _PARAMETERS),
     )
 
 

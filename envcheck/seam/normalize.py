@@ -13,6 +13,7 @@ from envcheck.model import Connection, FailureClass, Fault, Timing
 from envcheck.record import FailureName
 from envcheck.seam.classify import REDIRECTS, failure_class, is_success
 from envcheck.seam.error_body import error_body, error_in_success
+from envcheck.seam.unsupported import is_unsupported
 
 if TYPE_CHECKING:
     from envcheck.model import Exchange
@@ -35,6 +36,8 @@ class Reading:
     connection: Connection = Connection.NEW
     voided: bool = False
     """Taken while this process was late itself."""
+    is_unsupported: bool = False
+    """The gateway says that it does not have what an optional probe asked for."""
 
     @property
     def failure_name(self) -> FailureName | None:
@@ -77,6 +80,7 @@ def normalize(probe: Probe, exchange: Exchange, redactor: Redactor) -> Reading:
         reply=reply,
         timing=exchange.timing,
         connection=exchange.connection,
+        is_unsupported=failure is not None and is_unsupported(probe, exchange),
     )
 
 

@@ -25,6 +25,7 @@ from envcheck.errors import ConfigError, ExitCode
 from envcheck.model import Unplanned
 from envcheck.paths import Found, found_at
 from envcheck.policy import FailOn, Policy
+from envcheck.probes import planned_requests
 from envcheck.run.runner import Second
 from envcheck.run.same_target import twins
 from envcheck.store import COMPARISON_STEM, try_folder
@@ -75,7 +76,7 @@ def run_job(console: Console, how: Presentation, options: RunOptions) -> ExitCod
     how = spared(console, how, [each.name for each in plan.environments], is_tracked=options.against is not None)
     with wound_up_when_signalled() as interruption:
         try_folder(how.folder, remedy="name another folder with -o, or none with --no-reports")
-        requests = sum(environment.planned_requests for environment in plan.environments)
+        requests = sum(map(planned_requests, plan.environments))
         console.note(f"sending {counted(requests, 'request')} to {counted(len(plan.environments), 'environment')}")
         work = Work(plan.environments, plan.redactor, options.concurrency, second_batch(plan))
         probed = probe_all(work, console, interruption)
