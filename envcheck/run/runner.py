@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from envcheck.evidence import Evidence
     from envcheck.model import Environment
     from envcheck.redact import Names, Redactor
-    from envcheck.run.visit import Progress
+    from envcheck.run.progress import Progress
 
 MAX_ASKED_AGAIN: Final = 2
 """How often an opening request is asked again that failed by a passing cause."""
