@@ -16,15 +16,16 @@ from urllib.parse import urlsplit
 
 import anyio
 
-from envcheck.probes import PROBES
 from envcheck.model import FailureClass, Unplanned
+from envcheck.probes import PROBES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from envcheck.model import Exchange
     from envcheck.run.lag import LagSentinel
-    from envcheck.run.visit import Progress, Readings, Visit
+    from envcheck.run.progress import Progress
+    from envcheck.run.visit import Readings, Visit
     from envcheck.seam.normalize import Reading
 
 MAX_RETAKES: Final = 2

@@ -8,7 +8,7 @@ import json
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Final, Protocol, Self
+from typing import TYPE_CHECKING, Final, Self
 
 import anyio
 
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from envcheck.probes.base import Options
     from envcheck.redact import Redactor
     from envcheck.run.pacing import Pacing
+    from envcheck.run.progress import Progress
 
 PROBE_GRACE_S: Final = 10.0
 """How far past its environment's deadline a probe may go on by itself: a gateway's time ends with the deadline."""
@@ -40,28 +41,6 @@ PASSING_CAUSES: Final = frozenset({FailureClass.TIMEOUT, FailureClass.NETWORK, F
 
 _COOLS_DOWN: Final = frozenset({401, 404, 408, 429, *range(500, 600)})
 _WHILE_COOLING: Final = frozenset({429, 503})
-
-
-class Progress(Protocol):
-    """What a run tells while it goes on: to a display, or to nobody."""
-
-    def exchanged(self, environment: str) -> None:
-        """One request to an environment is over."""
-
-    def expect_more(self, requests: int) -> None:
-        """So many requests are sent that were not among those announced: they are asked again, or taken again."""
-
-    def sampling(self, requests: int, seconds: float) -> None:
-        """From here on samples are taken: so many requests, which take about so long."""
-
-    def confirming(self, latencies: int, requests: int, seconds: float) -> None:
-        """So many latencies were slow once, and are sampled a second time."""
-
-    def finished(self, evidence: Evidence, names: Mapping[str, Names]) -> None:
-        """One environment is done: this is its record, and what is known in memory of its names."""
-
-    def broke(self, environment: str, error: Exception) -> None:
-        """A fault of ours happened in one environment; the exception may hold anything."""
 
 
 @dataclass(slots=True)
@@ -286,6 +265,8 @@ class Visit:
 
     def note_opening(self, probe: str, reading: Reading) -> None:
         """Keep what came of a probe's opening request; the last one counts."""
+        if PROBES[probe].optional and reading.status in _COOLS_DOWN:
+            self.cooled_by = probe
         self.readings.setdefault(probe, Readings()).openings.append(reading)
 
     def hand_over(self) -> None:

@@ -12,12 +12,8 @@ if TYPE_CHECKING:
     from envcheck.model import Exchange
     from envcheck.probes.base import Probe
 
-_NO_SUCH_ROUTE: Final = frozenset(
-    {HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED, HTTPStatus.NOT_IMPLEMENTED}
-)
-_REFUSED: Final = frozenset(
-    {HTTPStatus.BAD_REQUEST, HTTPStatus.FORBIDDEN, HTTPStatus.UNPROCESSABLE_ENTITY}
-)
+_NO_SUCH_ROUTE: Final = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED, HTTPStatus.NOT_IMPLEMENTED})
+_REFUSED: Final = frozenset({HTTPStatus.BAD_REQUEST, HTTPStatus.FORBIDDEN, HTTPStatus.UNPROCESSABLE_ENTITY})
 _DOES_WITHOUT: Final = re.compile(
     r"unknown|unrecognized|unexpected|unsupported|not (?:supported|permitted|allowed|implemented|available)"
     r"|does ?n[o']t support|extra (?:inputs|fields)|invalid (?:parameter|argument|field)|no such",

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from envcheck.evidence import Check, Evidence, Target
 
-_OUTCOMES = {"pass": "✅ pass", "fail": "❌ fail", "skipped": "⏭️ skipped", "unsupported": "➖ unsupported"}
+_OUTCOMES = {"pass": "✅ pass", "fail": "❌ fail", "skipped": "⏭️ skipped", "unsupported": "🚫 unsupported"}
 _SERVER_TEXT = {
     "shown": "shown after redaction",
     "withheld": "withheld whole, for it could not be told from a secret",
