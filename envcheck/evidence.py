@@ -175,7 +175,7 @@ class Check(Record):
         Mapping[WordOfOurs, Annotated[tuple[SafeText, ...], Field(max_length=MAX_VARYING), FailFast()]], FailFast()
     ] = {}
     """Facts that took more than one value here: of a scalar the values seen, of a set the members not always there."""
-    failed_samples: Mapping[FailureNameField, Annotated[int, Field(ge=1)]] = {}
+    failed_samples: Annotated[Mapping[FailureNameField, Annotated[int, Field(ge=1)]], FailFast()] = {}
     """Requests that failed although the check passed: samples, and opening ones that passed when asked again."""
     tried: Count = 0
     """Of how many: samples of both batches that are not void, and those opening requests."""

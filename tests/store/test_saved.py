@@ -224,6 +224,7 @@ def poisoned(document: JsonValue, path: tuple[str | int, ...]) -> JsonValue:
 NOTED = SAMPLE.model_copy(
     update={"checks": tuple(check.model_copy(update={"varying": {"a": ("b",)}}) for check in SAMPLE.checks)}
 )
+KINDS_OF_VALUES: Final = 5
 RECORDS: Final[list[tuple[type[BaseModel], JsonValue]]] = [
     (type(record), json.loads(record.model_dump_json())) for record in (NOTED, comparison_of(NOTED))
 ]
@@ -243,7 +244,8 @@ def test_a_poisoned_record_is_left_at_its_first_mistake(
     """A note on each of a million mistakes would fill the memory, wherever in a record they are."""
     with pytest.raises(ValidationError) as raised:
         kind.model_validate(poisoned(document, path))
-    assert raised.value.error_count() == 1
+    # A cell's value may be of several kinds, and is told to be none of them.
+    assert raised.value.error_count() <= KINDS_OF_VALUES
 
 
 def test_text_in_a_saved_record_is_made_safe_again(tmp_path: Path) -> None:
