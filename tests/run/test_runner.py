@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from itertools import count
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -21,7 +22,8 @@ from gateways.wire import json_reply
 
 if TYPE_CHECKING:
     from envcheck.model import Environment, Exchange
-    from envcheck.probes.base import Asking
+    from envcheck.probes.base import Asking, Reply
+    from envcheck.redact import Redactor
     from gateways.gateway import Behaviour
 
 
@@ -193,3 +195,17 @@ def test_what_is_open_is_handed_over_when_a_run_is_cut_short() -> None:
     with serving(good_gateway()) as server:
         anyio.run(cut_short, environment_at(server.base_url, samples=1000))
     assert collected.evidences["e"].checks[0].latency.samples > 0
+
+
+def test_what_was_measured_is_of_each_sample_though_they_say_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Equal bytes are read once, but for a probe that measures when they came."""
+    models, numbers = PROBES["models"], count(1)
+
+    def read(exchange: Exchange, redactor: Redactor) -> Reply:
+        return replace(models.read(exchange, redactor), measured={"toy": float(next(numbers))})
+
+    monkeypatch.setattr(visit, "PROBES", MappingProxyType({**PROBES, "models": replace(models, read=read)}))
+    with serving(good_gateway()) as server:
+        collected = run([environment_at(server.base_url, samples=3, probes=("models",))])
+    measured = collected.evidences["e"].checks[0].latency.measured["toy"].samples_ms
+    assert len(set(measured)) == len(measured) > 1
