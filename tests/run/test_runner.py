@@ -36,8 +36,8 @@ class Traffic:
     order: list[str] = field(default_factory=list)
     reached: anyio.Event = field(default_factory=anyio.Event)
 
-    def counting(self, name: str, behaviour: Behaviour, enough: int) -> Behaviour:
-        """Hold each answer back until as many are in flight as are expected, or nothing more comes for a while."""
+    def counting(self, name: str, behaviour: Behaviour, enough: int, patience_s: float) -> Behaviour:
+        """Hold each answer back until as many are in flight as are expected, or for as long as is waited for them."""
 
         async def answer(exchange: Served) -> None:
             self.now += 1
@@ -45,7 +45,7 @@ class Traffic:
             self.order.append(name)
             if self.most >= enough:
                 self.reached.set()
-            with anyio.move_on_after(0.2):
+            with anyio.move_on_after(patience_s):
                 await self.reached.wait()
             self.now -= 1
             await behaviour(exchange)
@@ -57,9 +57,9 @@ def test_environments_are_opened_at_the_same_time() -> None:
     """Twenty environments are all in flight before the first of them is answered."""
     traffic = Traffic()
     good = good_gateway()
-    served = [replace(good, models=traffic.counting(str(number), good.models, 20)) for number in range(20)]
+    served = [replace(good, models=traffic.counting(str(number), good.models, 20, 30.0)) for number in range(20)]
     with serving_all(served) as servers:
-        collected = run([environment_at(server.base_url, str(number)) for number, server in enumerate(servers)])
+        collected = run([environment_at(s.base_url, str(n), timeout_s=60.0) for n, s in enumerate(servers)])
     assert traffic.most == 20
     assert all(evidence.summary.ok for evidence in collected.evidences.values())
 
@@ -68,7 +68,7 @@ def test_concurrency_bounds_how_many_are_open() -> None:
     """With two at a time there are never three."""
     traffic = Traffic()
     good = good_gateway()
-    served = [replace(good, models=traffic.counting(str(number), good.models, 3)) for number in range(6)]
+    served = [replace(good, models=traffic.counting(str(number), good.models, 3, 0.2)) for number in range(6)]
     with serving_all(served) as servers:
         run([environment_at(server.base_url, str(number)) for number, server in enumerate(servers)], concurrency=2)
     assert traffic.most == 2
