@@ -31,8 +31,6 @@ if TYPE_CHECKING:
 class Traffic:
     """Counts the requests that are being answered at the same time, over all servers of a test."""
 
-    patience_s: float = 0.2
-    """For how long an answer waits; long where all are to come, however busy the machine."""
     now: int = 0
     most: int = 0
     order: list[str] = field(default_factory=list)
@@ -47,11 +45,7 @@ class Traffic:
             self.order.append(name)
             if self.most >= enough:
                 self.reached.set()
-<<<<<<< HEAD
-            with anyio.move_on_after(self.patience_s):
-=======
             with anyio.move_on_after(patience_s):
->>>>>>> runner
                 await self.reached.wait()
             self.now -= 1
             await behaviour(exchange)
@@ -61,7 +55,7 @@ class Traffic:
 
 def test_environments_are_opened_at_the_same_time() -> None:
     """Twenty environments are all in flight before the first of them is answered."""
-    traffic = Traffic(patience_s=10)
+    traffic = Traffic()
     good = good_gateway()
     served = [replace(good, models=traffic.counting(str(number), good.models, 20, 30.0)) for number in range(20)]
     with serving_all(served) as servers:
