@@ -111,6 +111,8 @@ class Why(StrEnum):
     """Slower at first, and not when it was sampled again."""
     NOT_CONFIRMED = "not_confirmed"
     """Slower, and there is no second batch of samples."""
+    CLOSED_BETWEEN = "closed_between"
+    """Slower, and sampled again over new connections only, for the old ones had been closed."""
     DRIFTING = "drifting"
     """Slower twice, and by no more than gateways whose samples hang together drift; `number` samples may tell."""
     VOIDED = "voided"

@@ -128,6 +128,8 @@ class Latency(Record):
     """Each sample of the median, in the order they were taken."""
     again_ms: Times = ()
     """Those of a second batch, taken where the first one had something to say."""
+    again_taken: Count = 0
+    """How many requests the second batch was; those over another kind of connection are not in `again_ms`."""
     measured: Annotated[Mapping[WordOfOurs, Measured], FailFast()] = {}
     """Beside the totals, by the names of the probe's measures."""
     first_ms: Milliseconds | None = None

@@ -6,10 +6,10 @@ from evidences import chat
 from hypothesis import given
 from hypothesis import strategies as st
 
+from envcheck.judge.names import Names
 from envcheck.model import FailureClass
 from envcheck.probes import PROBES
 from envcheck.probes.base import Reply
-from envcheck.redact import Names
 from envcheck.seam.assemble import check_of, names_of
 from envcheck.seam.normalize import Reading
 
