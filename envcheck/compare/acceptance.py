@@ -42,7 +42,7 @@ def notices(
 
     `judged` holds rule and environment. An entry about what this comparison did not get to judge is kept in silence.
     """
-    for position, accept in enumerate(accepts, start=1):
+    for place, accept in enumerate(accepts, start=1):
         problem = _problem(accept, today, findings, judged)
         if problem is not None:
             yield AcceptNotice(
@@ -53,7 +53,7 @@ def notices(
                 reason=Redacted(accept.reason),
                 problem=problem,
                 expires=accept.expires,
-                position=position,
+                position=accept.position or place,
             )
 
 

@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 from envcheck.config.hosts import host_mistake
 
 _MAX_URL: Final = 2048
-_SHELLS_REFERENCE: Final = re.compile(r"\$[A-Za-z_]")
+_SHELLS_REFERENCE: Final = re.compile(r"(?:[a-z]+://)?[^/]*\$[A-Za-z_]")
+"""`$NAME` before the path, where no URL has a `$`."""
 
 
 def base_url_mistakes(url: str) -> list[str]:

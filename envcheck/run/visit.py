@@ -88,6 +88,7 @@ class Visit:
     pacing: Pacing
     progress: Progress
     run_id: str
+    made_up: bool = False
     model: str | None = None
     """The one to ask for: the configured one, else the first that is listed."""
     readings: dict[str, Readings] = field(default_factory=dict)
@@ -235,7 +236,7 @@ class Visit:
             return check_of(PROBES[probe], [broken(self.redactor)])
 
     def _recorded(self, checks: Sequence[Check]) -> Evidence:
-        made = Made(datetime.now(UTC).replace(microsecond=0), self.run_id, asked=self._asked())
+        made = Made(datetime.now(UTC).replace(microsecond=0), self.run_id, self.made_up, self._asked())
         return without_trips(evidence_of(self.environment, checks, self.model, self.redactor, made), self.redactor)
 
     def _asked(self) -> str:

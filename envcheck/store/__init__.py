@@ -10,6 +10,7 @@ from envcheck.store.saved import (
     load_evidence,
     load_record,
     records_in,
+    run_id_in,
 )
 from envcheck.store.write import (
     NotWritten,
@@ -31,6 +32,7 @@ __all__ = [
     "load_evidence",
     "load_record",
     "records_in",
+    "run_id_in",
     "set_aside",
     "try_as_named",
     "try_folder",

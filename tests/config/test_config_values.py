@@ -90,7 +90,7 @@ def test_every_key_reaches_the_environment() -> None:
     assert (staging.verify_tls, staging.server_text) == (False, False)
     assert staging.prompt is not None
     assert staging.prompt.get_secret_value() == "Say ${it}"
-    assert staging.chat_params == {
+    assert staging.options["chat"].params == {
         "max_tokens": 8,
         "temperature": 0,
         "stream": False,

@@ -51,14 +51,14 @@ def with_key(place: str, secret: str, keys: str = IN_A["api key"]) -> str:
 @pytest.mark.parametrize("keys", IN_A.values(), ids=IN_A)
 def test_every_key_of_the_run_is_looked_for(keys: str) -> None:
     """Wherever a run gets a key from, the text of another environment must not tell it, in whatever case."""
-    assert refuses(with_key("REASON", SECRET, keys), {"A": SECRET}) == [f"accept[0].reason: {SENTENCE}"]
+    assert refuses(with_key("REASON", SECRET, keys), {"A": SECRET}) == [f"[[accept]] in line 10, reason: {SENTENCE}"]
 
 
 @pytest.mark.parametrize(
     ("place", "path"),
     [
-        ("REASON", "accept[0].reason"),
-        ("VALUE", "accept[0].value"),
+        ("REASON", "[[accept]] in line 10, reason"),
+        ("VALUE", "[[accept]] in line 10, value"),
         ("of B", "environments.b.model"),
         ("DEFAULT", "defaults.model"),
     ],
@@ -123,7 +123,7 @@ def test_an_opaque_value_is_a_key_whatever_its_header_is_called() -> None:
     """`X-Tenant` says nothing, and what it holds does."""
     secret = KEYS["home-made"]
     for keys in ("headers = { X-Tenant = 'tenant ${A}' }", "query = { tenant = '${A}' }"):
-        assert refuses(with_key("REASON", secret, keys), {"A": secret}) == [f"accept[0].reason: {SENTENCE}"]
+        assert refuses(with_key("REASON", secret, keys), {"A": secret}) == [f"[[accept]] in line 10, reason: {SENTENCE}"]
 
 
 def test_keys_of_those_that_take_no_part_are_not_needed() -> None:
@@ -143,8 +143,8 @@ def test_every_place_is_told_at_once_in_the_order_of_the_file() -> None:
     assert [each.partition(":")[0] for each in found] == [
         "defaults.model",
         "environments.b.model",
-        "accept[0].reason",
-        "accept[0].value",
+        "[[accept]] in line 10, reason",
+        "[[accept]] in line 10, value",
     ]
 
 
@@ -154,7 +154,7 @@ def test_nothing_is_sent_and_nothing_is_repeated(envcheck: Callable[..., Ran], t
     (tmp_path / "environments.toml").write_text(with_key("REASON", SECRET))
     ran = envcheck(command, variables={"A": SECRET})
     assert (ran.code, ran.stdout) == (2, "")
-    assert ran.stderr == f"envcheck: accept[0].reason: {SENTENCE}\n"
+    assert ran.stderr == f"envcheck: [[accept]] in line 10, reason: {SENTENCE}\n"
 
 
 def test_flags_are_searched_too() -> None:

@@ -11,8 +11,8 @@ from envcheck.cli.jobs.present import present
 from envcheck.cli.jobs.saved_runs import newest, said, saved_runs
 from envcheck.cli.signals import wound_up_when_signalled
 from envcheck.compare import compare, compare_runs
-from envcheck.config import Overrides, read_policy
-from envcheck.errors import ConfigError
+from envcheck.config import Judging, Overrides, read_judging
+from envcheck.errors import ConfigError, EvidenceError
 from envcheck.paths import Found, found_at
 from envcheck.policy import FailOn, Policy
 from envcheck.store import try_folder
@@ -47,25 +47,27 @@ class CompareOptions:
 def compare_job(console: Console, how: Presentation, options: CompareOptions) -> ExitCode:
     """Compare saved evidence and show what differs; nothing is sent."""
     try_folder(how.folder, remedy="name another folder with -o, or leave it out")
-    policy = _policy(console, options)
+    judging = _judging(console, options)
     earlier = None if options.against is None else earlier_comparison(options.against, console)
     runs = saved_runs(options.paths, any_order=options.any_order)
     _check(runs, options)
     for sentence in runs.left_out:
         console.complain(f"{sentence} (left out)")
+    for sentence in runs.warnings:
+        console.complain(f"warning: {sentence}")
     _say_dates(console, runs)
-    comparison = _compared(runs, policy, earlier, options)
+    comparison = _compared(runs, judging, earlier, options)
     with wound_up_when_signalled() as interruption:
         return present(console, how, comparison, runs.after, interruption)
 
 
-def _compared(runs: SavedRuns, policy: Policy, earlier: Comparison | None, options: CompareOptions) -> Comparison:
+def _compared(runs: SavedRuns, judging: Judging, earlier: Comparison | None, options: CompareOptions) -> Comparison:
     judge_latency = options.judge_latency or runs.is_one_run
     if runs.before:
         return compare_runs(
             runs.before,
             runs.after,
-            policy=policy,
+            policy=judging.policy,
             earlier=earlier,
             judge_latency=judge_latency,
             generated_at=now(),
@@ -73,13 +75,24 @@ def _compared(runs: SavedRuns, policy: Policy, earlier: Comparison | None, optio
         )
     return compare(
         runs.after,
-        baseline=options.baseline or runs.baseline,
-        policy=policy,
+        baseline=options.baseline or _baseline(runs, judging),
+        policy=judging.policy,
         earlier=earlier,
         judge_latency=judge_latency,
         generated_at=now(),
         today=today(),
     )
+
+
+def _baseline(runs: SavedRuns, judging: Judging) -> str | None:
+    """Give the baseline of a folder's run, else the file's; the first of some files where none is named."""
+    names = {record.environment for record in runs.after}
+    if runs.baseline is not None and runs.baseline not in names:
+        raise EvidenceError(
+            f"{runs.baseline}: the record of the run's baseline is missing; name another with --baseline"
+        )
+    of_file = judging.baseline if runs.is_of_folder and judging.baseline in names else None
+    return runs.baseline or of_file
 
 
 def _check(runs: SavedRuns, options: CompareOptions) -> None:
@@ -96,7 +109,7 @@ def _say_dates(console: Console, runs: SavedRuns) -> None:
         console.note(f"comparing reports of {said(newest(runs.after))}")
 
 
-def _policy(console: Console, options: CompareOptions) -> Policy:
+def _judging(console: Console, options: CompareOptions) -> Judging:
     """Judge by the configuration file where there is one, as `run` does."""
     overrides = Overrides(
         fail_on=options.fail_on,
@@ -106,9 +119,10 @@ def _policy(console: Console, options: CompareOptions) -> Policy:
     if options.config_is_given or found_at(options.config) is not Found.NOTHING:
         if not options.config_is_given:
             console.note(f"judging by {options.config}, as `envcheck run` does")
-        return read_policy(options.config, overrides=overrides)
-    return Policy(
+        return read_judging(options.config, overrides=overrides)
+    policy = Policy(
         fail_on=options.fail_on or FailOn.WARN,
         only_new_count=options.only_new_count,
         fail_on_undecided=options.fail_on_undecided,
     )
+    return Judging(policy, baseline=None)

@@ -11,7 +11,7 @@ from envcheck.cli.jobs.files_at_once import make_room
 from envcheck.cli.jobs.inputs import counted, earlier_comparison, variables_with
 from envcheck.cli.jobs.present import present
 from envcheck.cli.jobs.probing import Work, probe_all
-from envcheck.cli.jobs.report_folder import spared, without_stale_comparison
+from envcheck.cli.jobs.report_folder import ThisRun, spared
 from envcheck.cli.jobs.reports import reports_of, write_reports
 from envcheck.cli.signals import wound_up_when_signalled
 from envcheck.compare import Memory, compare, suspects
@@ -61,7 +61,9 @@ def run_job(console: Console, how: Presentation, options: RunOptions) -> ExitCod
     for warning in plan.warnings:
         console.note(f"warning: {warning}")
     make_room(min(len(plan.environments), options.concurrency), option="--concurrency")
-    how = spared(console, how, [each.name for each in plan.environments], is_tracked=options.against is not None)
+    names = [each.name for each in plan.environments]
+    this_run = ThisRun(names, bool(options.overrides.environments), is_tracked=options.against is not None)
+    how = spared(console, how, this_run)
     with wound_up_when_signalled() as interruption:
         try_folder(how.folder, remedy="name another folder with -o, or none with --no-reports")
         requests = sum(environment.planned_requests for environment in plan.environments)
@@ -83,7 +85,6 @@ def run_job(console: Console, how: Presentation, options: RunOptions) -> ExitCod
             today=today(),
         )
         comparison = comparison.model_copy(update={"is_tracked": options.against is not None})
-        without_stale_comparison(console, how)
         return present(console, how, comparison, evidences, interruption)
 
 
