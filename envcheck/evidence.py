@@ -171,7 +171,7 @@ class Check(Record):
         Mapping[WordOfOurs, Annotated[tuple[SafeText, ...], Field(max_length=MAX_VARYING), FailFast()]], FailFast()
     ] = {}
     """Facts that took more than one value here: of a scalar the values seen, of a set the members not always there."""
-    failed_samples: Mapping[FailureNameField, Annotated[int, Field(ge=1)]] = {}
+    failed_samples: Annotated[Mapping[FailureNameField, Annotated[int, Field(ge=1)]], FailFast()] = {}
     """Requests that failed although the check passed: samples, and opening ones that passed when asked again."""
     passed_when_asked_again: bool = False
     """Whether the opening request failed by a passing cause, and passed when it was asked again."""
