@@ -1,15 +1,17 @@
 # Two commands on a fresh machine: `make demo` does the main job, `make test` passes the tests.
 PYTHON ?= python3
 BIN := .venv/bin
+# What a file's tests share is made once, for they stay together; the rest goes to whichever core is free.
+ON_ALL_CORES := --numprocesses auto --maxprocesses 8 --dist loadfile
 
-.PHONY: demo test check lint types walls coverage format snapshots test-gateways test-torture fuzz \
+.PHONY: demo test check lint types walls coverage format snapshots test-clock test-gateways test-torture fuzz \
 	test-pythons test-lowest test-sdist bench clean
 
 demo: .venv/runtime
 	$(BIN)/envcheck demo
 
 test: .venv/dev
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(ON_ALL_CORES)
 
 check: lint types walls coverage
 
@@ -26,10 +28,14 @@ walls: .venv/dev
 # The command line's shell is where errors become exit codes: every branch of it is run.
 coverage: .venv/dev
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest -q -m "not undisturbed"
+	$(BIN)/coverage run -m pytest -q -m "not undisturbed and not clock" $(ON_ALL_CORES)
 	$(BIN)/coverage combine -q
 	$(BIN)/coverage report --include 'envcheck/cli/*' --fail-under 100
 	$(BIN)/coverage report --fail-under 97
+
+# The few tests that fail where something takes too long, one at a time: a busy machine may fail them.
+test-clock: .venv/dev
+	$(BIN)/python -m pytest -m clock
 
 # aimock, nginx, LiteLLM and llama.cpp as gateways, squid and tinyproxy as proxies; what is no Debian package is installed
 # in a place of its own under .gateways/.

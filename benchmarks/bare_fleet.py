@@ -1,4 +1,4 @@
-"""The bare loop: two requests to every endpoint of a JSON file, all at once, and what their clocks read.
+"""The bare loop: two requests to every endpoint of a JSON file, all at once, and what their clocks read; in rounds.
 
 It has one session for all of them, without a limit of connections: the cheapest way there is, though environments on
 one host would share its warm connections.
@@ -39,11 +39,14 @@ async def probe(session: aiohttp.ClientSession, base_url: str) -> list[dict[str,
     ]
 
 
-async def main(base_urls: list[str]) -> None:
-    """Ask all endpoints at once."""
+async def main(base_urls: list[str], rounds: int) -> None:
+    """Ask all endpoints at once, in one round after the other."""
+    asked: list[dict[str, float | str]] = []
     async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as session:
-        per_endpoint = await asyncio.gather(*(probe(session, base_url) for base_url in base_urls))
-    json.dump([each for pair in per_endpoint for each in pair], sys.stdout)
+        for _ in range(rounds):
+            for pair in await asyncio.gather(*(probe(session, base_url) for base_url in base_urls)):
+                asked += pair
+    json.dump(asked, sys.stdout)
 
 
-asyncio.run(main(json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))))
+asyncio.run(main(json.loads(Path(sys.argv[1]).read_text(encoding="utf-8")), int(sys.argv[2])))

@@ -61,10 +61,12 @@ def envcheck_run(
     return Contestant(shown, (ENVCHECK, "run", "--config", file, *options), ALL_PASSED, after_each=after_each)
 
 
-def bare_loop(bench: Bench, fleet: Mapping[str, str], after_each: Callable[[Path], None] | None = None) -> Contestant:
-    """Give the bare loop over a fleet."""
+def bare_loop(
+    bench: Bench, fleet: Mapping[str, str], after_each: Callable[[Path], None] | None = None, *, rounds: int = 1
+) -> Contestant:
+    """Give the bare loop over a fleet, which asks it this many times."""
     file = bench.write(f"endpoints-{len(fleet)}.json", json.dumps(list(fleet.values())))
-    return Contestant(BARE_LOOP, python("bare_fleet.py", file), after_each=after_each)
+    return Contestant(BARE_LOOP, python("bare_fleet.py", file, str(rounds)), after_each=after_each)
 
 
 def _environments_file(fleet: Mapping[str, str]) -> str:

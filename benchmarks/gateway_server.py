@@ -14,7 +14,7 @@ import socket
 from collections import deque
 from dataclasses import dataclass, field
 from time import perf_counter
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 from benchmarks.gateway_replies import reply_to, with_headers
 
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from benchmarks.gateway_replies import Part
 
 TRUTH_PATH: Final = "/truth"
+HOSTS: Final = tuple(f"127.0.0.{number}" for number in range(1, 101))
+"""All of 127/8 is loopback on Linux: each address is an origin of its own at the same port."""
 _BACKLOG: Final = 4096
 _READ_SIZE: Final = 64 * 1024
 
@@ -54,11 +56,13 @@ class GatewayServer:
     """Serves on a port of the system's choice until its process is ended."""
 
     def __init__(self) -> None:
-        self._listener = socket.create_server(("127.0.0.1", 0), backlog=_BACKLOG)
-        self._listener.setblocking(False)  # noqa: FBT003 - the socket's own signature
-        self.port = int(self._listener.getsockname()[1])
         self._selector = selectors.DefaultSelector()
-        self._selector.register(self._listener, selectors.EVENT_READ)
+        self.port = 0
+        for host in HOSTS:
+            listener = socket.create_server((host, self.port), backlog=_BACKLOG)
+            listener.setblocking(False)  # noqa: FBT003 - the socket's own signature
+            self.port = int(listener.getsockname()[1])
+            self._selector.register(listener, selectors.EVENT_READ)
         self._due: list[tuple[float, int, Connection]] = []
         self._scheduled = 0
         self._truths: list[dict[str, float | str]] = []
@@ -69,7 +73,7 @@ class GatewayServer:
             wait = max(0.0, self._due[0][0] - perf_counter()) if self._due else None
             for key, events in self._selector.select(wait):
                 if key.data is None:
-                    self._accept()
+                    self._accept(cast("socket.socket", key.fileobj))
                 elif events & selectors.EVENT_READ:
                     self._receive(key.data)
                 else:
@@ -78,10 +82,10 @@ class GatewayServer:
                 due, _, connection = heapq.heappop(self._due)
                 self._send_next_part(connection, due)
 
-    def _accept(self) -> None:
+    def _accept(self, listener: socket.socket) -> None:
         while True:
             try:
-                accepted, _ = self._listener.accept()
+                accepted, _ = listener.accept()
             except BlockingIOError:
                 return
             accepted.setblocking(False)  # noqa: FBT003 - the socket's own signature

@@ -6,13 +6,14 @@ import json
 import subprocess
 import sys
 import urllib.request
+from collections import defaultdict
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from benchmarks.gateway_replies import base_path
-from benchmarks.gateway_server import TRUTH_PATH
+from benchmarks.gateway_server import HOSTS, TRUTH_PATH
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,11 +47,23 @@ class Gateways:
         names = [f"e{number}" for number in range(size)]
         return {name: self.base_url(name, headers_ms=headers_ms, body_ms=body_ms) for name in names}
 
+    def origins(self, size: int, *, headers_ms: int) -> dict[str, str]:
+        """Give as many equal gateways, each with an address of its own."""
+        fleet = self.fleet(size, headers_ms=headers_ms)
+        return {name: url.replace(HOSTS[0], host) for (name, url), host in zip(fleet.items(), HOSTS, strict=False)}
+
     def truths(self) -> dict[str, Truth]:
-        """Give what was noted since this was last asked, by path, and forget it."""
+        """Give what was noted since this was last asked, by path, and forget it; of several the last."""
+        return {path: truths[-1] for path, truths in self.all_truths().items()}
+
+    def all_truths(self) -> dict[str, list[Truth]]:
+        """Give all that was noted since this was last asked, by path and in order, and forget it."""
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         with opener.open(f"http://127.0.0.1:{self.port}{TRUTH_PATH}") as reply:
-            return {each["path"]: Truth(**each) for each in json.load(reply)}
+            truths: dict[str, list[Truth]] = defaultdict(list)
+            for each in json.load(reply):
+                truths[each["path"]].append(Truth(**each))
+            return truths
 
 
 @contextmanager

@@ -41,9 +41,14 @@ class ExitCode(IntEnum):
 
 
 class EnvcheckError(Exception):
-    """The base: `str(error)` is one or more whole lines that are safe to print."""
+    """The base: what is said of it may quote a path that somebody typed, so it is printed by `Console` alone."""
 
     exit_code = ExitCode.FAULT
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """What there is to say, each on a line of its own."""
+        return (str(self),)
 
 
 class ConfigError(EnvcheckError):
@@ -57,6 +62,11 @@ class ConfigError(EnvcheckError):
     def __init__(self, problems: str | Sequence[str]) -> None:
         self.problems: tuple[str, ...] = (problems,) if isinstance(problems, str) else tuple(problems)
         super().__init__("\n".join(self.problems))
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """The problems."""
+        return self.problems
 
 
 class ReportError(EnvcheckError):

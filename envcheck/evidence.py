@@ -25,7 +25,7 @@ from pydantic import (
 from pydantic.json_schema import JsonSchemaValue  # noqa: TC002 - pydantic reads the annotations when it runs
 from pydantic_core import CoreSchema  # noqa: TC002 - as above
 
-from envcheck.model import Connection, Outcome
+from envcheck.model import Connection, Outcome, Unplanned
 from envcheck.probes import PROBES
 from envcheck.record import (
     Count,
@@ -75,6 +75,10 @@ class Target(Record):
     samples: Annotated[int, Field(ge=1)]
     planned_requests: Annotated[int, Field(ge=0)]
     """How many requests the run was to send to this environment."""
+    sent_requests: Count | None = None
+    """How many it really sent, those that were sent twice counted twice; None in a record of an older release."""
+    unplanned_requests: Mapping[Unplanned, Annotated[int, Field(ge=1)]] = {}
+    """How many of those were not among the planned ones, and why."""
     verify_tls: bool
 
 

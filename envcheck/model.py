@@ -125,7 +125,7 @@ class Environment:
 
     @property
     def planned_requests(self) -> int:
-        """How many requests a run sends here, retakes of void samples aside.
+        """How many requests a run sends here, aside from those that are `Unplanned`.
 
         One opening exchange for each probe and, where more than one sample is wanted, that many more: the first
         exchange after a start is never put among the samples.
@@ -185,7 +185,20 @@ class Connection(StrEnum):
     NEW = "cold"
     REUSED = "warm"
     RETRIED = "retried"
-    """aiohttp sent the request again on a new connection: no latency of the server's own."""
+    """The connection turned out to be closed, and the request was sent again: no latency of the server's own."""
+
+
+class Unplanned(StrEnum):
+    """Why a request was sent that was not among those that were announced."""
+
+    RESENT = "resent"
+    """The connection turned out to be closed, so that it was sent again on a new one."""
+    RETAKEN = "retaken"
+    """This process stood still while the one before it ran."""
+    ASKED_AGAIN = "asked_again"
+    """The opening one failed by a cause that may be over a moment later."""
+    CONFIRMING = "confirming"
+    """A latency was slow once, and is sampled a second time."""
 
 
 class Arrival(NamedTuple):
@@ -219,6 +232,8 @@ class Exchange:
     body: bytes = b""
     timing: Timing = Timing()
     connection: Connection = Connection.NEW
+    sent: int = 1
+    """How often the request was sent: not at all where there was no connection, twice where it was closed."""
     arrivals: tuple[Arrival, ...] = ()
     """When the body's pieces came, at most `envcheck.http.clock.MAX_ARRIVALS` of them and always the last."""
     transport: Transport = Transport()

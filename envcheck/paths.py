@@ -8,16 +8,21 @@ from __future__ import annotations
 
 import os
 import stat
+from contextlib import contextmanager, suppress
 from enum import Enum
 from io import StringIO
+from threading import Timer
 from typing import TYPE_CHECKING, Final
 
 from envcheck.descriptors import named_by, read_up_to
 from envcheck.errors import ConfigError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
+_SILENCE_S: Final = 1.0
+"""Seconds that a pipe may keep its reader waiting before that is said."""
 INPUT_LIMIT: Final = 1024 * 1024
 """Bytes of a file that an option names: variables and prompts are small, and more is a mistake in the path."""
 
@@ -62,13 +67,14 @@ def kind_of(mode: int) -> Found:
     return kinds.get(stat.S_IFMT(mode), Found.OTHER)
 
 
-def read_input(path: Path, *, option: str, expected: str) -> str:
+def read_input(path: Path, *, option: str, expected: str, tell: Callable[[str], None]) -> str:
     """Read the text that an option names: a file, or a pipe, through which secret managers and shells hand things over.
 
     Args:
         path: where it is; `/dev/stdin` and what a shell makes of `<(...)` are read as they are.
         option: the option's name, for the sentence.
         expected: what the text should be, for the same.
+        tell: says a sentence, where a named pipe keeps its reader waiting.
 
     Raises:
         ConfigError: there is no such text, or it is none that was expected.
@@ -76,11 +82,12 @@ def read_input(path: Path, *, option: str, expected: str) -> str:
     """
     said = f"{option} {path}"
     try:
-        descriptor = _opened(path)
-        try:
-            data = read_up_to(descriptor, INPUT_LIMIT + 1)
-        finally:
-            os.close(descriptor)
+        with _telling_that_it_waits(path, lambda: tell(f"{said}: is a pipe; waiting until somebody has written to it")):
+            descriptor = opened(path)
+            try:
+                data = read_up_to(descriptor, INPUT_LIMIT + 1)
+            finally:
+                os.close(descriptor)
     except (FileNotFoundError, NotADirectoryError):
         raise ConfigError(f"{said}: there is no such file; name {expected}") from None
     except IsADirectoryError:
@@ -95,9 +102,34 @@ def read_input(path: Path, *, option: str, expected: str) -> str:
         raise ConfigError(f"{said}: is not UTF-8; name {expected}") from None
 
 
-def _opened(path: Path) -> int:
+def opened(path: Path, flags: int = 0) -> int:
+    """Give a descriptor to read from, to be closed; a path that is another name of one of this process gives that one.
+
+    Args:
+        path: what to open.
+        flags: of `os.open`, beside those that are always meant.
+
+    Raises:
+        OSError: the system's.
+        ValueError: no path is written like this.
+
+    """
     descriptor = named_by(path)
-    return os.open(path, os.O_RDONLY | os.O_CLOEXEC) if descriptor is None else os.dup(descriptor)
+    return os.open(path, os.O_RDONLY | os.O_CLOEXEC | flags) if descriptor is None else os.dup(descriptor)
+
+
+@contextmanager
+def _telling_that_it_waits(path: Path, tell: Callable[[], None]) -> Iterator[None]:
+    if named_by(path) is not None or not path.is_fifo():
+        yield
+        return
+    waiting = Timer(_SILENCE_S, tell)
+    with suppress(RuntimeError):  # where no thread can be started, it waits without a word
+        waiting.start()
+    try:
+        yield
+    finally:
+        waiting.cancel()
 
 
 def reason_of(error: OSError | ValueError) -> str:

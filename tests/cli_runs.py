@@ -38,3 +38,9 @@ def run_envcheck(*arguments: object, variables: Mapping[str, str] | None = None,
     stdout, stderr = Stream(terminal=terminal), Stream(terminal=terminal)
     code = run_command_line([str(each) for each in arguments], Console(stdout, stderr, variables or {}))
     return Ran(code, stdout.getvalue(), stderr.getvalue())
+
+
+def console_of(variables: Mapping[str, str] | None = None) -> tuple[Console, Stream]:
+    """Give a console that sees these variables and no others, and its stderr."""
+    stderr = Stream(terminal=False)
+    return Console(Stream(terminal=False), stderr, variables or {}), stderr

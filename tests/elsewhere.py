@@ -32,6 +32,8 @@ _BOUND: Final = re.compile(r"([A-Za-z0-9._-]+) >= ([0-9.]+)")
 _PIN: Final = re.compile(r"([A-Za-z0-9._-]+)==")
 # What a lowest version asks for itself, and the newest would not have.
 _FOLLOWING: Final = frozenset({"multidict", "pydantic-core"})
+# As in the Makefile.
+_ON_ALL_CORES: Final = ("--numprocesses", "auto", "--maxprocesses", "8", "--dist", "loadfile")
 # What a virtual environment and envcheck need of a Python; some are installed in parts.
 _ASK: Final = "import ensurepip, platform, ssl, venv; print(platform.python_version())"
 
@@ -176,7 +178,7 @@ def _run(*command: str | Path, cwd: Path | None = None) -> None:
 
 def _tests_pass(*command: str | Path, cwd: Path) -> bool:
     started = time.monotonic()
-    done = subprocess.run([*command, "-q"], cwd=cwd, stdin=subprocess.DEVNULL, check=False)
+    done = subprocess.run([*command, "-q", *_ON_ALL_CORES], cwd=cwd, stdin=subprocess.DEVNULL, check=False)
     _say(f"the tests took {time.monotonic() - started:.0f} s")
     return done.returncode == 0
 

@@ -10,19 +10,15 @@ import subprocess
 import sys
 import threading
 from base64 import b64encode
-from dataclasses import dataclass, field
-from functools import partial
-from time import perf_counter
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-import anyio
 import pytest
+from collecting import run
 
 from envcheck.errors import ExitCode
 from envcheck.evidence import Evidence
-from envcheck.redact import Redactor
 from envcheck.rules import PROBE_FAILED
-from envcheck.run import runner
 from gateways import good_gateway, serving_all
 from gateways.clients import KEY, KEY_VARIABLE, environment, environments_toml
 from gateways.fleet import SCENARIOS
@@ -166,23 +162,7 @@ def test_memory_is_bounded(ended: Ended) -> None:
     assert ended.peak_mib < PEAK_MIB
 
 
-@dataclass
-class Collected:
-    """When the record of each environment came."""
-
-    started: float
-    seconds: dict[str, float] = field(default_factory=dict)
-
-    def exchanged(self, environment: str) -> None:
-        pass
-
-    def finished(self, evidence: Evidence) -> None:
-        self.seconds[evidence.environment] = perf_counter() - self.started
-
-    def broke(self, environment: str, error: Exception) -> None:
-        raise AssertionError(f"a fault of ours in {environment}") from error
-
-
+@pytest.mark.clock
 @pytest.mark.undisturbed
 def test_no_gateway_keeps_a_run_past_its_deadline(servers: list[Server]) -> None:
     """Whoever lets the client wait is left at the deadline, give or take the grace."""
@@ -191,9 +171,8 @@ def test_no_gateway_keeps_a_run_past_its_deadline(servers: list[Server]) -> None
         for scenario, server in zip(FLEET, servers, strict=True)
         if scenario.to_the_deadline
     ]
-    progress = Collected(perf_counter())
-    redactor = Redactor.for_run(waiting)
-    anyio.run(partial(runner.run, waiting, redactor=redactor, concurrency=CONCURRENCY, progress=progress))
-    late = {name: took for name, took in progress.seconds.items() if took > SHORT_DEADLINE_S + GRACE_S}
+    collected = run(waiting, concurrency=CONCURRENCY)
+    late = {name: took for name, took in collected.seconds.items() if took > SHORT_DEADLINE_S + GRACE_S}
     assert late == {}
-    assert len(progress.seconds) == len(waiting)
+    assert len(collected.seconds) == len(waiting)
+    assert collected.faults == []

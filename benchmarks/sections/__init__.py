@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, Protocol
 
-from benchmarks.sections import endpoint, fidelity, keys, rendering, startup, weight, width
+from benchmarks.sections import endpoint, fidelity, keys, rendering, sampling, startup, weight, width
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,6 +36,7 @@ SECTIONS: Final[Mapping[str, Section]] = MappingProxyType(
         "keys": keys,
         "weight": weight,
         "fidelity": fidelity,
+        "sampling": sampling,
         "rendering": rendering,
     }
 )

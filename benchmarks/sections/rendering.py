@@ -11,9 +11,11 @@ from tabulate import tabulate
 from benchmarks.large_run import MODELS, SIZE, evidences
 from benchmarks.ratios import ratios, spread, table
 from envcheck.compare import compare
+from envcheck.comparison import Result
 from envcheck.policy import Policy
-from envcheck.render import json as json_reports
-from envcheck.render import markdown
+from envcheck.render import FORMATS
+from envcheck.render.json import document_of
+from envcheck.render.markdown import comparison_page
 from envcheck.render.terminal import table as terminal
 
 if TYPE_CHECKING:
@@ -60,8 +62,8 @@ def _jobs() -> Mapping[str, Callable[[], object]]:
         "tabulate, a row each": lambda: tabulate([(name, len(ids), ids[0]) for name, ids in lists.items()]),
         "compare": lambda: compare(many, baseline=baseline, policy=Policy(), generated_at=made, today=made.date()),
         "terminal table": lambda: terminal.render(comparison, many, width=_WIDTH, color=False, only_differences=False),
-        "comparison.md": lambda: markdown.comparison(comparison, many),
-        "comparison.json": lambda: json_reports.comparison(comparison, many),
-        f"{SIZE} Markdown reports": lambda: [markdown.evidence(each) for each in many],
-        f"{SIZE} JSON reports": lambda: [json_reports.evidence(each) for each in many],
+        "comparison.md": lambda: comparison_page.page_of(comparison, many),
+        "comparison.json": lambda: document_of(comparison),
+        f"{SIZE} Markdown reports": lambda: list(FORMATS["markdown"].files(Result(many))),
+        f"{SIZE} JSON reports": lambda: list(FORMATS["json"].files(Result(many))),
     }

@@ -11,7 +11,7 @@ import typer
 from envcheck.cli.app import app
 from envcheck.cli.console import standard_console
 from envcheck.cli.faults import tell_fault
-from envcheck.errors import EnvcheckError, ExitCode, ReportError
+from envcheck.errors import ConfigError, EnvcheckError, ExitCode, ReportError
 from envcheck.paths import reason_of
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 # typer has a click of its own inside, and exports of its exceptions only the leaves.
 _COMPLETION: Final = "--install-completion"
+_COMPLETED_BY_A_SHELL: Final = "_ENVCHECK_COMPLETE"
 _UsageError = typer.BadParameter.__mro__[1]
 
 
@@ -43,10 +44,9 @@ def _run(arguments: list[str], console: Console) -> int:
         code = _called(arguments, console)
         console.confirm()
     except EnvcheckError as error:
-        # It may quote what was typed, and that may be a key in the wrong place.
-        return _tell(console, console.scrubbed(str(error)), error.exit_code)
+        return _tell(console, error.exit_code, *error.sentences)
     except (KeyboardInterrupt, typer.Abort):
-        return _tell(console, "interrupted", ExitCode.INTERRUPTED)
+        return _tell(console, ExitCode.INTERRUPTED, "interrupted")
     except Exception as error:  # noqa: BLE001 - the boundary: a fault of ours ends here, in one safe line
         if isinstance(error, _UsageError):
             return _tell_usage(console, error, arguments)
@@ -59,7 +59,13 @@ def _called(arguments: list[str], console: Console) -> int:
     try:
         return int(app(arguments, standalone_mode=False, obj=console, prog_name="envcheck") or ExitCode.OK)
     except SystemExit as done:  # how typer ends a completion
-        return int(done.code or ExitCode.OK)
+        if done.code:
+            raise _no_completion() from None
+        return ExitCode.OK
+    except (KeyError, ValueError):  # what typer makes of a shell's question that lacks its other variables
+        if _COMPLETED_BY_A_SHELL not in console.variables:
+            raise
+        raise _no_completion() from None
     except OSError as error:
         if _COMPLETION not in arguments:
             raise
@@ -70,8 +76,15 @@ def _called(arguments: list[str], console: Console) -> int:
         ) from None
 
 
-def _tell(console: Console, sentence: str, code: ExitCode) -> ExitCode:
-    console.complain(sentence)
+def _no_completion() -> ConfigError:
+    return ConfigError(
+        f"{_COMPLETED_BY_A_SHELL}: is set, and not as a shell does that asks what to complete; unset it, and see"
+        f" {_COMPLETION}"
+    )
+
+
+def _tell(console: Console, code: ExitCode, *sentences: str) -> ExitCode:
+    console.complain(*sentences)
     return code
 
 
@@ -82,4 +95,4 @@ def _tell_usage(console: Console, error: Exception, arguments: list[str]) -> Exi
         console.show_help(message)
         return ExitCode.USAGE
     message = console.without_what_was_typed(message)
-    return _tell(console, f"{message.removesuffix('.').replace('Value error, ', '')}; see --help", ExitCode.USAGE)
+    return _tell(console, ExitCode.USAGE, f"{message.removesuffix('.').replace('Value error, ', '')}; see --help")

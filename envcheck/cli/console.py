@@ -75,14 +75,26 @@ class Console:
         if not self.quiet:
             self.complain(text)
 
-    def complain(self, text: str) -> None:
-        """Say something on stderr that has to be said, one line for each of the text's."""
+    def complain(self, *sentences: str) -> None:
+        """Say something on stderr that has to be said, each sentence on a line of its own."""
+        _write(self._stderr, "".join(f"envcheck: {self.shown(sentence)}\n" for sentence in sentences))
+
+    def shown(self, sentence: str) -> str:
+        """Give what may be printed of a sentence of ours that may quote a path or a name of the user's: see `harmless`.
+
+        Raises:
+            LeakError: a form of a known secret is in it that cannot be taken out.
+
+        """
+        from envcheck.cli.harmless import harmless  # noqa: PLC0415 - what has nothing to say is quicker without
+
+        said = harmless(sentence)
         try:
-            self.check(text)
+            self.check(said)
         except LeakError:
-            text = self.scrubbed(text)  # it may quote a path or a name of the user's, which costs nobody the result
-            self.check(text)
-        _write(self._stderr, "".join(f"envcheck: {line}\n" for line in text.splitlines()))
+            said = harmless(self.scrubbed(sentence))  # which costs nobody the result
+            self.check(said)
+        return said
 
     def show_help(self, text: str) -> None:
         """Show how the command is used to someone who typed nothing else."""

@@ -20,7 +20,7 @@ def tell_fault(console: Console, error: BaseException, *, where: str = "") -> No
     if console.variables.get(DEBUG_VARIABLE):
         import traceback  # noqa: PLC0415 - only a fault that is being looked into needs it
 
-        console.complain(console.scrubbed("".join(traceback.format_exception(error))))
+        console.complain(*console.scrubbed("".join(traceback.format_exception(error))).splitlines())
     names = ", ".join(dict.fromkeys(type(each).__name__ for each in _raised(error)))
     console.complain(f"internal fault{where} ({names}); set {DEBUG_VARIABLE}=1 for a redacted traceback, and report it")
 

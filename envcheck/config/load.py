@@ -15,9 +15,10 @@ from envcheck.config.own_words import keys_in_own_words
 from envcheck.config.problems import Problem, in_file_order
 from envcheck.config.resolve import asks_for_no_model, environment_of, policy_of, wants_auto, with_enough_samples
 from envcheck.config.selection import NOTHING_SAID, selected
-from envcheck.config.toml_text import document_of, shown_path, text_of
+from envcheck.config.toml_text import document_of, text_of
 from envcheck.config.warnings import warnings_of
 from envcheck.errors import ConfigError
+from envcheck.redact import Redactor
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -34,6 +35,8 @@ class Config:
 
     environments: tuple[Environment, ...]
     """The baseline first, then in the file's order."""
+    redactor: Redactor
+    """Knows their secrets; it has found none in the user's own words."""
     baseline: str | None
     """None only where a single environment takes part."""
     policy: Policy
@@ -49,7 +52,7 @@ def read(path: Path, *, variables: Mapping[str, str], overrides: Overrides = NOT
 
     """
     text = text_of(path)
-    return load(text, variables=variables, folder=path.parent, overrides=overrides, name=shown_path(path))
+    return load(text, variables=variables, folder=path.parent, overrides=overrides, name=str(path))
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +71,7 @@ def read_judging(path: Path, *, overrides: Overrides = NOTHING_SAID) -> Judging:
         ConfigError: the file cannot be read, or with every mistake in it.
 
     """
-    document = check_text(text_of(path), folder=path.parent, name=shown_path(path))
+    document = check_text(text_of(path), folder=path.parent, name=str(path))
     surroundings = Surroundings({}, path.parent)
     compare = Compare.model_validate(table(document, "compare"), context=surroundings)
     accept = TypeAdapter(list[AcceptTable]).validate_python(document.get("accept", []), context=surroundings)
@@ -125,13 +128,14 @@ def load(
     )
     wanting = {name for name, own in file.environments.items() if wants_auto(own.over(file.defaults), overrides)}
     environments = with_enough_samples(environments, wanting)
+    redactor = Redactor.for_run(environments)
     told = [
         *(
             Problem(("environments", environment.name, "model"), NEEDS_A_MODEL)
             for environment in environments
             if asks_for_no_model(environment)
         ),
-        *keys_in_own_words(document, environments, file.accept),
+        *keys_in_own_words(document, environments, file.accept, redactor),
     ]
     if told:
         raise ConfigError(in_file_order(told, document, text))
@@ -140,6 +144,7 @@ def load(
     ]
     return Config(
         environments=environments,
+        redactor=redactor,
         baseline=selection.baseline,
         policy=policy_of(file.compare, accepted_here, overrides),
         warnings=tuple(

@@ -1,6 +1,8 @@
 """What users write to be shown is theirs, and no report changes it: so it is refused where it holds a key of the run.
 
-Names, reasons and accepted values are searched for keys alone, and never for other header values or prompts.
+Names, reasons and accepted values are searched for keys alone, and never for other header values or prompts: for all
+that the finished report would be refused for, by the very search that would refuse it, and for keys that only their
+place in the file tells from ordinary words.
 """
 
 from __future__ import annotations
@@ -13,7 +15,8 @@ from urllib.parse import unquote, urlsplit
 from envcheck.config.cross import table
 from envcheck.config.problems import Problem
 from envcheck.config.secret_shapes import names_a_secret
-from envcheck.redact import SecretKind, secrets_of
+from envcheck.errors import LeakError
+from envcheck.redact import Redactor, SecretKind, secrets_of
 from envcheck.redact.opaque import is_opaque
 from envcheck.redact.secrets import MIN_KEY, PLACEHOLDERS
 from envcheck.redact.vocabulary import word_positions
@@ -27,7 +30,7 @@ if TYPE_CHECKING:
     from envcheck.config.problems import Path
     from envcheck.model import Environment
 
-_HOLDS_A_KEY: Final = "holds the value of a key; reports show this text, so take it out"
+_HOLDS_A_KEY: Final = "holds a key or a part of one; reports show this text, so take it out"
 _SHOWN: Final = ("api_key_env", "model")
 _KINDS_OF_KEYS: Final = frozenset({SecretKind.KEY, SecretKind.HEADER, SecretKind.QUERY})
 _MIN_UNKNOWN: Final = 4
@@ -37,18 +40,24 @@ _RUN: Final = re.compile(r"[A-Za-z0-9]+")
 
 
 def keys_in_own_words(
-    document: Mapping[str, object], environments: Sequence[Environment], accepts: Sequence[AcceptTable]
+    document: Mapping[str, object],
+    environments: Sequence[Environment],
+    accepts: Sequence[AcceptTable],
+    redactor: Redactor,
 ) -> Iterator[Problem]:
-    """Give a problem for each text of the file that reports show and that holds a key of these environments."""
+    """Give a problem for each text of the file that reports show and that holds a key of these environments.
+
+    `redactor` is the one that the run's reports are checked with.
+    """
     names = list(table(document, "environments"))
     texts = [*_texts_of_accepts(accepts), *(each for one in environments for each in _texts_of(one, document))]
     keys = _keys_within([*names, *(text for _, text in texts)], environments)
-    unspeakable = {name for name in names if _holds_any(name, keys)}
+    unspeakable = {name for name in names if _holds_any(name, keys) or _is_refused(name, redactor)}
     for number, name in enumerate(names, start=1):
         if name in unspeakable:
             yield Problem(("environments",), f"the name of table {number} {_HOLDS_A_KEY}")
     for path, text in texts:
-        if unspeakable.isdisjoint(path) and _holds_any(text, keys):
+        if unspeakable.isdisjoint(path) and (_holds_any(text, keys) or _is_refused(text, redactor)):
             yield Problem(path, _HOLDS_A_KEY)
 
 
@@ -56,9 +65,18 @@ def keys_in_flags(environment: Environment) -> Iterator[Problem]:
     """Give a problem for each flag whose value a report shows and that holds a key of the one endpoint."""
     texts = [(field, text) for field in _SHOWN if (text := getattr(environment, field)) is not None]
     keys = _keys_within([text for _, text in texts], [environment])
+    redactor = Redactor.for_run((environment,))
     for field, text in texts:
-        if _holds_any(text, keys):
+        if _holds_any(text, keys) or _is_refused(text, redactor):
             yield Problem((field,), _HOLDS_A_KEY)
+
+
+def _is_refused(text: str, redactor: Redactor) -> bool:
+    try:
+        redactor.check(text)
+    except LeakError:
+        return True
+    return False
 
 
 def _texts_of_accepts(accepts: Sequence[AcceptTable]) -> Iterator[tuple[Path, str]]:
@@ -66,6 +84,8 @@ def _texts_of_accepts(accepts: Sequence[AcceptTable]) -> Iterator[tuple[Path, st
         yield ("accept", index, "reason"), accept.reason
         if accept.value is not None:
             yield ("accept", index, "value"), accept.value
+        for number, value in enumerate(accept.values):
+            yield ("accept", index, "values", number), value
 
 
 def _texts_of(environment: Environment, document: Mapping[str, object]) -> Iterator[tuple[Path, str]]:

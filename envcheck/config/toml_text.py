@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import stat
 from typing import TYPE_CHECKING, Final
 
+from envcheck.descriptors import named_by, read_up_to
 from envcheck.errors import ConfigError
+from envcheck.paths import opened
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -63,26 +67,26 @@ def text_of(path: Path) -> str:
         ConfigError: it cannot be read; the sentence names the file and what to do.
 
     """
-    name = shown_path(path)
     try:
-        with path.open("rb") as file:
-            content = file.read(MAX_BYTES + 1)
+        # Without waiting: a pipe under a file's name would hold the command up until somebody writes into it.
+        descriptor = opened(path, os.O_NONBLOCK)
+        try:
+            if named_by(path) is None and stat.S_ISFIFO(os.fstat(descriptor).st_mode):
+                raise ConfigError(f"{path}: is a pipe; name a file, or hand it over as /dev/stdin or <(...)")
+            content = read_up_to(descriptor, MAX_BYTES + 1)
+        finally:
+            os.close(descriptor)
     except FileNotFoundError:
         raise ConfigError(
-            f'{name}: no such file; "envcheck init" writes a starter, "envcheck demo" works without one'
+            f'{path}: no such file; "envcheck init" writes a starter, "envcheck demo" works without one'
         ) from None
     except IsADirectoryError:
-        raise ConfigError(f"{name}: is a folder; name the file in it, such as environments.toml") from None
+        raise ConfigError(f"{path}: is a folder; name the file in it, such as environments.toml") from None
     except (OSError, ValueError):  # ValueError: a null character in the name
-        raise ConfigError(f"{name}: cannot be read; look at its permissions, or name another file") from None
+        raise ConfigError(f"{path}: cannot be read; look at its permissions, or name another file") from None
     if len(content) > MAX_BYTES:
-        raise ConfigError(f"{name}: is larger than {MAX_BYTES // 1024} KiB, which no environments file is")
+        raise ConfigError(f"{path}: is larger than {MAX_BYTES // 1024} KiB, which no environments file is")
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError:
-        raise ConfigError(f"{name}: is not UTF-8 text; save it as UTF-8") from None
-
-
-def shown_path(path: Path) -> str:
-    """Give a path as a sentence may show it, without what would begin a new line or steer a terminal."""
-    return "".join(character if character.isprintable() else "?" for character in str(path))
+        raise ConfigError(f"{path}: is not UTF-8 text; save it as UTF-8") from None

@@ -35,14 +35,17 @@ class ExchangeClock:
     replied: float | None = None
     """The reply's headers are here."""
     reused: bool = False
+    sent: int = 0
+    """How often the request was written to a connection."""
 
     @property
     def connection(self) -> Connection:
         """What kind of connection the exchange went over."""
-        if not self.reused:
-            return Connection.NEW
-        # A new connection after a used one: the client found it closed, and sent the request again.
-        return Connection.REUSED if self.connect_started is None else Connection.RETRIED
+        # A new connection after a used one: the client found it closed, and began again. aiohttp also sends a GET once
+        # more, unasked, when a new connection is closed without a reply.
+        if self.sent > 1 or (self.reused and self.connect_started is not None):
+            return Connection.RETRIED
+        return Connection.REUSED if self.reused else Connection.NEW
 
     def note_arrival(self, arrivals: list[Arrival], so_far: int) -> None:
         """Note that so many bytes of the body have come; past `MAX_ARRIVALS` the last note moves on."""
@@ -90,11 +93,15 @@ def tracing() -> aiohttp.TraceConfig:
         clock.reused = True
         clock.ready = perf_counter()
 
+    async def written(_: aiohttp.ClientSession, context: SimpleNamespace, __: object) -> None:
+        _clock(context).sent += 1
+
     config.on_dns_resolvehost_start.append(dns_started)
     config.on_dns_resolvehost_end.append(dns_ended)
     config.on_connection_create_start.append(connect_started)
     config.on_connection_create_end.append(connected)
     config.on_connection_reuseconn.append(reused)
+    config.on_request_headers_sent.append(written)
     return config
 
 

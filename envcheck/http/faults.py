@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 import aiohttp
 from aiohttp.http_exceptions import ContentEncodingError
 
+from envcheck.http.once import RequestLostError
 from envcheck.model import Fault
 
 if TYPE_CHECKING:
@@ -84,6 +85,8 @@ def fault_of(error: Exception) -> Fault:
         Exception: the same again, where it stands for nothing that a server, a network or a machine can do.
 
     """
+    if isinstance(error, RequestLostError):
+        error = error.error
     named = _by_number(error, _MACHINES) or _by_what_it_holds(error)
     named = named or next((fault for kind, fault in _CLASSES if isinstance(error, kind)), None)
     if named is None and isinstance(error, OSError):

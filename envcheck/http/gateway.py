@@ -17,6 +17,7 @@ from yarl import URL
 from envcheck.http.clock import ExchangeClock, tracing
 from envcheck.http.faults import fault_of, machine_fault_of
 from envcheck.http.headers import origin_headers, proxy_headers, tunnel_headers
+from envcheck.http.once import RequestLostError, send_once
 from envcheck.http.resolver import AbandonableResolver
 from envcheck.http.tls import context_of
 from envcheck.model import Arrival, Connection, Exchange, Fault, Transport
@@ -89,6 +90,7 @@ class Gateway:
             cookie_jar=aiohttp.DummyCookieJar(),
             timeout=_NO_TIMEOUT,
             trace_configs=[tracing()],
+            middlewares=(send_once,),
             # Proxies and netrc come from the file alone: two machines must read the same comparison.
             trust_env=False,
         )
@@ -125,6 +127,7 @@ class Gateway:
             body=reply.body,
             timing=clock.timing(ended),
             connection=clock.connection,
+            sent=clock.sent,
             started=clock.started,
             arrivals=tuple(reply.arrivals),
             transport=Transport(http_version=reply.http_version, via_proxy=self._environment.proxy is not None),
@@ -134,12 +137,12 @@ class Gateway:
         """Send the request, and once more on a new connection where the one in hand turned out to be closed.
 
         A gateway may close an idle connection whenever it likes, and only a new one tells that from a dead gateway.
-        aiohttp does the same, but for GET alone. What is sent twice is labelled, and in no median.
+        What is sent twice is labelled, and in no median.
         """
         try:
             await self._fetch(request, clock, reply)
-        except (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError):
-            if clock.connection is not Connection.REUSED or clock.replied is not None:
+        except RequestLostError:
+            if clock.connection is not Connection.REUSED:
                 raise
             await self._fetch(request, clock, reply)
 

@@ -8,31 +8,30 @@ where those have something to say, the latencies in question are sampled once mo
 from __future__ import annotations
 
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from secrets import token_hex
 from typing import TYPE_CHECKING, Final
 
 import anyio
 
 from envcheck.http import Gateway
-from envcheck.model import Fault
+from envcheck.model import Unplanned
 from envcheck.run.lag import LagSentinel
 from envcheck.run.pacing import Pacing
 from envcheck.run.sampling import Sampling
-from envcheck.run.visit import PASSING_CAUSES, Readings, Visit
+from envcheck.run.visit import PASSING_CAUSES, Visit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from envcheck.evidence import Evidence
-    from envcheck.model import Environment, Exchange
+    from envcheck.model import Environment
     from envcheck.redact import Names, Redactor
     from envcheck.run.visit import Progress
 
 MAX_ASKED_AGAIN: Final = 2
 """How often an opening request is asked again that failed by a passing cause."""
 ASKED_AGAIN_AFTER_S: Final = 1.0
-_TIMEOUTS: Final = frozenset({Fault.TIMEOUT_DNS, Fault.TIMEOUT_CONNECTING, Fault.TIMEOUT_HEADERS, Fault.TIMEOUT_BODY})
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +76,7 @@ async def run(  # noqa: PLR0913 - by name, everything that a run depends on
             try:
                 if visit.environment.samples > 1:
                     await stack.enter_async_context(visit)
-                    await _open(visit, sentinel)
-                    sampled.append(visit)
+                    await _open_for_samples(visit, sentinel, sampled)
                 else:
                     async with visit:
                         await _open(visit, sentinel)
@@ -99,36 +97,47 @@ async def run(  # noqa: PLR0913 - by name, everything that a run depends on
                     await places.acquire()
                     async with pacing.lock:
                         opening.start_soon(visit_one, visit)
-            await _sample(sampled, Sampling(sentinel, progress), second)
+            await _sample(sampled, Sampling(sentinel, progress, concurrency), second)
         finally:
             for visit in sampled:
                 visit.hand_over()
             watching.cancel_scope.cancel()
 
 
+async def _open_for_samples(visit: Visit, sentinel: LagSentinel, sampled: list[Visit]) -> None:
+    """Ask each probe once; what was answered when the run is cut short is kept, although it was to be asked again."""
+    try:
+        await _open(visit, sentinel)
+    finally:
+        if visit.is_answered:
+            sampled.append(visit)
+
+
 async def _open(visit: Visit, sentinel: LagSentinel) -> None:
-    """Ask each probe once; what failed by a passing cause is asked again, where samples are wanted at all."""
     for probe in visit.environment.probes:
-        if not visit.is_to_ask(probe):
+        if visit.is_to_ask(probe):
+            await _ask_first(visit, probe, sentinel)
+
+
+async def _ask_first(visit: Visit, probe: str, sentinel: LagSentinel) -> None:
+    """Ask a probe's opening request; once more where it says nothing of the gateway, or what may be over in a moment.
+
+    The first is a deadline that passed because this process stood still; the second a failure by a passing cause,
+    where samples are wanted at all.
+    """
+    why: Unplanned | None = None
+    for tries_left in reversed(range(1 + MAX_ASKED_AGAIN)):
+        exchange = await visit.ask(probe, why)
+        is_spoiled = exchange is not None and sentinel.spoils(exchange, visit.environment.timeout_s)
+        if is_spoiled and exchange is not None and exchange.fault is not None and tries_left:
+            why = Unplanned.RETAKEN
             continue
-        readings = visit.readings[probe] = Readings()
-        for turn in range(1 + MAX_ASKED_AGAIN):
-            exchange = await visit.ask(probe)
-            if turn < MAX_ASKED_AGAIN and await _is_excused(exchange, visit, sentinel):
-                continue
-            readings.openings.append(await visit.read(probe, exchange))
-            if visit.environment.samples == 1 or readings.opening.failure not in PASSING_CAUSES:
-                break
-            if turn < MAX_ASKED_AGAIN:
-                await anyio.sleep(ASKED_AGAIN_AFTER_S)
-
-
-async def _is_excused(exchange: Exchange | None, visit: Visit, sentinel: LagSentinel) -> bool:
-    """Tell whether a deadline passed because this process stood still, so that nothing is known of the gateway."""
-    if exchange is None or exchange.fault not in _TIMEOUTS:
-        return False
-    await sentinel.catch_up()
-    return sentinel.excuses(exchange, visit.environment.timeout_s)
+        reading = await visit.read(probe, exchange)
+        visit.note_opening(probe, replace(reading, voided=is_spoiled and reading.failure is None))
+        if visit.environment.samples == 1 or reading.failure not in PASSING_CAUSES or not tries_left:
+            return
+        why = Unplanned.ASKED_AGAIN
+        await anyio.sleep(ASKED_AGAIN_AFTER_S)
 
 
 async def _sample(visits: Sequence[Visit], sampling: Sampling, second: Second | None) -> None:

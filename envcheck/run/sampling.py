@@ -16,10 +16,10 @@ from urllib.parse import urlsplit
 
 import anyio
 
-from envcheck.model import FailureClass
+from envcheck.model import FailureClass, Unplanned
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from envcheck.model import Exchange
     from envcheck.run.lag import LagSentinel
@@ -31,7 +31,11 @@ MAX_RETAKES: Final = 2
 MAX_IN_A_ROW: Final = 3
 """After so many failed samples in a row no more are asked for."""
 LARGE_BODY: Final = 256 * 1024
-"""Bytes from which a reply is read at once, for many of them together would take too much memory."""
+HELD_BODIES: Final = 32 * 1024 * 1024
+"""Bytes of one reply, and of all that wait in a round, from which one is read at once and beside the event loop: memory
+stays bounded whatever is served."""
+APART_S: Final = 0.002
+"""Seconds between the first requests of two origins in a round: about what one exchange costs this process."""
 _DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 
 Pair: TypeAlias = "tuple[Visit, str]"
@@ -43,17 +47,22 @@ Batch: TypeAlias = "Callable[[Readings], list[Reading]]"
 class _Taken:
     """One sample of a round."""
 
-    exchange: Exchange | None = None
+    exchange: Exchange | None
+    is_spoiled: bool
+    """Whether this process stood still while it was taken."""
     reading: Reading | None = None
-    is_void: bool = False
+    """Where it was read at once; the exchange is let go then."""
 
 
 class Sampling:
-    """Takes batches of samples."""
+    """Takes batches of samples, of at most `concurrency` origins at the same time."""
 
-    def __init__(self, sentinel: LagSentinel, progress: Progress) -> None:
+    def __init__(self, sentinel: LagSentinel, progress: Progress, concurrency: int) -> None:
         self._sentinel = sentinel
         self._progress = progress
+        self._places = anyio.Semaphore(concurrency)
+        self._held = 0
+        """Bytes that wait to be read when the round is over."""
         # Which order is fair is a matter of chance, not of secrecy.
         self._shuffle = random.Random().shuffle  # noqa: S311
 
@@ -86,38 +95,35 @@ class Sampling:
             due = began + over_s * number / max(1, rounds - 1)
             await anyio.sleep(max(0.0, due - perf_counter()))
             going_on = [(visit, probe) for visit, probe in pairs if not _is_given_up(visit.readings[probe].again)]
-            await self._round(going_on, lambda readings: readings.again)
+            await self._round(going_on, lambda readings: readings.again, Unplanned.CONFIRMING)
 
-    async def _round(self, pairs: Sequence[Pair], batch: Batch) -> None:
+    async def _round(self, pairs: Sequence[Pair], batch: Batch, why: Unplanned | None = None) -> None:
         """Ask each pair once; those whose sample is void are asked again."""
         left = list(pairs)
-        for turn in range(1 + MAX_RETAKES):
-            taken = await self._asked(left)
-            await self._sentinel.catch_up()
-            void: list[Pair] = []
-            for (visit, probe), sample in taken.items():
-                reading = sample.reading or await visit.read(probe, sample.exchange)
-                is_void = sample.exchange is not None and self._is_void(visit, sample.exchange, reading)
-                batch(visit.readings[probe]).append(replace(reading, voided=is_void))
-                if is_void:
-                    void.append((visit, probe))
-            left = void
-            if not left or turn == MAX_RETAKES:
+        for retakes_left in reversed(range(1 + MAX_RETAKES)):
+            taken: dict[Pair, _Taken] = {}
+            try:
+                await self._ask(left, taken, why)
+            finally:  # also what has come when the run is cut short
+                left = await self._read(taken, batch)
+            if not left or not retakes_left:
                 return
+            why = Unplanned.RETAKEN
 
-    async def _asked(self, pairs: Sequence[Pair]) -> dict[Pair, _Taken]:
+    async def _ask(self, pairs: Sequence[Pair], taken: dict[Pair, _Taken], why: Unplanned | None) -> None:
         """Send every pair's request: one after the other for each origin, all origins at the same time."""
         by_origin: dict[object, list[Pair]] = defaultdict(list)
         for visit, probe in pairs:
             by_origin[_origin(visit)].append((visit, probe))
-        taken: dict[Pair, _Taken] = {}
 
         async def one_origin(queue: Sequence[Pair]) -> None:
-            for visit, probe in queue:
-                exchange = await visit.ask(probe)
-                sample = taken[visit, probe] = _Taken(exchange)
-                if exchange is not None and len(exchange.body) > LARGE_BODY:
-                    sample.reading = await visit.read(probe, exchange)
+            async with self._places:
+                for visit, probe in queue:
+                    exchange = await visit.ask(probe, why)
+                    taken[visit, probe] = sample = _Taken(exchange, self._is_spoiled(visit, exchange))
+                    if exchange is not None and self._is_too_much(len(exchange.body)):
+                        sample.reading = await visit.read(probe, exchange)
+                        sample.exchange = None
 
         queues = list(by_origin.values())
         self._shuffle(queues)
@@ -125,12 +131,32 @@ class Sampling:
             for queue in queues:
                 self._shuffle(queue)
                 all_origins.start_soon(one_origin, queue)
-        return taken
+                # Gateways that are equally fast would answer at the same moment what they are asked at the same moment,
+                # and only one reply can be noticed at a time.
+                await anyio.sleep(APART_S)
 
-    def _is_void(self, visit: Visit, exchange: Exchange, reading: Reading) -> bool:
-        if reading.failure is FailureClass.TIMEOUT:
-            return self._sentinel.excuses(exchange, visit.environment.timeout_s)
-        return reading.failure is None and self._sentinel.voids(exchange)
+    async def _read(self, taken: Mapping[Pair, _Taken], batch: Batch) -> list[Pair]:
+        """Read what was taken, and give those whose sample is void."""
+        self._held = 0
+        void: list[Pair] = []
+        for (visit, probe), sample in taken.items():
+            reading = sample.reading or await visit.read(probe, sample.exchange)
+            # A failure is the gateway's whatever this process did meanwhile, but for a deadline that it slept through.
+            is_void = sample.is_spoiled and reading.failure in {None, FailureClass.TIMEOUT}
+            batch(visit.readings[probe]).append(replace(reading, voided=is_void))
+            if is_void:
+                void.append((visit, probe))
+        return void
+
+    def _is_spoiled(self, visit: Visit, exchange: Exchange | None) -> bool:
+        return exchange is not None and self._sentinel.spoils(exchange, visit.environment.timeout_s)
+
+    def _is_too_much(self, size: int) -> bool:
+        """Tell whether a reply is not to wait until the round is over; note it where it is."""
+        if size > LARGE_BODY or self._held + size > HELD_BODIES:
+            return True
+        self._held += size
+        return False
 
 
 def _origin(visit: Visit) -> object:
@@ -141,9 +167,10 @@ def _origin(visit: Visit) -> object:
 
 def _is_given_up(readings: Sequence[Reading]) -> bool:
     """Tell whether asking on would only harm, or tell nothing new."""
-    if readings and readings[-1].failure is FailureClass.RATE_OR_QUOTA:
+    told = [reading for reading in readings if not reading.voided]
+    if told and told[-1].failure is FailureClass.RATE_OR_QUOTA:
         return True
-    in_a_row = readings[-MAX_IN_A_ROW:]
+    in_a_row = told[-MAX_IN_A_ROW:]
     return len(in_a_row) == MAX_IN_A_ROW and all(reading.failure is not None for reading in in_a_row)
 
 

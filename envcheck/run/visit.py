@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final, Protocol, Self
 
 import anyio
 
-from envcheck.model import FailureClass
+from envcheck.model import FailureClass, Unplanned
 from envcheck.probes import PROBES
 from envcheck.probes.base import Asking, Options
 from envcheck.seam.assemble import Made, check_of, evidence_of, missing_key_check, names_of, skipped_check
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
     from envcheck.evidence import Check, Evidence
     from envcheck.http import Gateway
-    from envcheck.model import Environment, Exchange
+    from envcheck.model import Environment, Exchange, Request
     from envcheck.redact import Names, Redacted, Redactor
     from envcheck.run.pacing import Pacing
 
@@ -39,6 +40,9 @@ class Progress(Protocol):
 
     def exchanged(self, environment: str) -> None:
         """One request to an environment is over."""
+
+    def expect_more(self, requests: int) -> None:
+        """So many requests are sent that were not among those announced: they are asked again, or taken again."""
 
     def sampling(self, requests: int, seconds: float) -> None:
         """From here on samples are taken: so many requests, which take about so long."""
@@ -94,6 +98,10 @@ class Visit:
     readings: dict[str, Readings] = field(default_factory=dict)
     unasked: dict[str, Check] = field(default_factory=dict)
     """The checks of probes that were not sent."""
+    sent: int = 0
+    """How many requests were sent."""
+    unplanned: Counter[Unplanned] = field(default_factory=Counter)
+    """How many of those were not among the planned ones."""
     _known_bodies: dict[tuple[str, int | None, bytes], Reading] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -144,17 +152,27 @@ class Visit:
     def _options(self, probe: str) -> Options:
         return self.environment.options.get(probe) or (PROBES[probe].options or Options)()
 
-    async def ask(self, probe: str) -> Exchange | None:
-        """Send a probe's request; None where envcheck itself broke, which is told."""
+    @property
+    def is_answered(self) -> bool:
+        """Whether each probe was answered once, or is not to be asked."""
+        return not any(self.is_to_ask(probe) for probe in self.environment.probes)
+
+    async def ask(self, probe: str, unplanned: Unplanned | None = None) -> Exchange | None:
+        """Send a probe's request; None where envcheck itself broke, which is told.
+
+        `unplanned` says why, where it is not among those that were announced.
+        """
+        if unplanned in {Unplanned.RETAKEN, Unplanned.ASKED_AGAIN}:
+            self.progress.expect_more(1)
         try:
-            return await self._asked_within_reason(probe)
+            return await self._asked_within_reason(probe, unplanned)
         except Exception as error:  # noqa: BLE001 - a probe that breaks is a column of the table, never an abort
             self.progress.broke(self.environment.name, error)
             return None
         finally:
             self.progress.exchanged(self.environment.name)
 
-    async def _asked_within_reason(self, probe: str) -> Exchange:
+    async def _asked_within_reason(self, probe: str, unplanned: Unplanned | None) -> Exchange:
         """Let a probe send its request, and end it where it hangs.
 
         Raises:
@@ -163,8 +181,13 @@ class Visit:
             RuntimeError: it was cancelled, and the run was not.
 
         """
-        options = self._options(probe)
-        asking = Asking(self.gateway.exchange, self._model_for(probe), options, self.environment.prompt)
+
+        async def send(request: Request) -> Exchange:
+            exchange = await self.gateway.exchange(request)
+            self._count(exchange, unplanned)
+            return exchange
+
+        asking = Asking(send, self._model_for(probe), self._options(probe), self.environment.prompt)
         try:
             with anyio.fail_after(self.environment.timeout_s + PROBE_GRACE_S):
                 return await PROBES[probe].ask(asking)
@@ -174,26 +197,37 @@ class Visit:
                 raise
             raise RuntimeError("a probe was cancelled by itself") from error
 
+    def _count(self, exchange: Exchange, unplanned: Unplanned | None) -> None:
+        self.sent += exchange.sent
+        if unplanned is not None and exchange.sent:
+            self.unplanned[unplanned] += 1
+        if exchange.sent > 1:
+            self.unplanned[Unplanned.RESENT] += exchange.sent - 1
+
     async def read(self, probe: str, exchange: Exchange | None) -> Reading:
         """Keep what is safe of a reply."""
         if exchange is None:
             return broken(self.redactor)
+        try:
+            reading = await self.pacing.read(lambda: self._read(probe, exchange), len(exchange.body))
+        except Exception as error:  # noqa: BLE001 - as above
+            self.progress.broke(self.environment.name, error)
+            return broken(self.redactor)
+        if self.model is None and reading.reply is not None and reading.reply.offers:
+            self.model = reading.reply.offers[0]
+        return self._sharing_facts(probe, reading)
+
+    def _read(self, probe: str, exchange: Exchange) -> Reading:
+        """Read a reply, beside the event loop where it is large: its digest alone would hold the others up."""
         # The same bytes again, as a list of models is in each sample, say the same again.
         known = (probe, exchange.status, hashlib.sha256(exchange.body).digest())
         if exchange.fault is None and (same := self._known_bodies.get(known)) is not None:
             return replace(same, timing=exchange.timing, connection=exchange.connection)
-        try:
-            reading = await self.pacing.read(
-                lambda: normalize(PROBES[probe], exchange, self.redactor), len(exchange.body)
-            )
-        except Exception as error:  # noqa: BLE001 - as above
-            self.progress.broke(self.environment.name, error)
-            return broken(self.redactor)
-        if reading.reply is not None:
+        reading = normalize(PROBES[probe], exchange, self.redactor)
+        # What was measured is of when the bytes came, and never twice the same.
+        if reading.reply is not None and not reading.reply.measured:
             self._known_bodies[known] = reading
-            if self.model is None and reading.reply.offers:
-                self.model = reading.reply.offers[0]
-        return self._sharing_facts(probe, reading)
+        return reading
 
     def _sharing_facts(self, probe: str, reading: Reading) -> Reading:
         """Let equal facts be one object, so that memory does not grow with the samples of a long list of models."""
@@ -220,6 +254,10 @@ class Visit:
             known.update(names_of(PROBES[probe], readings))
         return known
 
+    def note_opening(self, probe: str, reading: Reading) -> None:
+        """Keep what came of a probe's opening request; the last one counts."""
+        self.readings.setdefault(probe, Readings()).openings.append(reading)
+
     def hand_over(self) -> None:
         """Let the run have what there is."""
         self.progress.finished(self.evidence(), self.names())
@@ -236,14 +274,25 @@ class Visit:
             return check_of(PROBES[probe], [broken(self.redactor)])
 
     def _recorded(self, checks: Sequence[Check]) -> Evidence:
-        made = Made(datetime.now(UTC).replace(microsecond=0), self.run_id, self.made_up, self._asked())
+        made = Made(
+            datetime.now(UTC).replace(microsecond=0),
+            self.run_id,
+            self.made_up,
+            self._asked(),
+            sent=self.sent,
+            unplanned={why: self.unplanned[why] for why in Unplanned if self.unplanned[why]},
+        )
         return without_trips(evidence_of(self.environment, checks, self.model, self.redactor, made), self.redactor)
 
     def _asked(self) -> str:
         """Hash prompt and parameters, with a key that never leaves the process: equal or not within one run."""
         prompt = self.environment.prompt
-        params = {probe: dict(options.params) for probe, options in sorted(self.environment.options.items())}
-        asked = [None if prompt is None else prompt.get_secret_value(), params]
+        options = {
+            probe: changed
+            for probe, each in sorted(self.environment.options.items())
+            if (changed := each.model_dump(exclude_defaults=True))
+        }
+        asked = [None if prompt is None else prompt.get_secret_value(), options]
         return self.redactor.token(json.dumps(asked, sort_keys=True, default=str))
 
     def _break(self, error: Exception) -> None:

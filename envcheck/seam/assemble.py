@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from statistics import median, quantiles
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from envcheck.evidence import LEFT_OUT, Check, Evidence, Latency, Measured, Safety, Summary, Target
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
-    from envcheck.model import Environment
+    from envcheck.model import Environment, Unplanned
     from envcheck.probes.base import Probe
     from envcheck.redact import Redactor
     from envcheck.seam.normalize import Reading
@@ -34,6 +35,10 @@ class Made:
     made_up: bool = False
     asked: str | None = None
     """A keyed hash over prompt and parameters."""
+    sent: int | None = None
+    """How many requests were sent."""
+    unplanned: Mapping[Unplanned, int] = field(default_factory=lambda: MappingProxyType({}))
+    """How many of those were not among the planned ones."""
 
 
 def check_of(
@@ -116,10 +121,10 @@ def latency_of(opening: Reading, first: Sequence[Reading], again: Sequence[Readi
     """Put the timings together, never cold and warm ones in one median.
 
     With no later samples the opening exchange is shown by itself; otherwise it is only labelled, for the first
-    exchange after a start can take many times what the next ones do.
+    exchange after a start can take many times what the next ones do. A void one is not shown at all.
     """
     if not first:
-        return _medians([opening])
+        return Latency(taken=1, voided=1) if opening.voided else _medians([opening])
     good = _good(first)
     kept = _of_one_kind(good)
     connection = kept[0].connection if kept else None
@@ -133,7 +138,7 @@ def latency_of(opening: Reading, first: Sequence[Reading], again: Sequence[Readi
                 name: measured.model_copy(update={"again_ms": _measured(second, name)})
                 for name, measured in medians.measured.items()
             },
-            "first_ms": _rounded(opening.timing.total_ms),
+            "first_ms": None if opening.voided else _rounded(opening.timing.total_ms),
             "taken": len(first),
             "retried": resent,
             "mixed": len(good) - resent - len(kept),
@@ -243,6 +248,8 @@ def evidence_of(
             timeout_s=environment.timeout_s,
             samples=environment.samples,
             planned_requests=environment.planned_requests,
+            sent_requests=made.sent,
+            unplanned_requests=made.unplanned,
             verify_tls=environment.verify_tls,
         ),
         safety=Safety(

@@ -3,6 +3,7 @@
 It knows folders, links and what a disk may do, and nothing of what stands in a report but its schema.
 """
 
+from envcheck.store.named import try_as_named, write_as_named
 from envcheck.store.saved import (
     COMPARISON_STEM,
     comparison_in,
@@ -12,16 +13,7 @@ from envcheck.store.saved import (
     records_in,
     run_id_in,
 )
-from envcheck.store.write import (
-    NotWritten,
-    edit_text,
-    set_aside,
-    try_as_named,
-    try_folder,
-    write_as_named,
-    write_files,
-    write_text,
-)
+from envcheck.store.write import NotWritten, edit_text, set_aside, try_folder, write_files, write_text
 
 __all__ = [
     "COMPARISON_STEM",

@@ -1,4 +1,7 @@
-"""Reading saved reports back: from files alone, through no link, and nothing larger than an honest record is."""
+"""Reading saved reports back: from files alone, through no link, and nothing larger than an honest record is.
+
+What a shell or another program hands over by its descriptor, as `<(ssh host cat report.json)` does, is read too.
+"""
 
 from __future__ import annotations
 
@@ -9,11 +12,11 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from pydantic import BaseModel, ValidationError
 from pydantic_core import from_json
 
-from envcheck.descriptors import read_up_to
+from envcheck.descriptors import named_by, read_up_to
 from envcheck.errors import ConfigError, EvidenceError
 from envcheck.evidence import SCHEMA_VERSION as EVIDENCE_VERSION
 from envcheck.evidence import Evidence
-from envcheck.paths import Found, found_at, kind_of, reason_of
+from envcheck.paths import Found, found_at, kind_of, opened, reason_of
 from envcheck.redact import Redactor
 from envcheck.seam.bounded_json import TooManyMembersError, bounded
 
@@ -121,7 +124,7 @@ def _load(path: Path, kind: type[_Saved], version: str) -> _Saved:
 def _read_saved(path: Path) -> bytes:
     try:
         # Without waiting, for a pipe under a report's name would hold the command up until somebody writes into it.
-        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        descriptor = opened(path, os.O_NOFOLLOW | os.O_NONBLOCK)
         try:
             return _read_opened(descriptor, path)
         finally:
@@ -137,11 +140,12 @@ def _read_saved(path: Path) -> bytes:
 def _read_opened(descriptor: int, path: Path) -> bytes:
     status = os.fstat(descriptor)
     kind = kind_of(status.st_mode)
-    if kind is not Found.FILE:
+    if kind is not Found.FILE and named_by(path) is None:
         raise ConfigError(f"{path}: is {kind.value}; name a report file or a folder of reports")
-    if status.st_size > SAVED_LIMIT:
+    data = b"" if status.st_size > SAVED_LIMIT else read_up_to(descriptor, SAVED_LIMIT + 1)
+    if max(len(data), status.st_size) > SAVED_LIMIT:
         raise EvidenceError(f"{path}: is larger than {SAVED_LIMIT // 1024 // 1024} MiB; envcheck did not write it")
-    return read_up_to(descriptor, SAVED_LIMIT)
+    return data
 
 
 def _wrong_version(found: object, expected: str) -> str:

@@ -53,13 +53,14 @@ def test_a_debugged_fault_in_an_environment_shows_where_and_no_key(broken: Path)
     assert KEY not in ran.stderr
 
 
-def test_an_error_of_the_system_that_nobody_expected_is_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Only installing a completion has a sentence of its own for it."""
+@pytest.mark.parametrize("error", [OSError(5, ""), KeyError("COMP_WORDS")])
+def test_an_error_that_nobody_expected_is_a_fault(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
+    """Only completions have sentences of their own for such."""
 
     def app(*_: object, **__: object) -> int:
-        raise OSError(5, "")
+        raise error
 
     monkeypatch.setattr(boundary, "app", app)
     ran = run_envcheck("run")
     assert ran.code == 1
-    assert "internal fault (OSError)" in ran.stderr
+    assert f"internal fault ({type(error).__name__})" in ran.stderr

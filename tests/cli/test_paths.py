@@ -1,15 +1,15 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
-import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from every_path import EVERY_PATH, NOWHERE, command_line
 
+from cli_runs import console_of
 from envcheck.cli.jobs.inputs import variables_with
 from envcheck.errors import ConfigError
 from gateways.good import good_gateway
@@ -19,33 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from cli_runs import Ran
-
-NOWHERE = "http://127.0.0.1:9/v1"
-
-# Each names the path once; what else it needs is in its folder.
-EVERY_PATH = {
-    "run -c": ("run", "-c", "PATH"),
-    "run -o": ("run", "-o", "PATH"),
-    "run --sample -o": ("run", "--sample", "-o", "PATH"),
-    "run --env-file": ("run", "--no-reports", "--env-file", "PATH"),
-    "run --against": ("run", "--no-reports", "--against", "PATH"),
-    "run --sample --against": ("run", "--sample", "--no-reports", "--against", "PATH"),
-    "compare": ("compare", "PATH", "PATH"),
-    "compare -c": ("compare", "-c", "PATH", "night/production.json", "night/staging.json"),
-    "compare -o": ("compare", "-o", "PATH", "night/production.json", "night/staging.json"),
-    "compare --against": ("compare", "--against", "PATH", "night/production.json", "night/staging.json"),
-    "accept -c": ("accept", "--reason", "known", "--from", "night", "-c", "PATH"),
-    "accept --from": ("accept", "--reason", "known", "--from", "PATH"),
-    "init": ("init", "PATH"),
-    "init --force": ("init", "--force", "PATH"),
-    "check-config -c": ("check-config", "-c", "PATH"),
-    "check-config --env-file": ("check-config", "--env-file", "PATH"),
-    "probe --out": ("probe", "--base-url", NOWHERE, "--out", "PATH"),
-    "probe --sample --out": ("probe", "--sample", "--out", "PATH"),
-    "probe --prompt-file": ("probe", "--base-url", NOWHERE, "--prompt-file", "PATH"),
-    "probe --env-file": ("probe", "--base-url", NOWHERE, "--env-file", "PATH"),
-    "demo -o": ("demo", "-o", "PATH"),
-}
 
 
 @pytest.fixture
@@ -71,14 +44,14 @@ def test_a_path_that_the_system_refuses_is_one_sentence(
     envcheck: Callable[..., Ran], folder: Path, named: str, path: str
 ) -> None:
     """Too long or a link to itself: a mistake of whoever typed it, and never a fault of envcheck."""
-    ran = envcheck(*[path if word == "PATH" else word for word in EVERY_PATH[named]])
+    ran = envcheck(*command_line(EVERY_PATH[named], path))
     assert is_one_sentence(ran.code, ran.stdout, ran.stderr), (ran.code, ran.stderr)
 
 
 @pytest.mark.parametrize("named", [*EVERY_PATH])
 def test_a_null_character_in_a_path_is_one_sentence(envcheck: Callable[..., Ran], folder: Path, named: str) -> None:
     """No shell can type it, and a program that starts envcheck in its own process can."""
-    ran = envcheck(*["a\0b" if word == "PATH" else word for word in EVERY_PATH[named]])
+    ran = envcheck(*command_line(EVERY_PATH[named], "a\0b"))
     assert is_one_sentence(ran.code, ran.stdout, ran.stderr), (ran.code, ran.stderr)
 
 
@@ -128,7 +101,7 @@ def test_a_path_in_a_folder_that_may_not_be_searched_is_one_sentence(
 ) -> None:
     """Which root always may: hence a process of its own."""
     monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[1]))
-    each = [["locked/it" if word == "PATH" else word for word in arguments] for arguments in EVERY_PATH.values()]
+    each = [command_line(arguments, "locked/it") for arguments in EVERY_PATH.values()]
     ran = without_privileges(locked.parent, "-c", RUN_EACH, json.dumps(each))
     told = dict(zip(EVERY_PATH, json.loads(ran.stdout), strict=True))
     assert {named: words for named, words in told.items() if not is_one_sentence(*words)} == {}
@@ -158,68 +131,18 @@ def test_a_folder_that_takes_no_report_is_found_before_anything_is_sent(
     assert "(Not a directory); name another file with --out, or leave it out" in alone.stderr
 
 
-def with_stdin_from_a_pipe(folder: Path, text: bytes, *arguments: str) -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run(
-        [sys.executable, "-m", "envcheck", *arguments], cwd=folder, input=text, capture_output=True, check=False
-    )
-
-
-@pytest.mark.parametrize("path", ["/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"])
-def test_variables_come_through_a_pipe(tmp_path: Path, path: str) -> None:
-    """Secret managers hand keys over this way, so that they are in no file."""
-    (tmp_path / "environments.toml").write_text(
-        f'[environments.production]\nbase_url = "{NOWHERE}"\napi_key_env = "SOME_KEY"\n'
-    )
-    ran = with_stdin_from_a_pipe(tmp_path, b"SOME_KEY=made-up-0123456789\r\n", "check-config", "--env-file", path)
-    assert ran.returncode == 0
-    assert b"SOME_KEY is set" in ran.stdout
-
-
-def test_variables_and_a_prompt_come_through_the_shells_own_pipes(tmp_path: Path) -> None:
-    """`<(...)` is a path under /dev/fd, as many of them as there are."""
-    pipes = '"$@" --env-file <(echo SOME_KEY=made-up-0123456789) --prompt-file <(printf "one\\r\\ntwo")'
+def test_a_folder_in_the_reports_place_is_found_before_anything_is_sent(
+    envcheck: Callable[..., Ran], tmp_path: Path
+) -> None:
+    """`--out reports` is easily typed for `-o reports`, and the endpoint need not be asked for that."""
+    (tmp_path / "reports").mkdir()
     with serving(good_gateway()) as server:
-        probe = ("-m", "envcheck", "probe", "--base-url", server.base_url, "--api-key-env", "SOME_KEY")
-        ran = subprocess.run(
-            ["bash", "-c", pipes, "bash", sys.executable, *probe],
-            cwd=tmp_path,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert (ran.returncode, ran.stderr) == (0, "")
-        assert server.requests[1].headers["authorization"] == "Bearer made-up-0123456789"
-        assert server.requests[1].json()["messages"] == [{"role": "user", "content": "one\ntwo"}]
-
-
-def test_a_named_pipe_is_read_when_its_writer_comes(tmp_path: Path) -> None:
-    """That is what a named pipe is for; what it carries may come in pieces."""
-    os.mkfifo(tmp_path / "keys")
-
-    def write() -> None:
-        with (tmp_path / "keys").open("wb", buffering=0) as pipe:
-            pipe.write(b"SOME_")
-            pipe.write(b"KEY=value")
-
-    writing = threading.Thread(target=write)
-    writing.start()
-    assert variables_with(tmp_path / "keys", {}) == {"SOME_KEY": "value"}
-    writing.join()
-
-
-def test_a_pipe_that_is_set_not_to_wait_is_read_to_its_end() -> None:
-    """Whoever shares it may have set it so, and what comes later is read too."""
-    reader, writer = os.pipe()
-    os.set_blocking(reader, False)
-    answers: list[object] = []
-    reading = threading.Thread(target=lambda: answers.append(variables_with(Path(f"/dev/fd/{reader}"), {})))
-    reading.start()
-    os.write(writer, b"A=1\n")
-    os.write(writer, b"B=2\n")
-    os.close(writer)
-    reading.join()
-    os.close(reader)
-    assert answers == [{"A": "1", "B": "2"}]
+        ran = envcheck("probe", "--base-url", server.base_url, "--out", "reports")
+        assert server.connections == 0
+    assert (ran.code, ran.stdout) == (2, "")
+    assert ran.stderr == (
+        "envcheck: reports: is a folder and no regular file; name another file with --out, or leave it out\n"
+    )
 
 
 @pytest.mark.parametrize("option", ["--env-file", "--prompt-file"])
@@ -248,13 +171,13 @@ def test_what_holds_no_such_text_is_exit_2_with_a_sentence(
     assert ran.stderr.startswith(f"envcheck: {option} {path}: {sentence}")
     assert "; name " in ran.stderr
     with pytest.raises(ConfigError):
-        variables_with(tmp_path / path, {})
+        variables_with(tmp_path / path, console_of()[0])
 
 
 def test_a_megabyte_is_still_read(tmp_path: Path) -> None:
     """The limit is what it says."""
     (tmp_path / "keys").write_bytes(b"A=1\n" + b"#" * (1024 * 1024 - 4))
-    assert variables_with(tmp_path / "keys", {}) == {"A": "1"}
+    assert variables_with(tmp_path / "keys", console_of()[0]) == {"A": "1"}
 
 
 def test_init_does_not_take_a_dangling_link_for_a_free_name(envcheck: Callable[..., Ran], tmp_path: Path) -> None:

@@ -25,7 +25,7 @@ def write_config(folder: Path, urls: Mapping[str, str], more: str = "", each: st
     """Write a file in which the first environment is the baseline."""
     tables = "\n".join(f'[environments.{name}]\nbase_url = "{url}"\n{each}' for name, url in urls.items())
     path = folder / "environments.toml"
-    path.write_text(f'baseline = "{next(iter(urls))}"\n[defaults]\ntimeout_s = 2\nmodel = "gpt-4o"\n{tables}\n{more}')
+    path.write_text(f'baseline = "{next(iter(urls))}"\n[defaults]\ntimeout_s = 20\nmodel = "gpt-4o"\n{tables}\n{more}')
     return path
 
 

@@ -189,6 +189,25 @@ def test_a_completion_that_cannot_be_installed_says_where(tmp_path: Path) -> Non
     assert ran.stderr.count("\n") == 1
 
 
+@pytest.mark.parametrize(
+    "variables",
+    [
+        {"_ENVCHECK_COMPLETE": "complete_bash"},
+        {"_ENVCHECK_COMPLETE": "complete_bash", "COMP_WORDS": "envcheck c", "COMP_CWORD": "one"},
+        {"_ENVCHECK_COMPLETE": "complete_nothing"},
+        {"_ENVCHECK_COMPLETE": "1"},
+    ],
+)
+def test_a_question_that_no_shell_asks_is_a_mistake(folder: Path, variables: dict[str, str]) -> None:
+    """Somebody set the variable, or a wrapper lost the others: no fault of envcheck's to be reported."""
+    ran = shell('"$@"', (), folder, variables)
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert ran.stderr.endswith(
+        "envcheck: _ENVCHECK_COMPLETE: is set, and not as a shell does that asks what to complete; unset it, and see"
+        " --install-completion\n"
+    )
+
+
 def test_what_follows_a_failure_is_not_written_either(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A disk may have room again a moment later, and a result with a hole in it looks like a whole one."""
     with open("/dev/full", "w") as full, (tmp_path / "file").open("w") as file:  # noqa: PTH123 - a device

@@ -136,7 +136,6 @@ def test_what_is_no_file_of_ours_is_named(tmp_path: Path) -> None:
     assert "is not UTF-8 text" in problem_of(latin)
     assert "is larger than 1024 KiB" in problem_of(large)
     assert "cannot be read" in problem_of(tmp_path / ("x" * 5000))
-    assert "?" in problem_of(tmp_path / "a\x1b[31m")
 
 
 def test_an_endpoint_is_checked_like_an_environment() -> None:

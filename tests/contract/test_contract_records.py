@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,10 +16,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-EVIDENCE = "schema_version generated_at tool environment target safety checks summary"
+EVIDENCE = "schema_version generated_at tool run_id made_up asked environment target safety checks summary"
 TARGET = "base_url api_key_env requested_model selected_model probes timeout_s samples verify_tls"
 CHECK = "probe request outcome http_status failure_class failure_detail error_preview facts latency"
-LATENCY = "samples dns_ms connect_ms ttfb_ms body_ms total_ms"
+LATENCY = "samples dns_ms connect_ms ttfb_ms body_ms total_ms taken failed voided"
 MODELS_FACTS = "model_count model_ids model_ids_sha256 sample_model_ids"
 CHAT_FACTS = "model model_answered choice_count finish_reason usage_present usage_fields content_kind response_fields"
 FINDING = "rule severity environment baseline field expected actual n p state fingerprint"
@@ -39,6 +40,8 @@ def test_evidence_has_the_keys_that_the_contract_lists_in_that_order(tmp_path: P
     assert list(record) == EVIDENCE.split()
     assert record["schema_version"] == "envcheck.evidence/1"
     assert record["generated_at"].endswith("Z")
+    assert re.fullmatch("[0-9a-f]{16}", record["run_id"])
+    assert (record["made_up"], record["asked"]) == (False, None)
     assert in_order(record["target"], TARGET) == TARGET.split()
     assert record["summary"] == {"ok": True, "failure_class": None}
     models, chat = record["checks"]

@@ -5,18 +5,15 @@ from __future__ import annotations
 import http.client
 import json
 from datetime import UTC, datetime
-from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-import anyio
 import pytest
+from collecting import run
 
 from envcheck.compare import compare
 from envcheck.demo import BASELINE, EXPECTED, demo_gateways, differences, environments
 from envcheck.policy import Policy
-from envcheck.redact import Redactor
-from envcheck.run import runner
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,28 +24,11 @@ if TYPE_CHECKING:
 _NOW = datetime(2026, 7, 1, tzinfo=UTC)
 
 
-class Collected:
-    """Keeps the records of a run."""
-
-    def __init__(self) -> None:
-        self.evidences: list[Evidence] = []
-
-    def exchanged(self, environment: str) -> None:
-        pass
-
-    def finished(self, evidence: Evidence) -> None:
-        self.evidences.append(evidence)
-
-    def broke(self, environment: str, error: Exception) -> None:
-        raise AssertionError(f"a fault of ours in {environment}") from error
-
-
 def probed(gateways: Mapping[str, DemoGateway]) -> list[Evidence]:
     served = environments(gateways)
-    collected = Collected()
-    redactor = Redactor.for_run(served)
-    anyio.run(partial(runner.run, served, redactor=redactor, concurrency=8, progress=collected))
-    return sorted(collected.evidences, key=lambda each: [name.name for name in served].index(each.environment))
+    collected = run(served)
+    assert collected.faults == []
+    return [collected.evidences[each.name] for each in served]
 
 
 def asked(gateway: DemoGateway, key: str) -> tuple[int, str]:

@@ -12,30 +12,30 @@ import pytest
 from pydantic import SecretStr
 
 from envcheck.http import Gateway
-from envcheck.model import Environment, Fault
+from envcheck.model import Environment, Exchange, Fault, Request, Route
 from gateways.certificates import Certificate
 from gateways.good import good_gateway
 from gateways.proxy import PASSWORD, USER, proxying
 from gateways.server import serving
 
 if TYPE_CHECKING:
-    from envcheck.model import Observation
     from gateways.gateway import Gateway as ServedGateway
     from gateways.server import Server
 
 KEY = "sk-made-up-0123456789"
 TEAM = "made-up-team-4471"
+LIST = Route("GET", "/models")
+CHAT = Route("POST", "/chat/completions")
 CREDENTIALS = b64encode(f"{USER}:{PASSWORD}".encode()).decode()
 
 TLS = replace(good_gateway(), certificate=Certificate.GOOD, base_url="https://127.0.0.1:{port}/v1")
 EIGHT = [*product(["http", "https"], [None, KEY], [(None, None), ("api-key", TEAM)])]
 
 
-def exchanged(environment: Environment, request: str = "GET /models") -> Observation:
-    async def go() -> Observation:
+def exchanged(environment: Environment, route: Route = LIST) -> Exchange:
+    async def go() -> Exchange:
         async with Gateway(environment) as gateway:
-            body = {"model": "m"} if request.startswith("POST") else None
-            return await gateway.exchange("models", request, body=body)
+            return await gateway.exchange(Request(route, {"model": "m"} if route is CHAT else None))
 
     return anyio.run(go)
 
@@ -61,16 +61,16 @@ def gateway_of(scheme: str) -> ServedGateway:
     return TLS if scheme == "https" else good_gateway()
 
 
-@pytest.mark.parametrize("request_", ["GET /models", "POST /chat/completions"])
+@pytest.mark.parametrize("route", [LIST, CHAT], ids=str)
 @pytest.mark.parametrize(("scheme", "key", "ways"), EIGHT)
 def test_a_proxy_is_sent_its_own_credentials_and_of_a_tunnel_nothing_else(
-    scheme: str, key: str | None, ways: tuple[str | None, str | None], request_: str
+    scheme: str, key: str | None, ways: tuple[str | None, str | None], route: Route
 ) -> None:
     """Neither the key nor a header of the user's is in a CONNECT; the origin gets both and nothing of the proxy's."""
     with serving(gateway_of(scheme)) as server, proxying() as proxy:
-        observation = exchanged(environment_at(server, proxy=proxy.url(), key=key, ways=ways), request_)
+        exchange = exchanged(environment_at(server, proxy=proxy.url(), key=key, ways=ways), route)
         [origin] = server.requests
-    assert (observation.status, observation.fault) == (200, None)
+    assert (exchange.status, exchange.fault) == (200, None)
     [head] = proxy.heads
     assert f"Proxy-Authorization: Basic {CREDENTIALS}\r\n" in head
     carries_key = "api-key" if ways[0] else "authorization"
@@ -92,11 +92,11 @@ def test_a_proxy_that_refuses_its_password_is_told_nothing_more(scheme: str, key
     """It answers 407: a tunnel is never made, and no key of ours stands where its credentials belong."""
     with serving(gateway_of(scheme)) as server, proxying() as proxy:
         wrong = proxy.url(password="wrong")
-        observation = exchanged(environment_at(server, proxy=wrong, key=key, ways=(None, TEAM)))
+        exchange = exchanged(environment_at(server, proxy=wrong, key=key, ways=(None, TEAM)))
         assert server.requests == []
     [head] = proxy.heads
     assert f"Basic {b64encode(f'{USER}:wrong'.encode()).decode()}\r\n" in head
-    assert observation.fault is Fault.PROXY_LOGIN_REFUSED
+    assert exchange.fault is Fault.PROXY_LOGIN_REFUSED
     if scheme == "https":
         assert KEY not in head
         assert TEAM not in head

@@ -9,11 +9,12 @@ import pytest
 from pydantic import SecretStr
 
 from envcheck.http import Gateway, tls
-from envcheck.model import Environment, Fault, Observation
+from envcheck.model import Environment, Exchange, Fault, Request, Route
 from gateways.certificates import Certificate
 from gateways.good import good_gateway
 from gateways.server import serving
-from gateways.wire import Exchange, json_reply
+from gateways.wire import Exchange as Served
+from gateways.wire import json_reply
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,10 +49,10 @@ def _fresh_system_authorities() -> Iterator[None]:
     tls._system_authorities.cache_clear()
 
 
-def models_of(environment: Environment) -> Observation:
-    async def go() -> Observation:
+def models_of(environment: Environment) -> Exchange:
+    async def go() -> Exchange:
         async with Gateway(environment) as gateway:
-            return await gateway.exchange("models", "GET /models")
+            return await gateway.exchange(Request(Route("GET", "/models")))
 
     return anyio.run(go)
 
@@ -73,8 +74,8 @@ def test_a_trusted_authority_is_trusted_on_every_python(
 ) -> None:
     """What a Python refuses or takes by default does not change what a comparison says of a gateway."""
     with serving(replace(good_gateway(), certificate=shown)) as server:
-        observation = models_of(trusting(server, by, monkeypatch))
-    assert (observation.fault, observation.status) == (None, 200)
+        exchange = models_of(trusting(server, by, monkeypatch))
+    assert (exchange.fault, exchange.status) == (None, 200)
 
 
 @pytest.mark.usefixtures("_default_of_python")
@@ -95,8 +96,8 @@ def test_what_must_not_be_trusted_is_refused_on_every_python(
 ) -> None:
     """Leniency about how a certificate is made is none about its chain, its dates and its host."""
     with serving(replace(good_gateway(), certificate=shown)) as server:
-        observation = models_of(trusting(server, by, monkeypatch))
-    assert (observation.fault, observation.status) == (expected, None)
+        exchange = models_of(trusting(server, by, monkeypatch))
+    assert (exchange.fault, exchange.status) == (expected, None)
     assert server.requests == []
 
 
@@ -105,7 +106,7 @@ def test_the_same_protocol_is_offered_whatever_is_trusted(by: str, monkeypatch: 
     """A gateway with several protocols must not choose by how its certificate is verified."""
     chosen: list[str | None] = []
 
-    async def note(exchange: Exchange) -> None:
+    async def note(exchange: Served) -> None:
         chosen.append(exchange.peer.protocol)
         await exchange.send(json_reply(200, {"data": []}))
 

@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING, Final
 from pydantic import SecretStr
 
 from envcheck.compare import compare
-from envcheck.model import Environment, Observation
+from envcheck.comparison import Result
+from envcheck.http.gateway import KEPT_HEADERS
+from envcheck.model import Environment, Exchange, Request
 from envcheck.policy import Policy
 from envcheck.probes import PROBES
 from envcheck.redact import Redactor
-from envcheck.render import RENDERERS
+from envcheck.render import FORMATS
 from envcheck.render.terminal.table import render as table
-from envcheck.seam.assemble import check_of, evidence_of
+from envcheck.seam.assemble import Made, check_of, evidence_of
 from envcheck.seam.normalize import normalize
 from leaks.kinds import STRONG_KEY, Kind
 from leaks.places import MODEL, Replies
@@ -47,34 +49,27 @@ def artifacts(kind: Kind, replies: Replies) -> dict[str, str]:
     """Give everything that a run over a good baseline and these replies would show or write."""
     baseline, candidate = environment_of(kind, "production"), environment_of(kind)
     redactor = Redactor.for_run([baseline, candidate])
-    evidences = [_evidence(baseline, Replies(), redactor), _evidence(candidate, replies, redactor)]
-    comparison = compare(
-        evidences, baseline="production", policy=Policy(), twins=(), generated_at=NOW, today=date(2026, 3, 1)
-    )
-    shown = {f"{name} report": renderer.evidence(evidences[1]) for name, renderer in RENDERERS.items()}
-    shown |= {f"{name} comparison": renderer.comparison(comparison, evidences) for name, renderer in RENDERERS.items()}
+    evidences = [evidence_from(baseline, Replies(), redactor), evidence_from(candidate, replies, redactor)]
+    comparison = compare(evidences, baseline="production", policy=Policy(), generated_at=NOW, today=date(2026, 3, 1))
+    result = Result(evidences, comparison)
+    shown = {f"{name}: {file}": text for name, each in FORMATS.items() for file, text in each.files(result)}
     shown["table"] = table(comparison, evidences, width=160, color=False, only_differences=False)
     return shown
 
 
-def _evidence(environment: Environment, replies: Replies, redactor: Redactor) -> Evidence:
+def evidence_from(environment: Environment, replies: Replies, redactor: Redactor) -> Evidence:
+    """Give the record of an environment that answered so."""
     within = redactor.within(environment)
-    readings = {name: normalize(observation(name, getattr(replies, name)), within) for name in PROBES}
-    checks = [check_of(name, [reading]) for name, reading in readings.items()]
-    return evidence_of(environment, checks, MODEL, within, NOW)
+    exchanges = {name: exchange(name, getattr(replies, name)) for name in environment.probes}
+    checks = [check_of(PROBES[name], [normalize(PROBES[name], each, within)]) for name, each in exchanges.items()]
+    return evidence_of(environment, checks, MODEL, within, Made(NOW))
 
 
-def observation(probe: str, data: bytes) -> Observation:
+def exchange(probe: str, data: bytes) -> Exchange:
     """Read a reply as bytes the way the gateway does."""
     found = _HEAD.fullmatch(data)
     assert found is not None, data[:80]
     headers = dict(line.split(": ", 1) for line in found[2].decode("latin-1").split("\r\n"))
-    return Observation(
-        probe=probe,
-        request=PROBES[probe].REQUEST,
-        asked_model=MODEL,
-        status=int(found[1]),
-        content_type=headers.get("Content-Type", "").partition(";")[0],
-        location=headers.get("Location"),
-        body=found[3],
-    )
+    kept = {name.lower(): value for name, value in headers.items() if name.lower() in KEPT_HEADERS}
+    request = Request(PROBES[probe].route, {"model": MODEL} if PROBES[probe].needs_model else None)
+    return Exchange(request, status=int(found[1]), headers=kept, body=found[3])

@@ -11,6 +11,8 @@ from envcheck.redact import Redactor
 from leaks.in_process import environment_of
 from leaks.kinds import KINDS, Kind
 
+pytestmark = pytest.mark.clock
+
 KEY: Final = KINDS[0].secret
 LONG: Final = 64 * 1024
 # It takes a tenth of this; without its bounds any of the texts took seconds, and some minutes.

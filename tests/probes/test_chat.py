@@ -6,18 +6,17 @@ from typing import TYPE_CHECKING
 import pytest
 
 from envcheck.errors import ReplyRejected
-from envcheck.model import Observation
-from envcheck.probes import chat, shape
-from envcheck.probes.chat import ChatFacts, ContentKind, FinishReason
-from envcheck.redact import Redactor
+from envcheck.model import Exchange, Request
+from envcheck.probes import shape
+from envcheck.probes.chat import CHAT, NO_REASON, OTHER_REASON, ChatFacts, ContentKind
+from envcheck.redact import Redacted, Redactor
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-def observed(document: object, asked: str = "gpt-4o-mini") -> Observation:
-    body = json.dumps(document).encode()
-    return Observation(probe="chat", request=chat.REQUEST, asked_model=asked, status=200, body=body)
+def served(document: object, asked: str = "gpt-4o-mini") -> Exchange:
+    return Exchange(Request(CHAT.route, {"model": asked}), status=200, body=json.dumps(document).encode())
 
 
 def completion(content: object = "pong", **more: object) -> Mapping[str, object]:
@@ -31,7 +30,9 @@ def completion(content: object = "pong", **more: object) -> Mapping[str, object]
 
 
 def facts_of(document: object, asked: str = "gpt-4o-mini") -> ChatFacts:
-    return chat.read(observed(document, asked), Redactor())
+    facts = CHAT.read(served(document, asked), Redactor()).facts
+    assert isinstance(facts, ChatFacts)
+    return facts
 
 
 def test_the_facts_of_a_completion_hold_nothing_that_was_said() -> None:
@@ -41,7 +42,7 @@ def test_the_facts_of_a_completion_hold_nothing_that_was_said() -> None:
         model=Redactor().model_id("gpt-4o-mini"),
         model_answered=Redactor().model_id("gpt-4o-mini-2024-07-18"),
         choice_count=1,
-        finish_reason=FinishReason.STOP,
+        finish_reason=Redacted("stop"),
         usage_present=True,
         usage_fields=tuple(map(Redactor().name, ("completion_tokens", "prompt_tokens"))),
         content_kind=ContentKind.TEXT,
@@ -147,12 +148,19 @@ def test_the_kind_of_content_is_a_fact(message: object, kind: ContentKind) -> No
 
 @pytest.mark.parametrize(
     ("value", "reason"),
-    [("length", FinishReason.LENGTH), (None, FinishReason.NULL), ("eos_token", FinishReason.OTHER)],
+    [
+        *((word, word) for word in ("length", "end_turn", "max_tokens", "eos_token", "STOP")),
+        ("insufficient_system_resource", "insufficient_system_resource"),
+        (None, NO_REASON),
+        ("x" * 41, OTHER_REASON),
+        ("because I was done", OTHER_REASON),
+        ("", OTHER_REASON),
+    ],
 )
-def test_a_finish_reason_is_one_of_the_apis_own(value: str | None, reason: FinishReason) -> None:
-    """Anything else is text that a server chose."""
+def test_a_finish_reason_is_the_word_that_was_served(value: str | None, reason: str) -> None:
+    """Other vendors' words too, for two of them must not look alike; what is no word is text that a server chose."""
     choices = [{"message": {"content": "pong"}, "finish_reason": value}]
-    assert facts_of(completion(choices=choices)).finish_reason is reason
+    assert facts_of(completion(choices=choices)).finish_reason == reason
 
 
 def test_a_missing_usage_and_a_missing_model_are_facts() -> None:

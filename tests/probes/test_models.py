@@ -6,13 +6,20 @@ import json
 import pytest
 
 from envcheck.errors import ReplyRejected
-from envcheck.model import FailureClass, Observation
+from envcheck.model import Exchange, FailureClass, Request
 from envcheck.probes import models
+from envcheck.probes.models import MODELS, ModelsFacts
 from envcheck.redact import Redactor
 
 
-def observed(body: bytes, content_type: str = "application/json") -> Observation:
-    return Observation(probe="models", request=models.REQUEST, status=200, body=body, content_type=content_type)
+def served(body: bytes, content_type: str = "application/json") -> Exchange:
+    return Exchange(Request(MODELS.route), status=200, body=body, headers={"content-type": content_type})
+
+
+def facts_of(body: bytes) -> ModelsFacts:
+    facts = MODELS.read(served(body), Redactor()).facts
+    assert isinstance(facts, ModelsFacts)
+    return facts
 
 
 def listed(*ids: object) -> bytes:
@@ -21,7 +28,7 @@ def listed(*ids: object) -> bytes:
 
 def test_the_ids_come_out_sorted_and_once() -> None:
     """Order and repetition are the gateway's mood; the first ten are kept as they were served."""
-    facts = models.read(observed(listed("b", "a", "b")), Redactor())
+    facts = facts_of(listed("b", "a", "b"))
     assert facts.model_count == 2
     assert facts.model_ids == ("a", "b")
     assert facts.sample_model_ids == ("b", "a")
@@ -31,8 +38,8 @@ def test_the_ids_come_out_sorted_and_once() -> None:
 def test_a_long_list_is_cut_and_its_hash_is_not() -> None:
     """Two lists that differ past the cap still differ in their hash."""
     ids = [f"model-{number}" for number in range(models.MAX_IDS + 1)]
-    facts = models.read(observed(listed(*ids)), Redactor())
-    other = models.read(observed(listed(*ids[:-1], "model-x")), Redactor())
+    facts = facts_of(listed(*ids))
+    other = facts_of(listed(*ids[:-1], "model-x"))
     assert (facts.model_count, len(facts.model_ids)) == (models.MAX_IDS + 1, models.MAX_IDS)
     assert facts.model_ids_sha256 != other.model_ids_sha256
 
@@ -41,13 +48,18 @@ def test_a_list_of_twenty_thousand_models_is_no_crowd() -> None:
     """With all members that an honest gateway gives each of them."""
     members = {"object": "model", "created": 1, "owned_by": "v", "root": None, "parent": None, "max_model_len": 8192}
     entries = [{"id": f"vendor/model-{number}", **members, "a": {}, "permission": []} for number in range(20_000)]
-    facts = models.read(observed(json.dumps({"object": "list", "data": entries}).encode()), Redactor())
+    facts = facts_of(json.dumps({"object": "list", "data": entries}).encode())
     assert facts.model_count == 20_000
 
 
 def test_white_space_and_a_byte_order_mark_do_no_harm() -> None:
     """Some gateways put them before the document."""
-    assert models.read(observed(b"\xef\xbb\xbf\n " + listed("a")), Redactor()).model_ids == ("a",)
+    assert facts_of(b"\xef\xbb\xbf\n " + listed("a")).model_ids == ("a",)
+
+
+def test_the_first_one_as_it_was_served_is_what_can_be_asked_for() -> None:
+    """Not the first by name, and not as a report would show it."""
+    assert MODELS.read(served(listed("b", "a")), Redactor()).offers == ("b",)
 
 
 REJECTED = [
@@ -77,7 +89,6 @@ def test_a_success_that_is_no_list_is_named_for_what_it_is(
 ) -> None:
     """A login page, a stream, an error in a 200: each has its own words."""
     with pytest.raises(ReplyRejected) as rejected:
-        models.read(observed(body, content_type), Redactor())
+        MODELS.read(served(body, content_type), Redactor())
     assert rejected.value.failure_class is failure_class
     assert detail in rejected.value.detail
-    assert models.first_model_id(observed(body, content_type)) is None

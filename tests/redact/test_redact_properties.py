@@ -68,6 +68,7 @@ def test_a_list_comes_out_as_long_as_it_went_in(names: list[str]) -> None:
     assert len(VIEW.model_ids(names)) == len(names)
 
 
+@pytest.mark.clock
 @pytest.mark.parametrize(
     "bit",
     ["a", "1", "%25", "<", "' ", "'a ", '"', "a-", "key=", "//a@", "\\u0041", "sk-", "eyJa.", "-----BEGIN A-----",

@@ -336,6 +336,7 @@ def test_a_secret_does_not_come_out_by_its_repr() -> None:
     assert repr(Secret(SecretKind.KEY, "k3y")) == "Secret(key)"
 
 
+@pytest.mark.clock
 def test_twenty_thousand_names_cost_little_more_than_one() -> None:
     """A bound that a scan of each name in every reading would miss by far, on any machine."""
     ids = [f"vendor-{i % 50}/Model-{i % 9}.{i % 7}-{i}b-Instruct" for i in range(20_000)]

@@ -227,6 +227,7 @@ def test_a_tiny_terminal_is_no_reason_to_break(width: int) -> None:
     assert shown.replace("\n", "").replace(" ", "").endswith("(exit4).")
 
 
+@pytest.mark.clock
 def test_two_hundred_environments_take_no_time_to_speak_of() -> None:
     """Each lists 5,000 models and lacks 2,000 of the baseline's: the work is in what is shown."""
     missing = tuple(f"-model-{index}" for index in range(2000))

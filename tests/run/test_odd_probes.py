@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import anyio
 import pytest
+from collecting import Collected, run
 
-from collecting import Collected, run_all
 from envcheck.judge.scalar import Scalar
 from envcheck.model import Environment
 from envcheck.probes import PROBES
@@ -52,7 +52,7 @@ def two(**settings: object) -> tuple[Evidence, Evidence, list[tuple[str, Excepti
             Environment(name, server.base_url, model=name, **settings)  # type: ignore[arg-type]  # a test's own names
             for name, server in zip(("troubled", "healthy"), servers, strict=True)
         ]
-        collected = run_all(environments)
+        collected = run(environments)
     return collected.evidences["troubled"], collected.evidences["healthy"], collected.faults
 
 
@@ -133,6 +133,6 @@ def test_a_field_that_the_facts_do_not_have_breaks_its_probe_alone(monkeypatch: 
     among_the_probes(replace(MODELS, fields=(Scalar("no_such_fact", MODEL_ANSWERED),)), monkeypatch)
     served = good_gateway(Manner(models=(("a", "b"), ("a",))))
     with serving_all([served]) as (server,):
-        collected = run_all([Environment("e", server.base_url, timeout_s=5.0, samples=3, model="a")])
+        collected = run([Environment("e", server.base_url, timeout_s=5.0, samples=3, model="a")])
     assert classes(collected.evidences["e"]) == ["internal", None]
     assert {type(error) for _, error in collected.faults} == {AttributeError}

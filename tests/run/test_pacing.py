@@ -7,25 +7,17 @@ from functools import partial
 import anyio
 import pytest
 
-from envcheck.model import Observation
-from envcheck.redact import Redactor
-from envcheck.run import pacing as turns
-from envcheck.run.pacing import LARGE_BODY
-from envcheck.seam.normalize import Reading
+from envcheck.run import pacing
+from envcheck.run.pacing import LARGE_BODY, Pacing
 
-SMALL = Observation(probe="models", request="GET /models", body=b"{}")
-LARGE = Observation(probe="models", request="GET /models", body=b" " * (LARGE_BODY + 1))
+SIZES = pytest.mark.parametrize("size", [LARGE_BODY, LARGE_BODY + 1], ids=["small", "large"])
 
 
-def read(observation: Observation, redactor: Redactor) -> Reading:
-    return Reading(observation.probe, status=len(observation.body))
-
-
-async def _cancelled_while_it_waits(observation: Observation, kept: list[Reading]) -> None:
+async def _cancelled_while_it_waits(size: int, kept: list[int]) -> None:
     taken = Pacing()
 
     async def wait_and_read() -> None:
-        kept.append(await taken.read(read, observation, Redactor()))
+        kept.append(await taken.read(lambda: size, size))
         await anyio.sleep_forever()  # where the cancellation is to arrive in the end
 
     async with taken.lock, taken._thread, anyio.create_task_group() as group:
@@ -35,20 +27,20 @@ async def _cancelled_while_it_waits(observation: Observation, kept: list[Reading
         group.cancel_scope.cancel()
 
 
-@pytest.mark.parametrize("observation", [SMALL, LARGE], ids=["small", "large"])
-def test_an_answer_that_waits_for_its_turn_is_read_when_the_run_is_cancelled(observation: Observation) -> None:
+@SIZES
+def test_an_answer_that_waits_for_its_turn_is_read_when_the_run_is_cancelled(size: int) -> None:
     """It has come, so it is handed over; after that the cancellation goes on."""
-    kept: list[Reading] = []
-    anyio.run(partial(_cancelled_while_it_waits, observation, kept))
-    assert [reading.status for reading in kept] == [len(observation.body)]
+    kept: list[int] = []
+    anyio.run(partial(_cancelled_while_it_waits, size, kept))
+    assert kept == [size]
 
 
-@pytest.mark.parametrize("observation", [SMALL, LARGE], ids=["small", "large"])
-def test_reading_on_after_a_cancellation_has_an_end(observation: Observation, monkeypatch: pytest.MonkeyPatch) -> None:
+@SIZES
+def test_reading_on_after_a_cancellation_has_an_end(size: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Ten huge lists would take longer than anybody waits who has pressed the keys."""
-    monkeypatch.setattr(turns, "WIND_UP_S", -1.0)
-    kept: list[Reading] = []
-    anyio.run(partial(_cancelled_while_it_waits, observation, kept))
+    monkeypatch.setattr(pacing, "WIND_UP_S", -1.0)
+    kept: list[int] = []
+    anyio.run(partial(_cancelled_while_it_waits, size, kept))
     assert kept == []
 
 

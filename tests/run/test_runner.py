@@ -6,71 +6,31 @@ from typing import TYPE_CHECKING
 
 import anyio
 import pytest
+from collecting import Collected, environment_at, run, running
 from pydantic import SecretStr
 
-from envcheck.model import Environment, Outcome
+from envcheck.model import Outcome
 from envcheck.probes import PROBES
 from envcheck.probes.models import ModelsFacts
-from envcheck.redact import Redactor
-from envcheck.run import runner, visit
-from gateways.gateway import Gateway as ServedGateway
+from envcheck.run import visit
 from gateways.gateway import Listening
 from gateways.good import MODELS, Manner, good_gateway
 from gateways.server import serving, serving_all
-from gateways.wire import Exchange, json_reply
+from gateways.wire import Exchange as Served
+from gateways.wire import json_reply
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from envcheck.evidence import Evidence
+    from envcheck.model import Environment, Exchange
+    from envcheck.probes.base import Asking
     from gateways.gateway import Behaviour
-
-
-@dataclass
-class Collected:
-    """Keeps what a run hands over."""
-
-    evidences: dict[str, Evidence] = field(default_factory=dict)
-    exchanges: list[str] = field(default_factory=list)
-    faults: list[tuple[str, Exception]] = field(default_factory=list)
-    tenth: anyio.Event = field(default_factory=anyio.Event)
-
-    def exchanged(self, environment: str) -> None:
-        self.exchanges.append(environment)
-        if len(self.exchanges) == 10:
-            self.tenth.set()
-
-    def finished(self, evidence: Evidence) -> None:
-        assert evidence.environment not in self.evidences, "handed over twice"
-        self.evidences[evidence.environment] = evidence
-
-    def broke(self, environment: str, error: Exception) -> None:
-        self.faults.append((environment, error))
-
-
-def run(environments: Sequence[Environment], *, concurrency: int = 64) -> Collected:
-    collected = Collected()
-
-    async def go() -> None:
-        await runner.run(
-            environments,
-            redactor=Redactor.for_run(environments),
-            concurrency=concurrency,
-            progress=collected,
-        )
-
-    anyio.run(go)
-    return collected
-
-
-def environment_at(base_url: str, name: str = "e", **more: object) -> Environment:
-    return replace(Environment(name=name, base_url=base_url, timeout_s=5.0), **more)  # type: ignore[arg-type]  # whatever a test is about
 
 
 @dataclass
 class Traffic:
     """Counts the requests that are being answered at the same time, over all servers of a test."""
 
+    patience_s: float = 0.2
+    """For how long an answer waits; long where all are to come, however busy the machine."""
     now: int = 0
     most: int = 0
     order: list[str] = field(default_factory=list)
@@ -79,13 +39,13 @@ class Traffic:
     def counting(self, name: str, behaviour: Behaviour, enough: int) -> Behaviour:
         """Hold each answer back until as many are in flight as are expected, or nothing more comes for a while."""
 
-        async def answer(exchange: Exchange) -> None:
+        async def answer(exchange: Served) -> None:
             self.now += 1
             self.most = max(self.most, self.now)
             self.order.append(name)
             if self.most >= enough:
                 self.reached.set()
-            with anyio.move_on_after(0.2):
+            with anyio.move_on_after(self.patience_s):
                 await self.reached.wait()
             self.now -= 1
             await behaviour(exchange)
@@ -95,7 +55,7 @@ class Traffic:
 
 def test_environments_are_opened_at_the_same_time() -> None:
     """Twenty environments are all in flight before the first of them is answered."""
-    traffic = Traffic()
+    traffic = Traffic(patience_s=10)
     good = good_gateway()
     served = [replace(good, models=traffic.counting(str(number), good.models, 20)) for number in range(20)]
     with serving_all(served) as servers:
@@ -112,31 +72,6 @@ def test_concurrency_bounds_how_many_are_open() -> None:
     with serving_all(served) as servers:
         run([environment_at(server.base_url, str(number)) for number, server in enumerate(servers)], concurrency=2)
     assert traffic.most == 2
-
-
-def test_samples_are_taken_one_in_flight_and_in_turn() -> None:
-    """After the opening no two requests overlap, and each round visits every environment once."""
-    traffic = Traffic()
-    good = good_gateway()
-    served = [
-        replace(good, models=traffic.counting(name, good.models, 1), chat=traffic.counting(name, good.chat, 1))
-        for name in "abc"
-    ]
-    with serving_all(served) as servers:
-        environments = [
-            environment_at(server.base_url, name, samples=4, probes=("models",))
-            for name, server in zip("abc", servers, strict=True)
-        ]
-        collected = run(environments)
-        opening, sampled = traffic.order[:3], traffic.order[3:]
-    assert sorted(opening) == ["a", "b", "c"]
-    assert collected.exchanges.count("a") == 5
-    latencies = [evidence.checks[0].latency for evidence in collected.evidences.values()]
-    assert [latency.samples + latency.voided for latency in latencies] == [len(sampled) // 3] * 3 or any(
-        latency.voided for latency in latencies
-    )
-    if not any(latency.voided for latency in latencies):
-        assert [sorted(sampled[at : at + 3]) for at in range(0, 12, 3)] == [["a", "b", "c"]] * 4
 
 
 def test_a_large_list_is_read_beside_the_loop_and_all_the_same() -> None:
@@ -177,7 +112,7 @@ def test_the_first_listed_model_is_asked_for_as_the_server_wrote_it() -> None:
         assert server.requests[1].json()["model"] == opaque
 
 
-async def no_such_route(exchange: Exchange) -> None:
+async def no_such_route(exchange: Served) -> None:
     await exchange.send(json_reply(404, {"detail": "Not Found"}))
 
 
@@ -193,7 +128,7 @@ def test_chat_goes_on_without_a_list_when_a_model_is_configured(model: str | Non
 def test_chat_is_spared_when_models_failed_in_a_way_that_it_would_too(status: int) -> None:
     """A second request would only fail the same way, or make it worse."""
 
-    async def fail(exchange: Exchange) -> None:
+    async def fail(exchange: Served) -> None:
         await exchange.send(json_reply(status, {"error": {"message": "No."}}))
 
     with serving(replace(good_gateway(), models=fail)) as server:
@@ -205,7 +140,7 @@ def test_chat_is_spared_when_models_failed_in_a_way_that_it_would_too(status: in
 def test_a_refused_key_that_was_accepted_a_moment_before_is_somebody_elses() -> None:
     """A gateway that passes on its provider's 401 sends nobody looking at the wrong key."""
 
-    async def refuse(exchange: Exchange) -> None:
+    async def refuse(exchange: Served) -> None:
         await exchange.send(json_reply(401, {"error": {"message": "No."}}))
 
     with serving(replace(good_gateway(), chat=refuse)) as server:
@@ -225,15 +160,10 @@ def test_an_environment_of_which_nothing_was_asked_is_not_ok() -> None:
 def test_a_probe_that_breaks_is_a_column_too(monkeypatch: pytest.MonkeyPatch) -> None:
     """A fault of ours in one environment is said there and does not cancel the others."""
 
-    class Broken:
-        NAME = "models"
-        REQUEST = "GET /models"
-        FIELDS = PROBES["models"].FIELDS
+    async def ask(_: Asking) -> Exchange:
+        raise ZeroDivisionError
 
-        async def run(self, *_: object) -> None:
-            raise ZeroDivisionError
-
-    monkeypatch.setattr(visit, "PROBES", MappingProxyType({**PROBES, "models": Broken()}))
+    monkeypatch.setattr(visit, "PROBES", MappingProxyType({**PROBES, "models": replace(PROBES["models"], ask=ask)}))
     with serving(good_gateway()) as server:
         collected = run([environment_at(server.base_url)])
     check = collected.evidences["e"].checks[0]
@@ -252,34 +182,13 @@ def test_facts_that_vary_are_told_apart_from_facts_that_do_not() -> None:
     assert chat.varying == {"finish_reason": ("length", "stop")}
 
 
-def test_a_probe_that_fails_later_is_counted_and_asked_no_more() -> None:
-    """A gateway that limits the rate is left alone, and the failure is in the evidence."""
-
-    async def answer_twice(exchange: Exchange) -> None:
-        if exchange.number <= 2:
-            await good_gateway().models(exchange)
-        else:
-            await exchange.send(json_reply(429, {"error": {"message": "Slow down."}}))
-
-    with serving(ServedGateway(models=answer_twice, chat=no_such_route, other=no_such_route)) as server:
-        collected = run([environment_at(server.base_url, samples=9, probes=("models",))])
-        assert len(server.requests) in {3, 4, 5}  # a void sample is taken again
-    check = collected.evidences["e"].checks[0]
-    assert check.outcome is Outcome.PASS
-    assert check.failed_samples == {"rate_or_quota": 1}
-
-
 def test_what_is_open_is_handed_over_when_a_run_is_cut_short() -> None:
     """An environment that was opened keeps the samples it has."""
     collected = Collected()
 
     async def cut_short(environment: Environment) -> None:
         async with anyio.create_task_group() as group:
-            group.start_soon(
-                lambda: runner.run(
-                    [environment], redactor=Redactor.for_run([environment]), concurrency=1, progress=collected
-                )
-            )
+            group.start_soon(running([environment], collected))
             await collected.tenth.wait()
             group.cancel_scope.cancel()
 

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 
 import anyio
 import pytest
-from test_runner import run
+from collecting import run
 
 from envcheck.http import Gateway, gateway
 from envcheck.http.faults import fault_of
-from envcheck.model import Environment, Fault
+from envcheck.model import Environment, Fault, Request, Route
 from envcheck.probes import PROBES
 from envcheck.run import visit
 from envcheck.seam import assemble as record
@@ -30,7 +30,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from envcheck.evidence import Evidence
-    from envcheck.model import Observation
+    from envcheck.model import Exchange
+    from envcheck.probes.base import Asking
 
 
 class OurError(Exception):
@@ -120,15 +121,10 @@ def test_what_breaks_while_a_record_is_put_together_breaks_one_column(
 def test_a_probe_that_raises_a_group_is_told_as_it_was_raised(monkeypatch: pytest.MonkeyPatch) -> None:
     """A task group wraps what its children raise; that is still one column."""
 
-    class Broken:
-        NAME = "models"
-        REQUEST = "GET /models"
-        FIELDS = PROBES["models"].FIELDS
+    async def ask(_: Asking) -> Exchange:
+        raise ExceptionGroup("several", [OurError()])
 
-        async def run(self, *_: object) -> None:
-            raise ExceptionGroup("several", [OurError()])
-
-    monkeypatch.setattr(visit, "PROBES", MappingProxyType({**PROBES, "models": Broken()}))
+    monkeypatch.setattr(visit, "PROBES", MappingProxyType({**PROBES, "models": replace(PROBES["models"], ask=ask)}))
     troubled, _, faults = two(model="gpt-4o")
     assert classes(troubled) == ["internal", None]
     assert {type(error) for _, error in faults} == {ExceptionGroup}
@@ -180,10 +176,10 @@ def test_an_authority_that_could_not_be_opened_for_the_machines_limit_says_that(
 def test_a_limit_on_open_files_has_words_of_its_own() -> None:
     """No gateway is to be blamed where this machine could not even open a connection."""
 
-    async def exchange() -> Observation:
+    async def exchange() -> Exchange:
         async with Gateway(Environment("e", "http://127.0.0.1:9/v1")) as gateway:
             with no_more_files():
-                return await gateway.exchange("models", "GET /models")
+                return await gateway.exchange(Request(Route("GET", "/models")))
 
     assert anyio.run(exchange).fault is Fault.OPEN_FILES
 

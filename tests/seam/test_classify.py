@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from envcheck.model import FailureClass, Fault, Observation
+from envcheck.model import Exchange, FailureClass, Fault, Request, Route
 from envcheck.seam.classify import failure_class
 
 STATUSES = {
@@ -22,16 +22,10 @@ STATUSES = {
 }
 
 
-def observed(status: int | None, *, message: object = None, code: str | None = None, **more: object) -> Observation:
+def observed(status: int | None, *, message: object = None, code: str | None = None, **more: object) -> Exchange:
     body = json.dumps({"error": {"message": message, "code": code}}).encode()
-    return Observation(
-        probe="chat",
-        request="POST /chat/completions",
-        asked_model="m-1",
-        status=status,
-        body=body,
-        **more,  # type: ignore[arg-type]  # whatever a test is about
-    )
+    request = Request(Route("POST", "/chat/completions"), {"model": "m-1"})
+    return Exchange(request, status=status, body=body, **more)  # type: ignore[arg-type]  # whatever a test is about
 
 
 @pytest.mark.parametrize(("status", "expected"), STATUSES.items())
@@ -138,8 +132,9 @@ def test_a_404_that_names_the_model_is_about_the_model() -> None:
 )
 def test_a_404_that_has_the_models_name_by_chance_is_about_the_route(model: str, sentence: str) -> None:
     """A model may be called by an ordinary word, or by a part of another name."""
-    observation = dataclasses.replace(observed(404, message=sentence), asked_model=model)
-    assert failure_class(observation) is FailureClass.BASE_URL_OR_ROUTE
+    asking = Request(Route("POST", "/chat/completions"), {"model": model})
+    exchange = dataclasses.replace(observed(404, message=sentence), request=asking)
+    assert failure_class(exchange) is FailureClass.BASE_URL_OR_ROUTE
 
 
 @pytest.mark.parametrize(
@@ -169,7 +164,5 @@ def test_other_sentences_leave_the_status_its_class(status: int, sentence: str, 
 
 def test_a_404_on_the_list_of_models_is_about_the_route() -> None:
     """Where no model was asked for, none can be unknown."""
-    observation = Observation(
-        probe="models", request="GET /models", status=404, body=b'{"error":{"code":"model_not_found"}}'
-    )
-    assert failure_class(observation) is FailureClass.BASE_URL_OR_ROUTE
+    exchange = Exchange(Request(Route("GET", "/models")), status=404, body=b'{"error":{"code":"model_not_found"}}')
+    assert failure_class(exchange) is FailureClass.BASE_URL_OR_ROUTE

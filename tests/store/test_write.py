@@ -73,6 +73,41 @@ def test_what_lies_in_a_reports_place_is_named_and_the_others_are_written(
     assert [(tmp_path / name).read_text() for name in ("a.json", "c.json")] == ["text", "text"]
 
 
+@pytest.mark.parametrize("found", [0o600, 0o644, 0o4755, 0o6777, 0o1664])
+def test_of_an_own_reports_mode_only_the_permissions_are_kept(tmp_path: Path, found: int) -> None:
+    """Widening it by `chmod` is its owner's choice; a report that sets a user's id when it is run is nobody's."""
+    (tmp_path / "a.md").write_text("old")
+    (tmp_path / "a.md").chmod(found)
+    store.write_text(tmp_path / "a.md", "new")
+    assert stat.S_IMODE((tmp_path / "a.md").stat().st_mode) == found & 0o777
+
+
+def test_a_report_of_another_user_does_not_decide_who_reads_the_new_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In a shared folder whoever comes first would choose; the new report is private and a file of its own."""
+    (tmp_path / "a.md").write_text("old")
+    (tmp_path / "a.md").chmod(0o666)
+    (tmp_path / "theirs.md").hardlink_to(tmp_path / "a.md")
+    someone_else = os.geteuid() + 1
+    monkeypatch.setattr(os, "geteuid", lambda: someone_else)
+    store.write_text(tmp_path / "a.md", "new")
+    assert stat.S_IMODE((tmp_path / "a.md").stat().st_mode) == 0o600
+    assert (tmp_path / "theirs.md").read_text() == "old"
+
+
+def test_a_configuration_of_another_user_stays_readable_for_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What `sudo envcheck accept` edits is the file of whoever runs envcheck by day."""
+    (tmp_path / "environments.toml").write_text("old")
+    (tmp_path / "environments.toml").chmod(0o4644)
+    someone_else = os.geteuid() + 1
+    monkeypatch.setattr(os, "geteuid", lambda: someone_else)
+    store.edit_text(tmp_path / "environments.toml", "new")
+    assert stat.S_IMODE((tmp_path / "environments.toml").stat().st_mode) == 0o644
+
+
 def test_a_users_own_file_is_edited_behind_its_link(tmp_path: Path) -> None:
     """People keep their configuration in one place and link to it, and `accept` must not put a copy there instead."""
     (tmp_path / "dotfiles.toml").write_text("old")
@@ -161,6 +196,24 @@ def test_a_named_pipe_is_written_to_where_somebody_reads(tmp_path: Path) -> None
     assert read.decode() == text
 
 
+def test_a_pipe_that_another_user_laid_out_is_not_written_to(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a folder that anybody may write to it is a trap: its maker would read the report."""
+    os.mkfifo(tmp_path / "pipe")
+    with os.fdopen(os.open(tmp_path / "pipe", os.O_RDWR | os.O_NONBLOCK), "rb", buffering=0) as reader:
+        someone_else = os.geteuid() + 1
+        monkeypatch.setattr(os, "geteuid", lambda: someone_else)
+        store.write_as_named(tmp_path / "pipe", "to a colleague's folder")
+        assert reader.read(99) == b"to a colleague's folder"
+        tmp_path.chmod(0o1777)
+        with pytest.raises(
+            ReportError, match="is a pipe of another user, in a folder that anybody may write to; choose"
+        ):
+            store.write_as_named(tmp_path / "pipe", "text")
+        with pytest.raises(ConfigError, match="is a pipe of another user"):
+            store.try_as_named(tmp_path / "pipe", remedy="choose another")
+        assert reader.read(99) is None
+
+
 def test_a_reader_of_a_pipe_that_has_seen_enough_is_no_failure(tmp_path: Path) -> None:
     """`--out >(head -1)` is no fault, as it is none on stdout."""
     reader, writer = os.pipe()
@@ -206,6 +259,18 @@ def test_a_folder_that_takes_reports_is_made_and_left_empty(tmp_path: Path) -> N
     store.try_as_named(Path(os.devnull), remedy="")
     store.try_as_named(tmp_path / "one" / "a.md", remedy="")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["deep", "one"]
+
+
+@pytest.mark.parametrize(
+    ("make", "kind"), [(os.mkdir, "a folder"), (to_a_file, "a symbolic link"), (to_a_device, "a symbolic link")]
+)
+def test_what_is_in_the_place_of_a_named_file_is_told_before_anything_is_sent(
+    tmp_path: Path, make: Callable[[Path], None], kind: str
+) -> None:
+    """Writing would find it in the way, and by then the endpoint has been asked."""
+    make(tmp_path / "report")
+    with pytest.raises(ConfigError, match=f"report: is {kind} and no regular file; name another"):
+        store.try_as_named(tmp_path / "report", remedy="name another")
 
 
 def test_a_new_file_is_private_from_its_first_byte_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

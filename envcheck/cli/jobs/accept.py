@@ -51,7 +51,7 @@ def accept_job(console: Console, options: AcceptOptions, *, dry_run: bool) -> Ex
         console.complain(f"{options.config}: there is nothing to change")
         return ExitCode.OK
     check_text(after, folder=options.config.parent)  # before it is shown: a reason may hold what must not be
-    console.result(diff(before, after, str(options.config)))
+    console.result(diff(before, after, console.shown(str(options.config))))
     if dry_run:
         return ExitCode.OK
     with wound_up_when_signalled() as interruption:

@@ -19,18 +19,18 @@ if TYPE_CHECKING:
 _EVERYTHING_COUNTS: Final = "nothing is called new or unchanged, and every finding counts"
 
 
-def variables_with(env_file: Path | None, variables: Mapping[str, str]) -> Mapping[str, str]:
-    """Add a file's variables to the process's own, which go first.
+def variables_with(env_file: Path | None, console: Console) -> Mapping[str, str]:
+    """Add a file's variables to those that the process has, which go first.
 
     Raises:
         ConfigError: the file cannot be read.
 
     """
     if env_file is None:
-        return variables
+        return console.variables
     from dotenv.parser import parse_stream  # noqa: PLC0415 - only `--env-file` needs it
 
-    text = read_input(env_file, option="--env-file", expected="UTF-8 lines of NAME=value")
+    text = read_input(env_file, option="--env-file", expected="UTF-8 lines of NAME=value", tell=console.complain)
     # The parser without dotenv's interpolation: a `$` in a key is a `$`.
     lines = list(parse_stream(StringIO(text)))
     if problems := [
@@ -40,7 +40,7 @@ def variables_with(env_file: Path | None, variables: Mapping[str, str]) -> Mappi
     from_file = {line.key: line.value for line in lines if line.key is not None and line.value is not None}
     if not from_file:
         raise ConfigError(f"--env-file {env_file}: sets no variable; did the command that should write it fail?")
-    return {**from_file, **variables}
+    return {**from_file, **console.variables}
 
 
 def earlier_comparison(folder: Path, console: Console) -> Comparison | None:

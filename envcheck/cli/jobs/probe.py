@@ -54,8 +54,8 @@ def probe_job(console: Console, options: ProbeOptions, format_name: str, out: Pa
         model=options.model,
         probes=(MODELS.name,) if options.skip_chat else options.probes or None,
         timeout_s=options.timeout_s,
-        prompt=_prompt(options),
-        variables=variables_with(options.env_file, console.variables),
+        prompt=_prompt(options, console),
+        variables=variables_with(options.env_file, console),
     )
     redactor = Redactor.for_run((environment,))
     console.guard(redactor)
@@ -90,9 +90,10 @@ def _show(console: Console, evidence: Evidence, format_name: str, out: Path | No
     return ExitCode.OK if evidence.summary.ok else ExitCode.FAILED
 
 
-def _prompt(options: ProbeOptions) -> str | None:
+def _prompt(options: ProbeOptions, console: Console) -> str | None:
     if options.prompt_file is None:
         return options.prompt
     if options.prompt is not None:
         raise ConfigError("--prompt and --prompt-file: give one of them")
-    return read_input(options.prompt_file, option="--prompt-file", expected="a text of a sentence or two")
+    expected = "a text of a sentence or two"
+    return read_input(options.prompt_file, option="--prompt-file", expected=expected, tell=console.complain)

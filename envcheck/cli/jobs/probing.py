@@ -50,6 +50,11 @@ class Probed:
         if self.display is not None:
             self.display.one_more(environment)
 
+    def expect_more(self, requests: int) -> None:
+        """Let the display count on what was not announced."""
+        if self.display is not None:
+            self.display.expect(requests)
+
     def sampling(self, requests: int, seconds: float) -> None:
         """Say how long the samples take."""
         if self.display is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import sys
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Final, TextIO, cast
@@ -20,7 +21,7 @@ _HIDE_CURSOR: Final = "\x1b[?25l"
 
 
 class _BestEffort(io.TextIOBase):
-    """A terminal that may go away (EIO), or take nothing for a while: the display is lost then, and nothing else."""
+    """A terminal that may go away (EIO), be the shell's for a while, or take nothing: only the display is lost then."""
 
     encoding = "utf-8"
 
@@ -28,6 +29,8 @@ class _BestEffort(io.TextIOBase):
         self._terminal = terminal
 
     def write(self, text: str) -> int:
+        if _is_the_shells(self._terminal):
+            return len(text)
         with suppress(OSError, ValueError):
             # Whatever ends or suspends the process would leave the cursor hidden.
             self._terminal.write(text.replace(_HIDE_CURSOR, ""))
@@ -39,6 +42,14 @@ class _BestEffort(io.TextIOBase):
 
     def isatty(self) -> bool:
         return True
+
+
+def _is_the_shells(terminal: TextIO) -> bool:
+    """Whether this run is in the background, by `&` or by `bg`, and the terminal for the prompt; `fg` changes that."""
+    try:
+        return os.tcgetpgrp(terminal.fileno()) != os.getpgrp()
+    except (OSError, ValueError):  # a terminal that knows no jobs, for it is not the one that controls this process
+        return False
 
 
 class ProgressDisplay:

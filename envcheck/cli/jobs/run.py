@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
 
 from envcheck.cli.jobs.dates import now, today
 from envcheck.cli.jobs.files_at_once import make_room
@@ -20,9 +22,9 @@ from envcheck.config import read
 from envcheck.config.problems import listed, shown
 from envcheck.demo.sample import sample_evidences, without_chat
 from envcheck.errors import ConfigError, ExitCode
+from envcheck.model import Unplanned
 from envcheck.paths import Found, found_at
 from envcheck.policy import FailOn, Policy
-from envcheck.redact import Redactor
 from envcheck.run.runner import Second
 from envcheck.run.same_target import twins
 from envcheck.store import COMPARISON_STEM, try_folder
@@ -39,6 +41,16 @@ if TYPE_CHECKING:
     from envcheck.redact import Names
 
 
+_UNPLANNED: Final[Mapping[Unplanned, str]] = MappingProxyType(
+    {
+        Unplanned.RESENT: "sent twice, for the gateway had closed the connection",
+        Unplanned.RETAKEN: "taken again, for this machine stood still meanwhile",
+        Unplanned.ASKED_AGAIN: "asked again after a failure that may pass",
+        Unplanned.CONFIRMING: "to see a second time what was slow",
+    }
+)
+
+
 @dataclass(frozen=True, slots=True)
 class RunOptions:
     """What the command line says about a run."""
@@ -53,10 +65,9 @@ class RunOptions:
 def run_job(console: Console, how: Presentation, options: RunOptions) -> ExitCode:
     """Probe the file's environments side by side, show what differs, write reports."""
     _check_fail_on_new(options)
-    variables = variables_with(options.env_file, console.variables)
+    variables = variables_with(options.env_file, console)
     plan = read(options.config, variables=variables, overrides=options.overrides)
-    redactor = Redactor.for_run(plan.environments)
-    console.guard(redactor)
+    console.guard(plan.redactor)
     earlier = None if options.against is None else earlier_comparison(options.against, console)
     for warning in plan.warnings:
         console.note(f"warning: {warning}")
@@ -68,13 +79,14 @@ def run_job(console: Console, how: Presentation, options: RunOptions) -> ExitCod
         try_folder(how.folder, remedy="name another folder with -o, or none with --no-reports")
         requests = sum(environment.planned_requests for environment in plan.environments)
         console.note(f"sending {counted(requests, 'request')} to {counted(len(plan.environments), 'environment')}")
-        work = Work(plan.environments, redactor, options.concurrency, second_batch(plan))
+        work = Work(plan.environments, plan.redactor, options.concurrency, second_batch(plan))
         probed = probe_all(work, console, interruption)
         evidences = [probed.by_name[each.name] for each in plan.environments if each.name in probed.by_name]
         if len(evidences) < len(plan.environments):
             _keep_what_is_finished(console, how, evidences, plan)
             return interruption.code or ExitCode.FAULT
         _say_whether_it_was_cut(console, probed)
+        _say_what_was_not_announced(console, evidences)
         comparison = compare(
             evidences,
             baseline=plan.baseline,
@@ -140,6 +152,17 @@ def _check_fail_on_new(options: RunOptions) -> None:
 def _say_whether_it_was_cut(console: Console, probed: Probed) -> None:
     if not probed.complete:
         console.complain("stopped by a signal while samples were taken; those that were taken are judged")
+
+
+def _say_what_was_not_announced(console: Console, evidences: Sequence[Evidence]) -> None:
+    """Say how many requests were really sent, and why, where there were any beyond the plan."""
+    targets = [evidence.target for evidence in evidences]
+    unplanned = sum((Counter(target.unplanned_requests) for target in targets), Counter[Unplanned]())
+    if unplanned:
+        sent = sum(target.sent_requests or 0 for target in targets)
+        planned = sum(target.planned_requests for target in targets)
+        told = ", ".join(f"{unplanned[why]} {words}" for why, words in _UNPLANNED.items() if unplanned[why])
+        console.note(f"sent {counted(sent, 'request')} ({planned} announced), among them beyond the plan: {told}")
 
 
 def _keep_what_is_finished(console: Console, how: Presentation, evidences: Sequence[Evidence], plan: Config) -> None:

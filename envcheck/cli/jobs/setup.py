@@ -10,7 +10,6 @@ from envcheck.cli.signals import wound_up_when_signalled
 from envcheck.config import STARTER, describe, file_schema, read
 from envcheck.errors import ConfigError, ExitCode
 from envcheck.paths import Found, found_at
-from envcheck.redact import Redactor
 from envcheck.store import edit_text
 
 if TYPE_CHECKING:
@@ -27,30 +26,28 @@ def init_job(console: Console, path: Path, *, force: bool) -> ExitCode:
         raise ConfigError(f"{path}: is there already; --force overwrites it, or name another path")
     with wound_up_when_signalled() as interruption:
         edit_text(path, STARTER)
-    said = f"wrote {path}; edit it, set its key variables, then `envcheck check-config` and `envcheck run`"
-    console.complain(console.scrubbed(said))
+    console.complain(f"wrote {path}; edit it, set its key variables, then `envcheck check-config` and `envcheck run`")
     return interruption.code or ExitCode.OK
 
 
 def check_config_job(console: Console, path: Path, env_file: Path | None) -> None:
     """Say what a run of this file would send, and which of its keys are set; never a key itself."""
-    plan = read(path, variables=variables_with(env_file, console.variables))
-    redactor = Redactor.for_run(plan.environments)
-    console.guard(redactor)
+    plan = read(path, variables=variables_with(env_file, console))
+    console.guard(plan.redactor)
     for warning in plan.warnings:
         console.complain(f"warning: {warning}")
-    console.result("".join(f"{line}\n" for line in _plan_in_words(path, plan, redactor)))
+    console.result("".join(f"{line}\n" for line in _plan_in_words(console.shown(str(path)), plan)))
 
 
-def _plan_in_words(path: Path, plan: Config, redactor: Redactor) -> Iterator[str]:
+def _plan_in_words(path: str, plan: Config) -> Iterator[str]:
     descriptions = describe(plan)
     yield f"{path}: valid, {counted(len(descriptions), 'environment')}"
     for each in descriptions:
         yield ""
         yield f"{each.name} (baseline)" if each.is_baseline else each.name
-        yield f"  url       {redactor.url(each.base_url)}{'' if each.verify_tls else '  (TLS is not verified)'}"
+        yield f"  url       {plan.redactor.url(each.base_url)}{'' if each.verify_tls else '  (TLS is not verified)'}"
         yield f"  key       {_key_in_words(each)}"
-        yield f"  model     {redactor.model_id(each.model) if each.model else 'the first that /models lists'}"
+        yield f"  model     {plan.redactor.model_id(each.model) if each.model else 'the first that /models lists'}"
         yield f"  probes    {', '.join(each.probes)}"
         yield f"  requests  {_requests_in_words(each)}"
     yield ""

@@ -12,7 +12,7 @@ from envcheck.render.markdown.markup import NOTHING, bullets, code_list, folded,
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from envcheck.evidence import Check, Evidence
+    from envcheck.evidence import Check, Evidence, Target
 
 _OUTCOMES = {"pass": "✅ pass", "fail": "❌ fail", "skipped": "⏭️ skipped"}
 _SERVER_TEXT = {
@@ -62,11 +62,14 @@ def _target(evidence: Evidence) -> Iterator[str]:
         how = "configured" if target.requested_model is not None else "the first one listed"
         yield f"Model: {for_markdown(target.selected_model)} ({how})"
     yield f"Probes: {', '.join(target.probes)}"
-    yield (
-        f"Requests: {target.planned_requests} planned, samples: {target.samples}, deadline: {target.timeout_s:g} s each"
-    )
+    yield (f"Requests: {_requests(target)}, samples: {target.samples}, deadline: {target.timeout_s:g} s each")
     when = evidence.generated_at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
     yield f"Taken: {when} by envcheck {evidence.tool.version}"
+
+
+def _requests(target: Target) -> str:
+    planned = f"{target.planned_requests} planned"
+    return planned if target.sent_requests is None else f"{planned}, {target.sent_requests} sent"
 
 
 def _check_row(check: Check) -> tuple[str, ...]:
