@@ -150,7 +150,7 @@ SPELLINGS = {
 def test_what_the_finished_report_would_be_refused_for_is_told_before(spell: Callable[[str], str]) -> None:
     """A run that ends with exit 1 when all has been sent, every night, is a mistake of the file, found too late."""
     spelled = spell(KEY)
-    for place, path in (("REASON", "accept[0].reason"), ("VALUE", "accept[0].value"), ("of B", "environments.b.model")):
+    for place, path in (("REASON", "[[accept]] in line 10, reason"), ("VALUE", "accept[0].value"), ("of B", "environments.b.model")):
         found = refuses(with_key("nowhere", "").replace(place, spelled), {"A": KEY})
         # Some of it looks like a key to whoever knows none, too.
         assert [each.partition(":")[0] for each in found] == [path]

@@ -12,6 +12,7 @@ from envcheck.cli.jobs.saved_runs import newest, said, saved_runs
 from envcheck.cli.signals import wound_up_when_signalled
 from envcheck.compare import compare, compare_runs
 from envcheck.config import Judging, Overrides, read_judging
+from envcheck.config.problems import suggestion
 from envcheck.errors import ConfigError, EvidenceError
 from envcheck.paths import Found, found_at
 from envcheck.policy import FailOn, Policy
@@ -47,7 +48,8 @@ class CompareOptions:
 def compare_job(console: Console, how: Presentation, options: CompareOptions) -> ExitCode:
     """Compare saved evidence and show what differs; nothing is sent."""
     try_folder(how.folder, remedy="name another folder with -o, or leave it out")
-    judging = _judging(console, options)
+    file = _file_to_judge_by(options)
+    judging = _judging(file, options)
     earlier = None if options.against is None else earlier_comparison(options.against, console)
     runs = saved_runs(options.paths, any_order=options.any_order)
     _check(runs, options)
@@ -55,7 +57,7 @@ def compare_job(console: Console, how: Presentation, options: CompareOptions) ->
         console.complain(f"{sentence} (left out)")
     for sentence in runs.warnings:
         console.complain(f"warning: {sentence}")
-    _say_dates(console, runs)
+    _say_what_is_compared(console, runs, None if options.config_is_given else file)
     comparison = _compared(runs, judging, earlier, options)
     with wound_up_when_signalled() as interruption:
         return present(console, how, comparison, runs.after, interruption)
@@ -98,28 +100,35 @@ def _baseline(runs: SavedRuns, judging: Judging) -> str | None:
 def _check(runs: SavedRuns, options: CompareOptions) -> None:
     if runs.before and options.baseline is not None:
         raise ConfigError("--baseline: in two runs each environment is held against itself; leave it out")
+    names = [record.environment for record in runs.after]
+    if options.baseline is not None and options.baseline not in names:
+        raise ConfigError(f"--baseline: is not among the environments compared; {suggestion(options.baseline, names)}")
     if options.only_new_count and options.against is None and not runs.before:
         raise ConfigError("--fail-on-new: there is nothing to be new against; add --against DIR, or give two runs")
 
 
-def _say_dates(console: Console, runs: SavedRuns) -> None:
-    if runs.before:
-        console.note(f"comparing reports of {said(newest(runs.before))} with those of {said(newest(runs.after))}")
-    else:
-        console.note(f"comparing reports of {said(newest(runs.after))}")
+def _say_what_is_compared(console: Console, runs: SavedRuns, found: Path | None) -> None:
+    """Say how old the evidence is, and which file is gone by although nobody named it."""
+    with_those = f" with those of {said(newest(runs.after))}" if runs.before else ""
+    judged = "" if found is None else f", judged by {found} as `envcheck run` does"
+    console.note(f"comparing reports of {said(newest(runs.before or runs.after))}{with_those}{judged}")
 
 
-def _judging(console: Console, options: CompareOptions) -> Judging:
+def _file_to_judge_by(options: CompareOptions) -> Path | None:
+    """Give the configuration file where there is one, or has to be."""
+    there = options.config_is_given or found_at(options.config) is not Found.NOTHING
+    return options.config if there else None
+
+
+def _judging(file: Path | None, options: CompareOptions) -> Judging:
     """Judge by the configuration file where there is one, as `run` does."""
     overrides = Overrides(
         fail_on=options.fail_on,
         only_new_count=options.only_new_count,
         fail_on_undecided=options.fail_on_undecided,
     )
-    if options.config_is_given or found_at(options.config) is not Found.NOTHING:
-        if not options.config_is_given:
-            console.note(f"judging by {options.config}, as `envcheck run` does")
-        return read_judging(options.config, overrides=overrides)
+    if file is not None:
+        return read_judging(file, overrides=overrides)
     policy = Policy(
         fail_on=options.fail_on or FailOn.WARN,
         only_new_count=options.only_new_count,

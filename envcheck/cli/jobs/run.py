@@ -131,6 +131,7 @@ def show_sample(console: Console, how: Presentation, options: RunOptions) -> Exi
     kept = [each for each in evidences if not asked.environments or each.environment in {*asked.environments, baseline}]
     if asked.skip_chat:
         kept = [without_chat(evidence) for evidence in kept]
+    try_folder(how.folder, remedy="name another folder with -o, or leave it out")
     made = evidences[0].generated_at
     comparison = compare(
         sorted(kept, key=lambda evidence: evidence.environment != baseline),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC
 from typing import TYPE_CHECKING, Final
 
-from envcheck.errors import ConfigError, EvidenceError
+from envcheck.errors import ConfigError, EnvcheckError, EvidenceError
 from envcheck.paths import Found, found_at
 from envcheck.store import COMPARISON_STEM, comparison_in, load_evidence, load_record, records_in
 
@@ -91,7 +91,7 @@ def _of_files(paths: Sequence[Path], *, any_order: bool) -> SavedRuns:
     files = [path for path in paths if path.stem != COMPARISON_STEM]  # a shell's `reports/*.json` names that too
     if len(files) < _PAIR:
         raise ConfigError("PATH: one record has nothing to be compared with; give two or more, or a folder")
-    records, left_out = _read(load_evidence, files)
+    records, left_out = _read(load_evidence, files, unfit=(EvidenceError,))
     if len(records) == _PAIR and records[0].environment == records[1].environment:
         return _in_order(SavedRuns(records[1:], records[:1], left_out=left_out), any_order=any_order)
     return _not_alone(SavedRuns(records, left_out=left_out))
@@ -117,14 +117,22 @@ def _of_several_runs(folder: Path, records: Sequence[Evidence]) -> Iterator[str]
         )
 
 
-def _read(load: Callable[[Path], Evidence], files: Sequence[Path]) -> tuple[list[Evidence], tuple[str, ...]]:
-    """Read what can be read; one bad record does not stop the rest."""
+def _read(
+    load: Callable[[Path], Evidence],
+    files: Sequence[Path],
+    unfit: tuple[type[EnvcheckError], ...] = (EvidenceError, ConfigError),
+) -> tuple[list[Evidence], tuple[str, ...]]:
+    """Read what can be read; one bad record does not stop the rest.
+
+    `unfit` is what leaves a file out: one that is a link or a pipe lies in a folder for some reason, and is a mistake
+    where it was named.
+    """
     records: list[Evidence] = []
     left_out: list[str] = []
     for file in files:
         try:
             records.append(load(file))
-        except (ConfigError, EvidenceError) as error:
+        except unfit as error:
             left_out.append(str(error))
     if not records:
         raise EvidenceError("\n".join(left_out) or "there is no evidence to compare")
