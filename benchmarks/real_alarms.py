@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from envcheck.evidence import Evidence
-    from envcheck.redact import Names
+    from envcheck.judge.names import Names
 
 CENTRE_S: Final = 0.03
 CONFIRM_OVER_S: Final = 3.0

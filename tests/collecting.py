@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import anyio
 
+from envcheck.config.secrets import secrets_of
 from envcheck.model import Environment
 from envcheck.redact import Redactor
 from envcheck.run import runner
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Coroutine, Mapping, Sequence
 
     from envcheck.evidence import Evidence
-    from envcheck.redact import Names
+    from envcheck.judge.names import Names
     from envcheck.run.runner import Second
 
 
@@ -65,7 +66,7 @@ def running(
     environments: Sequence[Environment], collected: Collected, *, concurrency: int = 64, second: Second | None = None
 ) -> partial[Coroutine[object, object, None]]:
     """Give a run to be started."""
-    redactor = Redactor.for_run(environments)
+    redactor = Redactor(secrets_of(environments))
     return partial(
         runner.run, environments, redactor=redactor, concurrency=concurrency, progress=collected, second=second
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from datetime import UTC, date, datetime
 from statistics import median, quantiles
-from typing import TYPE_CHECKING, Final, TypedDict, Unpack
+from typing import TYPE_CHECKING, Final, Literal, TypedDict, Unpack
 
 from hypothesis import strategies as st
 
@@ -37,6 +37,19 @@ class About(TypedDict, total=False):
     varying: Mapping[str, Sequence[str]]
     latency: Latency
     failed_samples: Mapping[str, int]
+    tried: int
+    passed_when_asked_again: bool
+
+
+class Around(TypedDict, total=False):
+    """What a record says beside its checks."""
+
+    samples: int
+    selected_model: str
+    asked: str
+    made_up: bool
+    prompt_source: Literal["default", "custom"]
+    base_url: str
 
 
 def safe(*texts: str) -> tuple[Redacted, ...]:
@@ -47,7 +60,7 @@ def timed(
     *totals_ms: float, connection: Connection = Connection.REUSED, again_ms: Sequence[float] = (), voided: int = 0
 ) -> Latency:
     if not totals_ms:
-        return Latency()
+        return Latency(taken=voided, voided=voided)
     lower, _, upper = quantiles(totals_ms, n=4, method="inclusive") if len(totals_ms) > 1 else (0, 0, 0)
     return Latency(
         samples=len(totals_ms),
@@ -71,6 +84,8 @@ def passed(probe: str, facts: Facts, **about: Unpack[About]) -> Check:
         varying={name: safe(*values) for name, values in about.get("varying", {}).items()},
         latency=about.get("latency", Latency()),
         failed_samples={FailureName(name): number for name, number in about.get("failed_samples", {}).items()},
+        tried=about.get("tried", 0),
+        passed_when_asked_again=about.get("passed_when_asked_again", False),
     )
 
 
@@ -130,23 +145,29 @@ def skipped(probe: str) -> Check:
     )
 
 
-def evidence(name: str, *checks: Check, samples: int = 1) -> Evidence:
+def evidence(name: str, *checks: Check, **around: Unpack[Around]) -> Evidence:
+    samples = around.get("samples", 1)
+    model = around.get("selected_model")
     first_failed = next((check for check in checks if check.outcome is Outcome.FAIL), None)
     return Evidence(
         generated_at=WHEN,
         environment=name,
+        made_up=around.get("made_up", False),
+        asked=around.get("asked"),
         target=Target(
-            base_url=Redacted(f"https://{name}.example.com/v1"),
+            base_url=Redacted(around.get("base_url", f"https://{name}.example.com/v1")),
             api_key_env=None,
             requested_model=None,
-            selected_model=None,
+            selected_model=None if model is None else Redacted(model),
             probes=tuple(check.probe for check in checks),
             timeout_s=20,
             samples=samples,
             planned_requests=len(checks) * samples,
             verify_tls=True,
         ),
-        safety=Safety(left_out=safe("the prompt"), prompt_source="default", server_text="shown"),
+        safety=Safety(
+            left_out=safe("the prompt"), prompt_source=around.get("prompt_source", "default"), server_text="shown"
+        ),
         checks=checks,
         summary=Summary(
             ok=first_failed is None,
@@ -174,8 +195,12 @@ def _few(values: Sequence[str], *, at_least: int = 0) -> st.SearchStrategy[list[
 def _latencies(draw: st.DrawFn) -> Latency:
     around = draw(st.sampled_from((20.0, 300.0, 900.0)))
     spread = draw(st.lists(st.floats(0, 30, allow_nan=False), max_size=8) | st.just([1.0, 5.0, 9.0, 4.0, 7.0, 2.0]))
+    again = draw(st.sampled_from((None, around, 20.0, 900.0)))
     return timed(
-        *(around + each for each in spread), connection=draw(st.sampled_from((Connection.NEW, Connection.REUSED)))
+        *(around + each for each in spread),
+        connection=draw(st.sampled_from((Connection.NEW, Connection.REUSED, Connection.REUSED))),
+        again_ms=() if again is None else [again + each for each in spread],
+        voided=draw(st.sampled_from((0, 0, 0, 3, 9))),
     )
 
 
@@ -207,7 +232,8 @@ def _chats(draw: st.DrawFn) -> Check:
         shape=draw(_few((*SHAPE, "other", "timings"))),
         varying={"finish_reason": finishes} if len(finishes) > 1 else {},
         latency=draw(_latencies()),
-        failed_samples=draw(st.sampled_from(({}, {"timeout": 1}))),
+        failed_samples=draw(st.sampled_from(({}, {"timeout": 1}, {"timeout": 1, "network": 2}))),
+        passed_when_asked_again=draw(st.sampled_from((False, False, False, True))),
     )
 
 
@@ -239,6 +265,8 @@ def policies(draw: st.DrawFn) -> Policy:
         environment=st.sampled_from(("staging", "staging", "canary")),
         reason=st.just("known since last week"),
         value=st.sampled_from((None, None, "o3", "length")),
+        values=st.sampled_from(((), (), ("o3*", "l?ngth"))),
+        at_most_ratio=st.sampled_from((None, None, 2.0)),
         expires=st.sampled_from((None, date(2026, 3, 3), TODAY)),
     )
     return Policy(
@@ -247,6 +275,8 @@ def policies(draw: st.DrawFn) -> Policy:
         accept=tuple(draw(st.lists(accept, max_size=4))),
         fail_on=draw(st.sampled_from(FailOn)),
         only_new_count=draw(st.booleans()),
+        fail_on_undecided=draw(st.booleans()),
+        confirm_over_s=draw(st.sampled_from((0.0, 15.0, 15.0))),
     )
 
 

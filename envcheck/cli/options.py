@@ -87,6 +87,15 @@ ProbesOption = Annotated[
 OnlyDifferencesOption = Annotated[
     bool, typer.Option("--only-differences", help="Leave out of the table what is the same.")
 ]
+BriefOption = Annotated[
+    bool,
+    typer.Option(
+        "--brief", help="Print the verdict and a line for each environment that is not the same, in place of the table."
+    ),
+]
+ShowAllOption = Annotated[
+    bool, typer.Option("--show-all", help="Show every member of a long difference, and p values.")
+]
 AgainstOption = Annotated[
     Path | None,
     typer.Option(

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
     from envcheck.comparison import Comparison
     from envcheck.evidence import Evidence
+    from envcheck.judge.names import Names
     from envcheck.policy import Policy
-    from envcheck.redact import Names
 
 __all__ = ["Memory", "Twin", "compare", "compare_runs", "suspects"]
 
@@ -55,17 +55,18 @@ def compare(  # noqa: PLR0913 - by name, everything that an answer depends on
 
     Raises:
         ConfigError: the baseline is none of the environments.
-        EvidenceError: there is no evidence, or two records are of the same environment.
+        EvidenceError: there is no evidence, two records are of the same environment, or some are made up and some not.
 
     """
     by_name = _by_name(evidences)
+    _refuse_fiction_beside_fact(evidences)
     columns = _columns(by_name, baseline)
     names = None if memory is None else memory.names
     grid = judge(columns, Circumstances(policy, side_by_side=judge_latency, names=names))
     if memory is not None:
         grid |= judge_targets(columns, memory.twins, policy)
     held_against = HeldAgainst.BASELINE if len(columns) > 1 else HeldAgainst.NOTHING
-    return assemble(columns, grid, Occasion(policy, held_against, generated_at, today, earlier))
+    return assemble(columns, grid, Occasion(policy, held_against, generated_at, today, earlier, judge_latency))
 
 
 def suspects(
@@ -111,13 +112,25 @@ def compare_runs(  # noqa: PLR0913 - by name, everything that an answer depends 
     own baseline. An environment that only one of the runs has is a column too, with a notice, and is not judged.
 
     Raises:
-        EvidenceError: one of the runs has no evidence, or two records of the same environment.
+        EvidenceError: one of the runs has no evidence, or two records of the same environment, or is made up where the
+            other is not.
 
     """
     was, now = _by_name(before), _by_name(after)
+    _refuse_fiction_beside_fact([*before, *after])
     columns = [Column(name, now.get(name), Against(name, was.get(name))) for name in now | was]
     grid = judge(columns, Circumstances(policy, shows_earlier=True, side_by_side=judge_latency))
-    return assemble(columns, grid, Occasion(policy, HeldAgainst.ITSELF_EARLIER, generated_at, today, earlier))
+    return assemble(
+        columns, grid, Occasion(policy, HeldAgainst.ITSELF_EARLIER, generated_at, today, earlier, judge_latency)
+    )
+
+
+def _refuse_fiction_beside_fact(evidences: Sequence[Evidence]) -> None:
+    made_up = [evidence.environment for evidence in evidences if evidence.made_up]
+    if 0 < len(made_up) < len(evidences):
+        raise EvidenceError(
+            f"{made_up[0]}: the record is made up, as `demo` and `run --sample` do, and others are real; leave it out"
+        )
 
 
 def _by_name(evidences: Sequence[Evidence]) -> dict[str, Evidence]:

@@ -40,7 +40,8 @@ def notices(
 ) -> Iterator[AcceptNotice]:
     """Tell of entries that have expired or soon will, and of those that covered nothing although their rule was judged.
 
-    `judged` holds rule and environment. An entry about what this comparison did not get to judge is kept in silence.
+    `findings` are this comparison's, with what is accepted marked; `judged` holds rule and environment. An entry about
+    what this comparison did not get to judge is kept in silence.
     """
     for place, accept in enumerate(accepts, start=1):
         problem = _problem(accept, today, findings, judged)
@@ -62,7 +63,8 @@ def _problem(
 ) -> Literal["expired", "unused", "expires_soon"] | None:
     if _has_expired(accept, today):
         return "expired"
-    if (accept.rule, accept.environment) in judged and not any(map(accept.covers, findings)):
+    covered = any(finding.state is FindingState.ACCEPTED and accept.covers(finding) for finding in findings)
+    if (accept.rule, accept.environment) in judged and not covered:
         return "unused"
     is_soon = accept.expires is not None and accept.expires - today <= timedelta(days=NOTICE_DAYS)
     return "expires_soon" if is_soon else None

@@ -9,7 +9,7 @@ from envcheck.compare.acceptance import in_force, notices, with_accepted
 from envcheck.compare.standing import standing_of
 from envcheck.compare.tracking import carried, gone, resolved, since_last_run, tagged
 from envcheck.compare.verdict import counts, summary_of
-from envcheck.comparison import Comparison, HeldAgainst, Note, Notice, Row, Settings, Why
+from envcheck.comparison import CellState, Comparison, HeldAgainst, Note, Notice, Row, Settings, Why
 from envcheck.judge.columns import evidences_of
 
 if TYPE_CHECKING:
@@ -32,16 +32,21 @@ class Occasion:
     generated_at: datetime
     today: date
     earlier: Comparison | None
+    judges_latency: bool
 
 
 def assemble(columns: Sequence[Column], grid: Grid, occasion: Occasion) -> Comparison:
     """Put the record together."""
     policy = occasion.policy
     baseline = columns[0].name if occasion.held_against is HeldAgainst.BASELINE else None
-    ground = standing_of(columns, against_earlier=occasion.held_against is HeldAgainst.ITSELF_EARLIER)
+    ground = standing_of(
+        columns,
+        against_earlier=occasion.held_against is HeldAgainst.ITSELF_EARLIER,
+        judges_latency=occasion.judges_latency,
+    )
     grid = _with_accepted(grid, in_force(policy.accept, occasion.today))
     findings = [finding for column in columns for row in grid.values() for finding in row[column.name].findings]
-    history = _history(occasion, baseline)
+    history = _history(occasion, baseline, is_made_up=_is_made_up(columns))
     unjudged: list[Finding] = []
     told: list[Notice] = []
     if history is not None:
@@ -52,13 +57,14 @@ def assemble(columns: Sequence[Column], grid: Grid, occasion: Occasion) -> Compa
     elif occasion.earlier is None and occasion.held_against is HeldAgainst.ITSELF_EARLIER:
         findings = since_last_run(findings, columns)
     elif occasion.earlier is not None:
-        told.append(Notice(environment=None, note=Note(why=Why.OTHER_QUESTION)))
+        why = Why.OTHER_QUESTION if occasion.earlier.made_up == _is_made_up(columns) else Why.EARLIER_MADE_UP
+        told.append(Notice(environment=None, note=Note(why=why)))
     findings = [_placed(finding, occasion) for finding in findings]
     run_ids = {evidence.run_id for evidence in evidences_of(columns)}
     return Comparison(
         generated_at=occasion.generated_at,
         run_id=run_ids.pop() if len(run_ids) == 1 else None,
-        made_up=any(evidence.made_up for evidence in evidences_of(columns)),
+        made_up=_is_made_up(columns),
         held_against=occasion.held_against,
         baseline=baseline,
         environments=tuple(column.name for column in columns),
@@ -83,12 +89,17 @@ def _placed(finding: Finding, occasion: Occasion) -> Finding:
     return finding.model_copy(update={"counted": counts(finding, occasion.policy), "first_seen": since})
 
 
-def _history(occasion: Occasion, baseline: str | None) -> Comparison | None:
+def _history(occasion: Occasion, baseline: str | None, *, is_made_up: bool) -> Comparison | None:
     """Give the earlier comparison where it asked the same question, so that findings can be held together."""
     earlier = occasion.earlier
-    if earlier is None or (earlier.held_against, earlier.baseline) != (occasion.held_against, baseline):
+    question = occasion.held_against, baseline, is_made_up
+    if earlier is None or (earlier.held_against, earlier.baseline, earlier.made_up) != question:
         return None
     return earlier
+
+
+def _is_made_up(columns: Sequence[Column]) -> bool:
+    return any(evidence.made_up for evidence in evidences_of(columns))
 
 
 def _with_accepted(grid: Grid, accepts: Sequence[Accept]) -> Grid:
@@ -113,5 +124,5 @@ def _judged(grid: Grid) -> frozenset[tuple[str, str]]:
 def _rows(grid: Grid) -> Iterator[Row]:
     for (probe, field), judgements in grid.items():
         cells = {name: judgement.cell for name, judgement in judgements.items()}
-        if any(cell.value is not None for cell in cells.values()):
+        if any(cell.value is not None or cell.state is CellState.UNDECIDED for cell in cells.values()):
             yield Row(probe=probe, field=field, cells=cells)

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from envcheck.judge.context import Question
     from envcheck.judge.field import Field
     from envcheck.judge.judgement import Judgement
+    from envcheck.judge.names import Names
     from envcheck.policy import Policy
-    from envcheck.redact import Names
 
 Grid: TypeAlias = "dict[tuple[str, str], Mapping[str, Judgement]]"
 """Probe and field, then environment."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from envcheck.compare.grid import probes_of
 from envcheck.comparison import Note, Notice, Why
 from envcheck.judge.columns import evidences_of
-from envcheck.judge.duration import LEAST_SAMPLES
+from envcheck.judge.samples import LEAST_SAMPLES
 from envcheck.model import Outcome
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ class Standing(NamedTuple):
     notices: tuple[Notice, ...]
 
 
-def standing_of(columns: Sequence[Column], *, against_earlier: bool) -> Standing:
+def standing_of(columns: Sequence[Column], *, against_earlier: bool, judges_latency: bool) -> Standing:
     """Look for what stands in the way of a verdict."""
     probes = probes_of(columns)
     candidates = [column for column in columns if column.against is not None]
@@ -42,7 +42,7 @@ def standing_of(columns: Sequence[Column], *, against_earlier: bool) -> Standing
                 for column in candidates
                 for why in _whys(column, probes, against_earlier=against_earlier)
             ),
-            *_latency_not_judged(columns, against_earlier=against_earlier),
+            *(_latency_not_judged(candidates) if judges_latency else ()),
         ),
     )
 
@@ -75,13 +75,15 @@ def _changes(column: Column) -> Iterator[Why]:
         yield Why.PROMPT_CHANGED
 
 
-def _latency_not_judged(columns: Sequence[Column], *, against_earlier: bool) -> Iterator[Notice]:
-    """Say once that too few samples were asked for, where anything is compared in one run."""
-    if against_earlier or len(columns) < 2:  # noqa: PLR2004 - a pair
+def _latency_not_judged(candidates: Sequence[Column]) -> Iterator[Notice]:
+    """Say that too few samples were asked for: once, where that holds for all that is held against something."""
+    matched = {column.name: min(column.asked_for) for column in candidates if _is_on_both_sides(column)}
+    few = {name: asked for name, asked in matched.items() if asked < LEAST_SAMPLES}
+    if few and len(few) == len(matched):
+        yield Notice(environment=None, note=Note(why=Why.LATENCY_NOT_JUDGED, number=max(few.values())))
         return
-    asked = min((evidence.target.samples for evidence in evidences_of(columns)), default=LEAST_SAMPLES)
-    if asked < LEAST_SAMPLES:
-        yield Notice(environment=None, note=Note(why=Why.LATENCY_NOT_JUDGED, number=asked))
+    for name, asked in few.items():
+        yield Notice(environment=name, note=Note(why=Why.LATENCY_NOT_JUDGED, number=asked))
 
 
 def _is_on_both_sides(column: Column) -> bool:

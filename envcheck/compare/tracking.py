@@ -9,6 +9,7 @@ from envcheck.rules import PROBE_FAILED
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
+    from datetime import date
 
     from envcheck.comparison import Comparison, Finding
     from envcheck.judge.columns import Column
@@ -20,17 +21,33 @@ MAX_CARRIED: Final = 1000
 
 def tagged(findings: Sequence[Finding], earlier: Comparison) -> list[Finding]:
     """Tag the open findings as new, or as unchanged since the earlier comparison."""
-    known = {finding.fingerprint: finding for finding in stood_open(earlier)}
-    return [_tagged(finding, known.get(finding.fingerprint), earlier) for finding in findings]
+    was_open = {finding.fingerprint for finding in stood_open(earlier)}
+    since = {finding.fingerprint: _since(finding, earlier) for finding in _was_there(earlier)}
+    return [
+        finding.model_copy(
+            update={
+                "state": _state(finding, is_known=finding.fingerprint in was_open),
+                "first_seen": since.get(finding.fingerprint),
+            }
+        )
+        for finding in findings
+    ]
 
 
-def _tagged(finding: Finding, before: Finding | None, earlier: Comparison) -> Finding:
+def _state(finding: Finding, *, is_known: bool) -> FindingState:
     if finding.state is not FindingState.OPEN:
-        return finding
-    if before is None:
-        return finding.model_copy(update={"state": FindingState.NEW})
-    since = before.first_seen or earlier.generated_at.date()
-    return finding.model_copy(update={"state": FindingState.UNCHANGED, "first_seen": since})
+        return finding.state
+    return FindingState.UNCHANGED if is_known else FindingState.NEW
+
+
+def _since(finding: Finding, earlier: Comparison) -> date:
+    """Give the day from which on a finding is known; a record of 0.1.0 has only its own."""
+    return finding.first_seen or earlier.generated_at.date()
+
+
+def _was_there(earlier: Comparison) -> list[Finding]:
+    """Give what the earlier comparison found or carried, accepted or not."""
+    return [*(each for each in earlier.findings if each.state is not FindingState.ABSENT), *earlier.carried]
 
 
 def gone(earlier: Comparison, environments: Collection[str]) -> list[Notice]:
@@ -49,7 +66,7 @@ def resolved(
     """
     found = {finding.fingerprint for finding in findings}
     return [
-        finding.model_copy(update={"state": FindingState.ABSENT})
+        finding.model_copy(update={"state": FindingState.ABSENT, "first_seen": _since(finding, earlier)})
         for finding in stood_open(earlier)
         if finding.fingerprint not in found
         and _is_settled(finding, judgements.get((finding.environment, finding.field)))
@@ -65,7 +82,7 @@ def carried(
     """
     found = {finding.fingerprint for finding in findings}
     unjudged = [
-        finding
+        finding.model_copy(update={"counted": False, "first_seen": _since(finding, earlier)})
         for finding in stood_open(earlier)
         if finding.fingerprint not in found
         and not _is_settled(finding, judgements.get((finding.environment, finding.field)))

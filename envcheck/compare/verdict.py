@@ -67,9 +67,10 @@ def _by_severity(findings: Sequence[Finding]) -> Counter[Severity]:
 
 def _of_one(column: Column, findings: Sequence[Finding]) -> EnvironmentSummary:
     own = [finding for finding in findings if finding.environment == column.name]
-    standing_open = [finding for finding in own if finding.state in STOOD_OPEN and not finding.is_undecided]
+    standing_open = [finding for finding in own if finding.state in STOOD_OPEN]
     by_severity = _by_severity(standing_open)
-    worst = min(standing_open, key=lambda finding: _RANK[finding.severity], default=None)
+    # What could not be decided comes after all that was found.
+    worst = min(standing_open, key=lambda finding: (finding.is_undecided, _RANK[finding.severity]), default=None)
     return EnvironmentSummary(
         verdict=_standing(column, standing_open),
         err=by_severity[Severity.ERR],
@@ -84,7 +85,8 @@ def _standing(column: Column, standing_open: Sequence[Finding]) -> Standing:
     if any(finding.rule == PROBE_FAILED.name for finding in standing_open):
         return Standing.FAILED
     if standing_open:
-        return Standing.DIFFERS
+        is_all_undecided = all(finding.is_undecided for finding in standing_open)
+        return Standing.UNDECIDED if is_all_undecided else Standing.DIFFERS
     is_compared = column.against is not None and column.against.evidence is not None and column.evidence is not None
     return Standing.SAME if is_compared else Standing.NOT_COMPARED
 

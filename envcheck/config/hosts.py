@@ -23,7 +23,7 @@ _NO_IPV4: Final = (
 _ZONE: Final = (
     "has an IPv6 address with a zone (`%…`), which no request can carry; use another address of that machine, or a name"
 )
-_NOT_ENCODED: Final = (
+NOT_ENCODED: Final = (
     "has a user name or password with a character that a URL cannot hold; write it percent-encoded, such as %5B for `[`"
 )
 
@@ -31,7 +31,7 @@ _NOT_ENCODED: Final = (
 def host_mistake(netloc: str) -> str | None:
     """Say what is wrong with the host of a URL, of which this stands between `//` and the path; None where it is fine.
 
-    The port has been looked at before.
+    The port has been looked at before, and brackets in front of the `@`.
     """
     userinfo, _, host_and_port = netloc.rpartition("@")
     if not host_and_port.partition(":")[0]:
@@ -42,15 +42,12 @@ def host_mistake(netloc: str) -> str | None:
     else:
         mistake = _wrong_name(host_and_port.partition(":")[0])
     if mistake is None and userinfo and not _can_be_read(netloc):
-        return _NOT_ENCODED
+        return NOT_ENCODED
     return mistake
 
 
 def _can_be_read(netloc: str) -> bool:
     """Say whether the client takes what stands before the `@`; it is particular about characters outside ASCII."""
-    userinfo = netloc.rpartition("@")[0]
-    if "[" in userinfo or "]" in userinfo:
-        return False
     if netloc.isascii():
         return True
     from yarl import URL  # noqa: PLC0415 - slow to load, and few hosts and passwords are outside ASCII

@@ -14,6 +14,7 @@ from envcheck.config.file_model import AcceptTable, Compare, File
 from envcheck.config.own_words import keys_in_own_words
 from envcheck.config.problems import Problem, in_file_order
 from envcheck.config.resolve import asks_for_no_model, environment_of, policy_of, wants_auto, with_enough_samples
+from envcheck.config.secrets import secrets_of
 from envcheck.config.selection import NOTHING_SAID, selected
 from envcheck.config.toml_text import document_of, text_of
 from envcheck.config.warnings import warnings_of
@@ -128,7 +129,7 @@ def load(
     )
     wanting = {name for name, own in file.environments.items() if wants_auto(own.over(file.defaults), overrides)}
     environments = with_enough_samples(environments, wanting)
-    redactor = Redactor.for_run(environments)
+    redactor = Redactor(secrets_of(environments))
     told = [
         *(
             Problem(("environments", environment.name, "model"), NEEDS_A_MODEL)

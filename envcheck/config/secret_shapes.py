@@ -5,12 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from envcheck.redact.opaque import is_opaque
-from envcheck.redact.patterns import PROVIDER_KEYS
+from envcheck.redact import PROVIDER_KEY, is_opaque
 
-_PROVIDER_KEY: Final = re.compile(
-    r"(?<![A-Za-z0-9])(?:" + "|".join(shape for _, shape in PROVIDER_KEYS) + ")|-----BEGIN "
-)
 _SCHEME_AND_TOKEN: Final = re.compile(r"\s*(?:bearer|basic|digest|token)\s+\S{8,}", re.IGNORECASE)
 _LONG_RUN: Final = re.compile(r"[A-Za-z0-9]{32,}")
 _RUN_OF_A_KEY: Final = re.compile(r"[A-Za-z0-9]{20,}")
@@ -24,7 +20,7 @@ _SECRET_QUERY_NAMES: Final = frozenset({"sig", "code", "apikeys", "pat", "jwt"})
 
 def has_key_prefix(text: str) -> bool:
     """Say whether the text holds something in the shape of a provider's key."""
-    return _PROVIDER_KEY.search(text) is not None
+    return PROVIDER_KEY.search(text) is not None
 
 
 def looks_like_key(text: str) -> bool:

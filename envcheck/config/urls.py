@@ -6,24 +6,25 @@ import re
 from typing import Final
 from urllib.parse import urlsplit
 
-from envcheck.config.hosts import host_mistake
+from envcheck.config.hosts import NOT_ENCODED, host_mistake
 
 _MAX_URL: Final = 2048
-_SHELLS_REFERENCE: Final = re.compile(r"(?:[a-z]+://)?[^/]*\$[A-Za-z_]")
-"""`$NAME` before the path, where no URL has a `$`."""
+_SHELLS_REFERENCE: Final = re.compile(r"(?:[a-z]+://)?[^/@]*\$[A-Za-z_][^/@]*(?:/|$)")
+"""`$NAME` before the path, where no URL has a `$` but in a password."""
+# Newer releases of Python read these as a host's, and refuse to split the URL; older ones do not mind them.
+_BRACKETS_BEFORE_AT: Final = re.compile(r"[^/?#]*//[^/?#]*[\[\]][^/?#]*@")
+_USER: Final = "must not hold a user name, a password or any other `@`; name the key's variable in api_key_env"
 
 
 def base_url_mistakes(url: str) -> list[str]:
     """Give a sentence for each thing that is wrong with a base URL."""
-    broken = _unreadable(url)
+    broken = _USER if _BRACKETS_BEFORE_AT.match(url) else _unreadable(url)
     if broken:
         return [broken]
     wrong_host = host_mistake(urlsplit(url).netloc)
     mistakes = [wrong_host] if wrong_host else []
     if "@" in url:
-        mistakes.append(
-            "must not hold a user name, a password or any other `@`; name the key's variable in api_key_env"
-        )
+        mistakes.append(_USER)
     if "?" in url:
         mistakes.append('must not hold a query; use `query = { name = "value" }`')
     if "#" in url:
@@ -33,7 +34,7 @@ def base_url_mistakes(url: str) -> list[str]:
 
 def proxy_mistakes(url: str) -> list[str]:
     """Give a sentence for each thing that is wrong with a proxy's URL, where a user name and password may stand."""
-    broken = _unreadable(url)
+    broken = NOT_ENCODED if _BRACKETS_BEFORE_AT.match(url) else _unreadable(url)
     if broken:
         return [broken]
     parts = urlsplit(url)

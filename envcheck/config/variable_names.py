@@ -6,8 +6,7 @@ import re
 from typing import Final
 
 from envcheck.config.secret_shapes import looks_like_key
-from envcheck.redact.opaque import is_opaque
-from envcheck.redact.vocabulary import odd_pairs, word_positions
+from envcheck.redact import is_opaque, known_positions, odd_pairs
 
 VARIABLE_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,127}")
 
@@ -32,7 +31,7 @@ def is_no_name(text: str) -> bool:
 
 def _is_strange(run: str) -> bool:
     """Say whether a run of letters and digits is more than known words, and reads like neither word nor number."""
-    if word_positions(run.lower()).count(0) <= _LONGEST_ACRONYM:
+    if known_positions(run.lower()).count(0) <= _LONGEST_ACRONYM:
         return False  # `LLMGATEWAYKEY` sets no underscore between its words
     if run.isalpha():
         return is_opaque(run) or odd_pairs(run) > 0 or not (run.isupper() or run.islower() or run.istitle())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from envcheck.probes import PROBES
+from envcheck.redact import can_be_guessed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,5 +29,7 @@ def warnings_of(environment: Environment) -> Iterator[tuple[str, str]]:
     value = f"the value of {environment.api_key_env}"
     if key[:1] in {'"', "'"}:
         yield "api_key_env", f"{value} begins with a quote, which is sent with it"
+    if key and can_be_guessed(key):
+        yield "api_key_env", f"{value} can be guessed, for it is short or of ordinary words; have a longer, random key"
     if environment.auth_header is None and key.lower().startswith("bearer "):
         yield "api_key_env", f"{value} begins with `Bearer`, which is then sent twice"

@@ -55,6 +55,12 @@ class Column:
         """Give this environment's check of a probe; None where it was not probed, or skipped."""
         return _done(self.evidence, probe)
 
+    @property
+    def asked_for(self) -> tuple[int, int]:
+        """How many samples the other side was asked for, and this one; 0 where a side is not there."""
+        before = None if self.against is None else self.against.evidence
+        return _samples(before), _samples(self.evidence)
+
     def expected_check(self, probe: str) -> Check | None:
         """Give the check that this environment's is held against; None where there is none."""
         return None if self.against is None else _done(self.against.evidence, probe)
@@ -63,6 +69,10 @@ class Column:
 def _done(evidence: Evidence | None, probe: str) -> Check | None:
     check = None if evidence is None else evidence.check(probe)
     return None if check is None or check.outcome is Outcome.SKIPPED else check
+
+
+def _samples(evidence: Evidence | None) -> int:
+    return 0 if evidence is None else evidence.target.samples
 
 
 def evidences_of(columns: Sequence[Column]) -> Iterator[Evidence]:

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from envcheck.judge.columns import Column
+    from envcheck.judge.names import Names
     from envcheck.policy import Policy
-    from envcheck.redact import Names
 
 
 class Question(NamedTuple):

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 from statistics import median, quantiles
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from envcheck.comparison import Cell, CellState, DurationValue, Note, Why
 from envcheck.judge.context import Question
 from envcheck.judge.field import unpaired
 from envcheck.judge.judgement import Judgement, Measured, switched_off
-from envcheck.judge.stats import mann_whitney_u, smallest_p
+from envcheck.judge.samples import LEAST_SAMPLES, has_none_left, is_mostly_void, what_is_unlike
+from envcheck.judge.slower import SIGNIFICANT, is_apart, what_speaks_against
+from envcheck.judge.stats import smallest_p
 from envcheck.rules import LATENCY_SLOWER, LATENCY_UNDECIDED
 
 if TYPE_CHECKING:
@@ -23,10 +25,6 @@ if TYPE_CHECKING:
     from envcheck.judge.judgement import Subject
     from envcheck.policy import Policy
     from envcheck.rules import Rule
-
-LEAST_SAMPLES: Final = 5
-"""A side; with fewer no difference between two environments can be significant."""
-SIGNIFICANT: Final = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,106 +60,107 @@ class Duration:
 
     def _judged(self, column: Column, context: Context) -> Judgement:
         pair = column.pair(context.probe)
-        check = column.check(context.probe)
-        if pair is None or check is None or not self._series(check).first_ms:
+        if pair is None:
             return Judgement(unpaired(column, context.probe, self._alone(column, context)))
-        expected = self._expected(pair) if context.shows_earlier else None
+        expected = self._value(pair.before) if context.shows_earlier else None
         subject = context.subject(column, self.name, len(self._series(pair.after).first_ms))
         doubt = self._doubt(column, pair, context)
         if doubt is not None:
-            judgement = self._in_doubt(subject, pair, doubt, context.policy)
+            judgement = self._in_doubt(subject, pair, doubt)
         else:
             chance = context.chances[column.name, context.named(self.name)]
-            judgement = self._held(subject, pair, chance, context.policy)
+            judgement = self._held(subject, pair, chance, min(column.asked_for), context.policy)
         return judgement if expected is None else _with_expected(judgement, expected)
-
-    def _expected(self, pair: Pair) -> DurationValue | None:
-        return self._value(pair.before) if self._series(pair.before).first_ms else None
 
     def _doubt(self, column: Column, pair: Pair, context: Context) -> Note | None:
         """Say why a pair's samples cannot be tested at all."""
-        before, after = (self._series(check) for check in pair)
+        asked = column.asked_for
         if not context.side_by_side:
             return Note(why=Why.DIFFERENT_RUNS)
-        if self.of_a_model and (unlike := _unlike(column)) is not None:
-            return Note(why=unlike)
-        if min(len(before.first_ms), len(after.first_ms)) >= LEAST_SAMPLES:
-            is_mixed = pair.before.latency.connection != pair.after.latency.connection
-            return Note(why=Why.COLD_AND_WARM) if is_mixed else None
-        asked = min(_asked(column))
+        if self.of_a_model and (why := what_is_unlike(column, pair)) is not None:
+            return Note(why=why)
+        if any(is_mostly_void(check, number) for check, number in zip(pair, asked, strict=True)):
+            return Note(why=Why.VOIDED, number=sum(check.latency.voided for check in pair))
+        if min(len(self._series(check).first_ms) for check in pair) < LEAST_SAMPLES:
+            return self._too_few(pair, min(asked), context.policy)
+        is_mixed = pair.before.latency.connection != pair.after.latency.connection
+        return Note(why=Why.COLD_AND_WARM) if is_mixed else None
+
+    def _too_few(self, pair: Pair, asked: int, policy: Policy) -> Note:
         if asked < LEAST_SAMPLES:
             return Note(why=Why.FEW_ASKED, number=asked)
-        return Note(why=Why.TOO_FEW, number=max(2 * asked, LEAST_SAMPLES))
+        if has_none_left(pair) or self._is_slower_once(pair, policy):
+            return Note(why=Why.TOO_FEW, number=2 * asked)
+        return Note(why=Why.FEW_LEFT)
 
-    def _in_doubt(self, subject: Subject, pair: Pair, doubt: Note, policy: Policy) -> Judgement:
+    def _in_doubt(self, subject: Subject, pair: Pair, doubt: Note) -> Judgement:
         """Show what could not be tested; where there would be something to say, say that it is undecided."""
         value = self._value(pair.after, pair.before)
-        was_voided = any(2 * check.latency.voided > check.latency.taken > 0 for check in pair)
-        if doubt.why is Why.TOO_FEW and (was_voided or self._is_apart(pair, policy)):
-            voided = sum(check.latency.voided for check in pair)
-            told = Note(why=Why.VOIDED, number=voided) if was_voided else doubt
-            return self._undecided(subject, pair, value, told)
-        is_noise = doubt.why in {Why.FEW_ASKED, Why.TOO_FEW}
+        if doubt.why in {Why.TOO_FEW, Why.VOIDED}:
+            return self._undecided(subject, pair, Cell(value=value, state=CellState.UNDECIDED, notes=(doubt,)))
+        if value is None:
+            return Judgement(Cell(value=None, state=CellState.NOT_PROBED))
+        is_noise = doubt.why in {Why.FEW_ASKED, Why.FEW_LEFT}
         state = CellState.NOISY if is_noise else CellState.INCOMPARABLE
         # That too few were asked for is one line for the whole comparison.
         notes = () if doubt.why is Why.FEW_ASKED else (doubt,)
         return Judgement(Cell(value=value, state=state, notes=notes))
 
-    def _held(self, subject: Subject, pair: Pair, chance: Chance, policy: Policy) -> Judgement:
-        value = self._value(pair.after, pair.before).model_copy(update={"p": chance.p})
-        settled = frozenset({LATENCY_SLOWER.name})
-        if not self._is_apart(pair, policy):
-            return Judgement(Cell(value=value, state=CellState.SAME), settled=settled)
-        if chance.p >= SIGNIFICANT:
-            note = Note(why=Why.NOT_SIGNIFICANT, number=_samples_needed(subject.n, chance))
-            return self._undecided(subject, pair, value, note)
-        again = self._again(pair, policy)
-        if again is Why.NOT_CONFIRMED:
-            return self._undecided(subject, pair, value, Note(why=again))
-        if again is Why.NOT_SEEN_TWICE:
-            return Judgement(Cell(value=value, state=CellState.NOISY, notes=(Note(why=again),)), settled=settled)
+    def _held(self, subject: Subject, pair: Pair, chance: Chance, asked: int, policy: Policy) -> Judgement:
+        same = Cell(value=self._value(pair.after, pair.before, chance.p), state=CellState.SAME)
+        settled = frozenset({LATENCY_SLOWER.name, LATENCY_UNDECIDED.name})
+        if not self._is_slower_once(pair, policy):
+            return Judgement(same, settled=settled)
         if subject.is_off(LATENCY_SLOWER):
-            notes = (switched_off(LATENCY_SLOWER),)
-            return Judgement(Cell(value=value, state=CellState.SAME, notes=notes), settled=settled)
-        finding = subject.finding(LATENCY_SLOWER, numbers=self._numbers(pair, chance.p), known_by=(None, None))
-        return Judgement(Cell(value=value, state=CellState.DIFFERS), (finding,), settled)
+            return Judgement(_told(same, CellState.SAME, switched_off(LATENCY_SLOWER)), settled=settled)
+        if chance.p >= SIGNIFICANT:
+            note = Note(why=Why.NOT_SIGNIFICANT, number=_samples_needed(max(asked, subject.n), chance))
+            return self._undecided(subject, pair, _told(same, CellState.UNDECIDED, note))
+        before, after = (self._series(check) for check in pair)
+        against = what_speaks_against(before, after, policy, chance.among)
+        if against is Why.NOT_SEEN_TWICE:
+            return Judgement(_told(same, CellState.NOISY, Note(why=against)), settled=settled)
+        if against is not None:
+            more = 2 * max(asked, subject.n) if against is Why.DRIFTING else None
+            return self._undecided(subject, pair, _told(same, CellState.UNDECIDED, Note(why=against, number=more)))
+        finding = subject.finding(LATENCY_SLOWER, numbers=self._numbers(pair, p=chance.p), known_by=())
+        return Judgement(_told(same, CellState.DIFFERS), (finding,), settled)
 
-    def _again(self, pair: Pair, policy: Policy) -> Why | None:
-        """Say why the second batch does not bear the first one out; None where it does, or where none is wanted."""
-        if policy.confirm_over_s == 0:
-            return None
-        before, after = (self._series(check).second_ms for check in pair)
-        if min(len(before), len(after)) < LEAST_SAMPLES:
-            return Why.NOT_CONFIRMED
-        is_slower = _apart(median(before), median(after), policy) and mann_whitney_u(before, after) < SIGNIFICANT
-        return None if is_slower else Why.NOT_SEEN_TWICE
-
-    def _undecided(self, subject: Subject, pair: Pair, value: DurationValue, note: Note) -> Judgement:
-        cell = Cell(value=value, state=CellState.UNDECIDED, notes=(note,))
+    def _undecided(self, subject: Subject, pair: Pair, cell: Cell) -> Judgement:
+        """Say that nothing could be said; a rule that is switched off leaves no question open."""
+        settled = frozenset({LATENCY_UNDECIDED.name})
         if subject.is_off(LATENCY_UNDECIDED) or subject.is_off(LATENCY_SLOWER):
-            return Judgement(cell)
-        numbers = self._numbers(pair, value.p, note)
-        return Judgement(cell, (subject.finding(LATENCY_UNDECIDED, numbers=numbers, known_by=(None, None)),))
+            return Judgement(cell, settled=settled)
+        p = cell.value.p if isinstance(cell.value, DurationValue) else None
+        numbers = self._numbers(pair, p=p, note=cell.notes[0])
+        return Judgement(cell, (subject.finding(LATENCY_UNDECIDED, numbers=numbers, known_by=()),), settled)
 
-    def _numbers(self, pair: Pair, p: float | None, note: Note | None = None) -> Measured:
-        expected, actual = (round(median(self._series(check).first_ms), 3) for check in pair)
-        return Measured(expected_ms=expected, actual_ms=actual, ratio=_ratio(expected, actual), p=p, note=note)
+    def _numbers(self, pair: Pair, *, p: float | None, note: Note | None = None) -> Measured:
+        before, after = (self._value(check) for check in pair)
+        return Measured(
+            expected_ms=None if before is None else before.median_ms,
+            actual_ms=None if after is None else after.median_ms,
+            ratio=None if before is None or after is None else _ratio(before.median_ms, after.median_ms),
+            p=p,
+            note=note,
+        )
 
-    def _is_apart(self, pair: Pair, policy: Policy) -> bool:
+    def _is_slower_once(self, pair: Pair, policy: Policy) -> bool:
         before, after = (self._series(check).first_ms for check in pair)
-        return bool(before and after) and _apart(median(before), median(after), policy)
+        return is_apart(before, after, policy)
 
     def _alone(self, column: Column, context: Context) -> Cell | None:
         check = column.check(context.probe)
         if check is None:
             return None
-        if not self._series(check).first_ms:
-            return Cell(value=None, state=CellState.NOT_PROBED)
-        return Cell(value=self._value(check), state=CellState.SAME)
+        value = self._value(check)
+        return Cell(value=value, state=CellState.NOT_PROBED if value is None else CellState.SAME)
 
-    def _value(self, check: Check, before: Check | None = None) -> DurationValue:
-        """Give a latency that there are samples of."""
+    def _value(self, check: Check, before: Check | None = None, p: float | None = None) -> DurationValue | None:
+        """Give a latency; None where there are no samples of it."""
         times = self._series(check).first_ms
+        if not times:
+            return None
         middle = median(times)
         spread = None
         if len(times) > 1:
@@ -169,7 +168,7 @@ class Duration:
             spread = round((upper - lower) / 2, 3)
         reference = () if before is None else self._series(before).first_ms
         ratio = _ratio(median(reference), middle) if reference else None
-        return DurationValue(median_ms=round(middle, 3), half_iqr_ms=spread, n=len(times), ratio=ratio)
+        return DurationValue(median_ms=round(middle, 3), half_iqr_ms=spread, n=len(times), ratio=ratio, p=p)
 
     def _series(self, check: Check) -> Series:
         return check.latency.series(self.measure)
@@ -180,39 +179,18 @@ def samples_to_tell(questions: int) -> int:
     return next(size for size in count(LEAST_SAMPLES) if smallest_p(size, size) * max(1, questions) < SIGNIFICANT)
 
 
-def _samples_needed(n: int, chance: Chance) -> int:
-    """Give how many samples could tell: as many as that many questions need, else twice as many as there were."""
+def _samples_needed(asked: int, chance: Chance) -> int:
+    """Give how many samples could tell: as many as that many questions need, else twice as many as were asked for."""
     needed = samples_to_tell(chance.among)
-    return needed if needed > n else 2 * n
+    return needed if needed > asked else 2 * asked
+
+
+def _told(cell: Cell, state: CellState, *notes: Note) -> Cell:
+    return cell.model_copy(update={"state": state, "notes": notes})
 
 
 def _with_expected(judgement: Judgement, expected: DurationValue) -> Judgement:
-    cell = judgement.cell.model_copy(update={"expected": expected})
-    return Judgement(cell, judgement.findings, judgement.settled, judgement.unsure)
-
-
-def _unlike(column: Column) -> Why | None:
-    """Tell what makes two latencies unlike: another model, prompt or parameters were asked."""
-    before = None if column.against is None else column.against.evidence
-    after = column.evidence
-    if before is None or after is None:
-        return None
-    if before.target.selected_model != after.target.selected_model:
-        return Why.OTHER_MODEL
-    if before.asked is not None and after.asked is not None:
-        return None if before.asked == after.asked else Why.OTHER_PROMPT
-    return None if before.safety.prompt_source == after.safety.prompt_source else Why.OTHER_PROMPT
-
-
-def _asked(column: Column) -> Iterator[int]:
-    """Give how many samples either side was asked for."""
-    for evidence in (column.evidence, None if column.against is None else column.against.evidence):
-        if evidence is not None:
-            yield evidence.target.samples
-
-
-def _apart(expected: float, actual: float, policy: Policy) -> bool:
-    return actual > expected * policy.latency_ratio and actual - expected > policy.latency_floor_ms
+    return replace(judgement, cell=judgement.cell.model_copy(update={"expected": expected}))
 
 
 def _ratio(expected: float, actual: float) -> float | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from envcheck.redact.normal import MARKER
+from envcheck.redact import MARKER
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 
     from envcheck.evidence import Check
     from envcheck.judge.members import Members
-    from envcheck.redact import Names, Redacted
+    from envcheck.judge.names import Names
+    from envcheck.redact import Redacted
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +39,19 @@ class Known:
         """How many are redacted, in whole or in part, and so cannot be told from others that are alike."""
         return sum(map(is_hidden, self.ever))
 
-    def lacks(self, members: Iterable[Redacted]) -> list[Redacted]:
-        """Give those of the members that are certainly not in this set, sorted."""
-        last = self.last
-        return surely_missing((member for member in members if last is None or member <= last), self.ever)
+    def lacks(self, other: Known, names: tuple[Names, Names] | None = None) -> list[Redacted]:
+        """Give the members that are always in the other set and certainly not in this one, sorted.
+
+        `names` is what is known in memory of this one's names and of the other's. Where as many plain ones are missing
+        by that as by what is shown, none of them hides behind a redacted name.
+        """
+        missing: Iterable[Redacted] = (member for member in other.always if self.last is None or member <= self.last)
+        if names is not None and self.last is other.last is None:
+            own, others = names
+            plain = [member for member in other.always if not is_hidden(member) and member not in self.ever]
+            if len(plain) == len(others.always - others.hidden - own.all):
+                return sorted([*plain, *surely_missing(filter(is_hidden, missing), self.ever)])
+        return surely_missing(missing, self.ever)
 
 
 def known_members(check: Check, field: Members) -> Known:
@@ -70,14 +80,12 @@ def unlisted_changes(
     """Give how many members must have gone, and come, that neither list names.
 
     The counts are over all members, so what the listed differences do not explain happened among the unlisted ones.
-    `names` is what is known in memory of the two; where it is, and a name is redacted, it counts exactly.
+    `names` is what is known in memory of the two; where it is, it counts exactly.
     """
-    if before.sometimes or after.sometimes:
-        return 0, 0
-    if names is not None and any(each.hidden for each in names):
+    if names is not None:
         was, now = names
-        return max(0, len(was.all - now.all) - removed), max(0, len(now.all - was.all) - added)
-    if before.total is None or after.total is None:
+        return max(0, len(was.always - now.all) - removed), max(0, len(now.always - was.all) - added)
+    if before.sometimes or after.sometimes or before.total is None or after.total is None:
         return 0, 0
     unexplained = (before.total - after.total) - (removed - added)
     if unexplained:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from envcheck.comparison import Cell, CellState, MembersValue, Note, Why
 from envcheck.judge.changes import MAX_NAMED, Change, Direction
 from envcheck.judge.field import PairwiseField
+from envcheck.judge.hidden import is_hidden
 from envcheck.judge.judgement import Judgement, Measured, switched_off
 from envcheck.judge.known import known_members, unlisted_changes
 from envcheck.redact import Redacted
@@ -82,20 +83,27 @@ class Members(PairwiseField):
             return self._flipped(subject, Direction.ADDED, self._value(known_members(after, self)))
         was, now = known_members(before, self), known_members(after, self)
         names = context.names_of(subject)
-        removed, added = now.lacks(was.always), was.lacks(now.always)
+        removed = now.lacks(was, None if names is None else (names[1], names[0]))
+        added = was.lacks(now, names)
         more_removed, more_added = unlisted_changes(was, now, len(removed), len(added), names)
         gone = Change(Direction.REMOVED, self.removed, removed, more_removed, self.needed)
         come = Change(Direction.ADDED, self.added.when_added, added, more_added)
-        doubtful = was.redacted + now.redacted if names is None else 0
+        doubtful = _never_told_apart(was, now, removed, added) if names is None else 0
         findings = (*gone.findings(subject), *come.findings(subject), *self._doubt(subject, doubtful))
-        unsure = was.sometimes | now.sometimes
+        varying = was.sometimes | now.sometimes
+        is_noisy = bool(varying) or (names is not None and any(each.all != each.always for each in names))
         cell = Cell(
-            value=self._value(now, gone, come, unsure),
-            state=_state(subject, (gone, come), unsure, doubtful),
+            value=self._value(now, gone, come, varying),
+            state=_state(subject, (gone, come), is_noisy=is_noisy, is_doubtful=doubtful > 0),
             notes=(*gone.notes(subject), *come.notes(subject), *_notes(now)),
         )
-        settled = frozenset(rule.name for rule in (self.removed, self.added))
-        return Judgement(cell, findings, settled, frozenset(unsure))
+        # What one side alone names, and what is no finding, may be there all the same: redacted, or past a cut.
+        unsure = varying | ((was.always ^ now.always) - {*removed, *added})
+        return Judgement(cell, findings, self._settled, unsure)
+
+    @property
+    def _settled(self) -> frozenset[str]:
+        return frozenset(rule.name for rule in self.rules)
 
     def _doubt(self, subject: Subject, names: int) -> Iterator[Finding]:
         """Say that names which are redacted could not be told apart."""
@@ -107,14 +115,13 @@ class Members(PairwiseField):
         """Make one finding of a set that is there on one side alone."""
         is_removed = direction is Direction.REMOVED
         rule = self.removed if is_removed else self.added.when_added
-        settled = frozenset({self.removed.name, self.added.name})
         if subject.is_off(rule):
             cell = Cell(value=value, state=CellState.SAME, notes=(switched_off(rule),))
-            return Judgement(cell, settled=settled)
+            return Judgement(cell, settled=self._settled)
         expected, actual = (_PRESENT, _MISSING) if is_removed else (_MISSING, _PRESENT)
         state = CellState.REMOVED if is_removed else CellState.ADDED
         finding = subject.finding(rule, expected, actual, numbers=direction.numbers)
-        return Judgement(Cell(value=value, state=state), (finding,), settled)
+        return Judgement(Cell(value=value, state=state), (finding,), self._settled)
 
     def _is_present(self, check: Check) -> bool | None:
         """Tell whether the set is there at all; None where it comes and goes, or where no fact says so."""
@@ -144,7 +151,13 @@ class Members(PairwiseField):
         return MembersValue(noun=self.noun, total=None)
 
 
-def _state(subject: Subject, changes: tuple[Change, Change], unsure: Collection[Redacted], doubtful: int) -> CellState:
+def _never_told_apart(was: Known, now: Known, removed: Sequence[Redacted], added: Sequence[Redacted]) -> int:
+    """Give how many names at least, of those that are redacted, may or may not be the other side's."""
+    sure = {*removed, *added}
+    return max(sum(is_hidden(name) and name not in sure for name in known.ever) for known in (was, now))
+
+
+def _state(subject: Subject, changes: tuple[Change, Change], *, is_noisy: bool, is_doubtful: bool) -> CellState:
     removed, added = (change.count > 0 and not change.is_off(subject) for change in changes)
     match removed, added:
         case True, True:
@@ -153,10 +166,10 @@ def _state(subject: Subject, changes: tuple[Change, Change], unsure: Collection[
             return CellState.REMOVED
         case False, True:
             return CellState.ADDED
-        case _ if doubtful:
+        case _ if is_doubtful:
             return CellState.UNDECIDED
         case _:
-            return CellState.NOISY if unsure else CellState.SAME
+            return CellState.NOISY if is_noisy else CellState.SAME
 
 
 def _notes(known: Known) -> Iterator[Note]:

@@ -58,14 +58,13 @@ def _state(check: Check, findings: Sequence[Finding]) -> CellState:
 
 def _unreliable(column: Column, check: Check, columns: Sequence[Column], context: Context) -> Iterator[Finding]:
     failures = sum(check.failed_samples.values())
-    taken = max(check.latency.taken, failures)
-    others = [other for other in _others(column, columns, context.probe) if other is not check]
-    is_alone = bool(others) and all(not other.failed_samples and other.latency.taken >= _MANY for other in others)
-    subject = context.subject(column, FIELD, taken)
+    others = tuple(_others(column, columns, context.probe))
+    is_alone = bool(others) and all(not other.failed_samples and _tried(other) >= _MANY for other in others)
+    subject = context.subject(column, FIELD, _tried(check))
     if subject.is_off(PROBE_UNRELIABLE):
         return
     if check.passed_when_asked_again or failures >= _OFTEN or (failures == 1 and is_alone):
-        yield subject.finding(PROBE_UNRELIABLE, numbers=Measured(failed=check.failed_samples), known_by=(None, None))
+        yield subject.finding(PROBE_UNRELIABLE, numbers=Measured(failed=check.failed_samples), known_by=())
 
 
 def _others(column: Column, columns: Sequence[Column], probe: str) -> Iterator[Check]:
@@ -96,8 +95,14 @@ def _value(check: Check) -> OutcomeValue:
         http_status=check.http_status,
         detail=check.failure_detail,
         failed=check.failed_samples if check.outcome is Outcome.PASS else {},
-        taken=max(check.latency.taken, sum(check.failed_samples.values())),
+        taken=_tried(check),
     )
+
+
+def _tried(check: Check) -> int:
+    """Give of how many requests the failures are; records of 0.1.0 do not say it themselves."""
+    latency = check.latency
+    return check.tried or max(latency.taken - latency.voided, latency.samples, sum(check.failed_samples.values()))
 
 
 def _failure(check: Check) -> Redacted:

@@ -34,6 +34,10 @@ class Scalar(PairwiseField):
     """Another fact: where it differs between the two (another model was asked), this one proves nothing."""
     may_be_redacted: bool = False
     """Whether it is a server's own text, of which a part may be redacted."""
+    stands_for_others: str | None = None
+    """A value that stands for all words which are not shown."""
+    always_shown: frozenset[str] = frozenset()
+    """Words that it never stands for."""
 
     @property
     def rules(self) -> tuple[Rule, ...]:
@@ -58,22 +62,37 @@ class Scalar(PairwiseField):
         if reason is not None and getattr(pair.before.facts, reason) != getattr(pair.after.facts, reason):
             note = Note(why=Why.OTHER_MODEL, word=reason)
             return Judgement(Cell(value=value, state=CellState.INCOMPARABLE, notes=(note,)))
+        hidden = sum(map(self._is_hidden, expected | actual))
         names = context.names_of(subject)
-        if names is None and any(may_be_one(one, other) for one in expected for other in actual if _hide(one, other)):
+        if names is None and self._is_doubtful(expected, actual):
             return self._undecided(subject, value)
-        settled = frozenset(rule.name for rule in self.rules)
-        is_shared = bool(expected & actual)
         if names is not None and any(each.hidden for each in names):
-            is_shared = not names[0].all.isdisjoint(names[1].all)
-        if is_shared and len(expected | actual) > 1:
-            return Judgement(Cell(value=value, state=CellState.NOISY))
-        if is_shared:
-            return Judgement(Cell(value=value, state=CellState.SAME), settled=settled)
+            expected, actual = names[0].all, names[1].all  # told apart in memory, whatever is shown of them
+        settled = frozenset(rule.name for rule in self.rules)
+        notes = (Note(why=Why.REDACTED, number=hidden),) if hidden else ()
+        if not expected.isdisjoint(actual):
+            if len(expected | actual) > 1:
+                return Judgement(Cell(value=value, state=CellState.NOISY, notes=notes))
+            return Judgement(Cell(value=value, state=CellState.SAME, notes=notes), settled=settled)
         if subject.is_off(self.rule):
             notes = (switched_off(self.rule),)
             return Judgement(Cell(value=value, state=CellState.SAME, notes=notes), settled=settled)
         finding = subject.finding(self.rule, self._one(pair.before), self._one(pair.after))
-        return Judgement(Cell(value=value, state=CellState.DIFFERS), (finding,), settled)
+        return Judgement(Cell(value=value, state=CellState.DIFFERS, notes=notes), (finding,), settled)
+
+    def _is_doubtful(self, expected: Collection[str], actual: Collection[str]) -> bool:
+        """Tell whether a value that is not shown as it is may be one of the other side's."""
+        if any(value in actual and not self._is_hidden(value) for value in expected):
+            return False
+        return any(self._may_be_one(one, other) for one in expected for other in actual)
+
+    def _may_be_one(self, one: str, other: str) -> bool:
+        if self.stands_for_others in {one, other}:
+            return self.always_shown.isdisjoint({one, other})
+        return (is_hidden(one) or is_hidden(other)) and may_be_one(one, other)
+
+    def _is_hidden(self, value: str) -> bool:
+        return is_hidden(value) or value == self.stands_for_others
 
     def _undecided(self, subject: Subject, value: Value | SeveralValue) -> Judgement:
         note = Note(why=Why.REDACTED_ALIKE)
@@ -112,7 +131,3 @@ def _spelled(value: object) -> Redacted:
 def _listed(values: Collection[str]) -> Redacted:
     """Name them, sorted, so that their order never makes a difference."""
     return Redacted(", ".join(sorted(values)))
-
-
-def _hide(one: str, other: str) -> bool:
-    return is_hidden(one) or is_hidden(other)

@@ -22,8 +22,9 @@ if TYPE_CHECKING:
     from pydantic import SecretStr
 
     from envcheck.judge.field import Field
+    from envcheck.judge.names import Names
     from envcheck.model import Exchange, FailureClass, Request, Route
-    from envcheck.redact import Names, Redactor
+    from envcheck.redact import Redactor
 
 __all__ = ["Asking", "Facts", "Measure", "Options", "Probe", "Reply"]
 

@@ -11,12 +11,13 @@ from pydantic import BaseModel, ConfigDict, FailFast, Field, ValidationError
 
 from envcheck.errors import ReplyRejected
 from envcheck.judge.members import Members
+from envcheck.judge.names import Names
 from envcheck.judge.scalar import Scalar
 from envcheck.model import DEFAULT_PROMPT, FailureClass, Request, Route
 from envcheck.probes.base import Facts, Options, Probe, Reply
 from envcheck.probes.json_reply import parsed
 from envcheck.probes.shape import MAX_KEY_PATHS, UNLISTED, safe_key_paths
-from envcheck.redact import MARKER, Names, Redacted, SafeText
+from envcheck.redact import MARKER, Redacted, SafeText
 from envcheck.rules import Rule, Severity
 
 if TYPE_CHECKING:
@@ -76,8 +77,9 @@ _NEEDED: Final = frozenset({
 NO_REASON: Final = Redacted("null")
 OTHER_REASON: Final = Redacted("other")
 """What is no word, or must not be shown. Two of them are told apart in memory."""
-_KNOWN_REASONS: Final = frozenset({
-    "stop", "length", "tool_calls", "content_filter", "function_call",  # OpenAI
+_OPENAI_REASONS: Final = frozenset({"stop", "length", "tool_calls", "content_filter", "function_call"})
+"""What records of 0.1.0 show too, where every other word is `other`."""
+_KNOWN_REASONS: Final = _OPENAI_REASONS | frozenset({
     "end_turn", "max_tokens", "stop_sequence", "tool_use", "refusal", "pause_turn",  # Anthropic
     "eos_token", "eos", "STOP", "MAX_TOKENS", "SAFETY", "RECITATION",  # TGI, Together, Google
     "COMPLETE", "insufficient_system_resource", "abort", "error", "model_length",  # Cohere, DeepSeek, vLLM
@@ -259,7 +261,13 @@ CHAT: Final = Probe(
     facts=ChatFacts,
     fields=(
         Scalar("model_answered", MODEL_ANSWERED, comparable_when_same="model", may_be_redacted=True),
-        Scalar("finish_reason", FINISH_REASON, may_be_redacted=True),
+        Scalar(
+            "finish_reason",
+            FINISH_REASON,
+            may_be_redacted=True,
+            stands_for_others=OTHER_REASON,
+            always_shown=_OPENAI_REASONS | {NO_REASON},
+        ),
         Scalar("content_kind", CONTENT_KIND),
         Scalar("choice_count", CHOICE_COUNT),
         Members(

@@ -11,10 +11,11 @@ from pydantic_core import from_json
 
 from envcheck.errors import ReplyRejected
 from envcheck.judge.members import Members
+from envcheck.judge.names import Names
 from envcheck.model import FailureClass, Request, Route
 from envcheck.probes.base import Facts, Probe, Reply
 from envcheck.probes.json_reply import json_bytes, parsed
-from envcheck.redact import Names, SafeText
+from envcheck.redact import SafeText
 from envcheck.rules import Rule, Severity
 from envcheck.seam.bounded_json import bounded
 

@@ -1,201 +1,208 @@
-"""What is known to be secret, cut into the parts by which it is recognised.
+"""Rules 3, 4 and 7: known secrets, found in sentences, in names and in a finished artifact.
 
-A secret is compared by its skeleton, its lower-case letters and digits, so that no separator, zero-width character or
-change of case hides it, and by all runs of a few neighbours in it (grams), so that half of it is found too.
+Texts are compared by their letters and digits alone, so that no separator and no change of case hides anything, and by
+runs of a few neighbours (grams), so that half of a key is found too. In names only what lets somebody in is looked for,
+and long runs of generated text: never a prompt, and no value that is words.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from dataclasses import dataclass, field, replace
-from functools import cached_property
+import base64
+import binascii
+import re
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-from envcheck.redact.normal import normalised
-from envcheck.redact.readings import Script, Span, bare, bare_bytes
-from envcheck.redact.secrets import Secret, SecretKind
-from envcheck.redact.tripwire import Spellings, readable_spellings
-from envcheck.redact.vocabulary import WORDS, odd_pairs, word_positions
+from envcheck.redact.normal import folded, folded_bytes, normalised, places, unescaped, widened
+from envcheck.redact.opaque import is_opaque
+from envcheck.redact.secret import Secret, SecretKind, Value, values_of
+from envcheck.redact.vocabulary import known_positions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from envcheck.redact.normal import Span
 
-STRONG: Final = 8
-"""Fewer letters and digits cannot be told from ordinary words: such a value is only looked for whole."""
 KEY_GRAM: Final = 8
-MIN_GRAM: Final = 4
-PROSE_GRAM: Final = 16
-"""About four words: fewer in common with a prompt mean nothing."""
-SPELLED: Final = 2000
-"""So much of a long prompt is spelled out; its parts are found by their grams."""
-CROWD: Final = 100
-"""With more keys than this, only whole ones are spelled out, to keep the index small."""
-PROSE_LIMIT: Final = 64 * 1024
-BLOCK: Final = 4
-BLOCKED: Final = 2 * BLOCK - 1
-"""So long a gram holds a whole block, wherever the blocks begin."""
-NOVEL: Final = 3
-"""How many characters of a gram must be no part of an ordinary word."""
-KEY_SHARE: Final = 0.4
-PROSE_SHARE: Final = 0.75
-WEAK_SHARE: Final = 1.0
-"""How much of a secret its scattered pieces must make up to be taken for it."""
-PROSE_SCATTERED: Final = 400
-"""A longer prompt has every common word in it somewhere."""
+SHORTEST_GRAM: Final = 7  # of a key with punctuation in it
+NOVEL: Final = 3  # characters of such a gram that must be part of no ordinary word
+PROSE_GRAM: Final = 24  # about five words: fewer in common with a prompt mean nothing
+DENSE_GRAM: Final = 12  # a character of a script without letters says as much as two or three letters
+NAME_GRAM: Final = 16
+DECODED: Final = 6  # so many characters of a weak key do not come up by chance in what is decoded
 
-Grams = defaultdict[int, set[str]]
-"""By their length."""
+_BLOCKS: Final = re.compile(r"(?s).{4}")
+_DENSE: Final = re.compile("[\u2e80-\U0003ffff]")
+_TAG: Final = re.compile(r"<[^<>]{1,200}>")
+_MODEL_NAME: Final = re.compile(r"(?=\S*[0-9])(?=\S*[-/:.])[A-Za-z]\S{0,200}")
+# Hyphen and underscore are letters of URL-safe base64, but may just as well be where the text was split.
+_NO_BASE64: Final = (re.compile(r"[^A-Za-z0-9+/_-]+"), re.compile(r"[^A-Za-z0-9+/]+"))
+_HEX: Final = re.compile(r"[0-9a-f]{10,}")
+_INNER: Final = re.compile(rb"[A-Za-z0-9+/_=-]{12,}")
 
 
-def _grams() -> Grams:
-    return defaultdict(set)
+class Index:
+    """Grams and whole values that are looked for in folded texts; all are added before any is looked up."""
+
+    def __init__(self) -> None:
+        self._grams: dict[int, set[str]] = {}
+        self.blocks: set[str] = set()
+        self._words: set[str] = set()
+
+    def add(self, skeleton: str, grams: Iterable[str]) -> None:
+        """Look for the grams anywhere; where there are none, for the whole."""
+        for gram in grams:
+            self._grams.setdefault(len(gram), set()).add(gram)
+            # Wherever a gram of seven or more stands, it holds a whole block that begins at a multiple of four.
+            self.blocks.update(gram[i : i + 4] for i in range(4))
+            skeleton = ""
+        self._words.update({skeleton} - {""})
+
+    def runs(self, skeleton: str) -> Iterator[Span]:
+        """Find in a folded text where grams follow each other."""
+        for size, grams in self._grams.items() if not self.blocks.isdisjoint(_BLOCKS.findall(skeleton)) else ():
+            hits = [i for i in range(len(skeleton) - size + 1) if skeleton[i : i + size] in grams]
+            start = hits[0] if hits else 0
+            for hit, following in pairwise([*hits, len(skeleton) + size]):
+                if following - hit >= size:
+                    yield start, hit + size
+                    start = following
+
+    def words(self, skeleton: str) -> Iterator[Span]:
+        """Find in a folded text where whole values stand."""
+        for word in filter(skeleton.__contains__, self._words):
+            yield from (found.span(1) for found in re.finditer(f"(?=({word}))", skeleton))
+
+    def spans(self, text: str) -> Iterator[Span]:
+        """Find where in a text they stand: grams with what touches them, words and numbers where they stand alone."""
+        skeleton = folded(text)
+        runs, words = list(self.runs(skeleton)), list(self.words(skeleton))
+        at = places(text) if runs or words else []
+        yield from (widened(text, at[start], at[end - 1] + 1) for start, end in runs)
+        for start, end in words:
+            first, last, word = at[start], at[end - 1] + 1, skeleton[start:end]
+            if not (word.isalpha() or word.isdigit()):
+                yield widened(text, first, last)
+            elif not (text[:first][-1:].isalnum() or text[last : last + 1].isalnum()):
+                yield first, last
 
 
-@dataclass
 class Known:
-    """An index of secrets, made once for a run and shared by all of its environments.
+    """What is known to be secret, by where it is looked for."""
 
-    Everything is added before anything is looked up.
-    """
-
-    grams: Grams = field(default_factory=_grams)
-    """Parts of keys and the like, looked for anywhere."""
-    short_grams: Grams = field(default_factory=_grams)
-    """Parts of short keys, which must begin or end where a word does."""
-    prose_grams: Grams = field(default_factory=_grams)
-    """Parts of prompts and of generated text."""
-    decoded_grams: Grams = field(default_factory=_grams)
-    """Parts of all of them as bytes, looked for in decoded readings, where ordinary words do not come up."""
-    needles: set[str] = field(default_factory=set)
-    """Looked for whole, anywhere."""
-    words: set[str] = field(default_factory=set)
-    """Short or ordinary values: looked for whole, between word borders."""
-    prose_words: set[str] = field(default_factory=set)
-    """The same, where they are ordinary in names and addresses too: looked for in sentences alone."""
-    keys: set[str] = field(default_factory=set)
-    """Whole skeletons, to tell a piece of one by."""
-    scattered: dict[str, int] = field(default_factory=dict)
-    """Spellings whose pieces may stand apart, with how much of each must be there."""
-
-    script: Script = field(default_factory=Script)
-    disguises: Spellings = field(default_factory=Spellings)
-    """Every spelling of each, for where a text cannot be decoded: in the wrong case, or a digest."""
-
-    found: dict[tuple[str, bool], list[Span]] = field(default_factory=dict)
-    """What was found in which text, for texts that come again."""
-
-    def add(self, secrets: Iterable[Secret], public: frozenset[str] = frozenset()) -> None:
-        """Learn secrets. What a part has in common with a word of `public` says nothing about the secret."""
+    def __init__(self, secrets: Iterable[Secret]) -> None:
+        self._indexes = self._everywhere, self._in_sentences, self._in_names = Index(), Index(), Index()
+        self._beyond_ascii = False
+        keys = []
         for secret in secrets:
-            # As it is, and as it reads once a text that quotes it is normalised.
-            for spelling in dict.fromkeys((secret.value, normalised(secret.value))):
-                skeleton = bare(spelling)
-                self._note_letters(spelling)
-                if len(skeleton) < STRONG:
-                    self._add_short(skeleton)
-                    continue
-                self.disguises.add(spelling[:SPELLED], halves(spelling[:SPELLED]) if len(self.keys) < CROWD else ())
-                if secret.is_prose:
-                    self._add_prose(spelling[:PROSE_LIMIT], skeleton[:PROSE_LIMIT])
-                else:
-                    self._add_key(secret, spelling, public)
+            if secret.kind in {SecretKind.PROMPT, SecretKind.GENERATED}:
+                self._learn_prose(secret.value.get_secret_value(), is_generated=secret.kind is SecretKind.GENERATED)
+            else:
+                for value in values_of(secret):
+                    self._learn(value)
+                    keys += [value.text] if value.lets_in and value.is_strong else []
+        self.tripwire = Tripwire(keys)
 
-    def add_weak_key(self, key: str) -> None:
-        """Learn a key that is too short to be told by a part of it: whole, in every spelling."""
-        skeleton = bare(key)
-        self.needles |= {skeleton, skeleton[::-1]}
-        self.disguises.add(key)
-        self._scatter(key, WEAK_SHARE)
-        self._add_decoded(key, len(skeleton))
+    def touches(self, name: str) -> bool:
+        """Tell whether a name that is plain as it stands holds what is looked for in names: cheap."""
+        finds = (self._everywhere.runs, self._everywhere.words, self._in_names.runs)
+        return any(any(find(folded(name))) for find in finds)
 
-    def __bool__(self) -> bool:
-        """Whether anything is known at all."""
-        return any((self.decoded_grams, self.needles, self.words, self.prose_words))
+    def spans(self, text: str, *, in_sentence: bool) -> list[Span]:
+        """Find every part of a text that gives a secret, or half of one, away; also where tags stand within it."""
+        indexes = (self._everywhere, self._in_sentences if in_sentence else self._in_names)
+        readings = {text, _TAG.sub(lambda tag: " " * len(tag[0]), text)} if "<" in text else {text}
+        return [span for reading in readings for index in indexes for span in index.spans(reading)]
 
-    def holds_piece(self, word: str) -> bool:
-        """Whether a whole word is a piece of a key that may have been split over several fields."""
-        piece = bare(word)
-        return len(piece) >= MIN_GRAM and piece not in WORDS and any(piece in key for key in self.keys)
+    def is_encoded(self, text: str, *, in_sentence: bool) -> bool:
+        """Tell whether a text gives a secret away once it is decoded; nobody can say which part of it does."""
+        for data in _decoded(text):
+            skeleton = folded(data.decode("utf-8", "ignore")) if self._beyond_ascii else folded_bytes(data)
+            words = [*self._everywhere.words(skeleton), *(self._in_sentences.words(skeleton) if in_sentence else ())]
+            blocks = _BLOCKS.findall(skeleton)
+            # Grams do not come up here by chance, so that no honest name is lost for a prompt.
+            runs = (index.runs(skeleton) for index in self._indexes if not index.blocks.isdisjoint(blocks))
+            if any(map(any, runs)) or any(end - start >= DECODED for start, end in words):
+                return True
+        return False
 
-    @cached_property
-    def blocks(self) -> set[str]:
-        """Pieces of the longer grams, one of which stands at a multiple of `BLOCK` wherever such a gram stands."""
-        grams = (gram for size, grams in self.by_size if size >= BLOCKED for gram in grams)
-        return {gram[i : i + BLOCK] for gram in grams for i in range(BLOCK)}
+    def gives_away(self, text: str, *, in_sentence: bool) -> bool:
+        """Tell whether a text holds a secret, plain or encoded, other than a word that may be there by chance."""
+        indexes = (self._everywhere, self._in_sentences if in_sentence else self._in_names)
+        return any(any(index.runs(folded(text))) for index in indexes) or self.is_encoded(text, in_sentence=in_sentence)
 
-    @cached_property
-    def by_size(self) -> list[tuple[int, set[str]]]:
-        """All grams that are looked for in the text's own characters."""
-        return [item for index in (self.grams, self.short_grams, self.prose_grams) for item in index.items()]
+    def _learn(self, value: Value) -> None:
+        index = self._everywhere if value.lets_in else self._in_sentences
+        # As it is, and as it reads once a text that quotes it is normalised.
+        for text in dict.fromkeys((value.text, normalised(value.text))):
+            skeleton, size = folded(text), _size(text, KEY_GRAM, SHORTEST_GRAM)
+            self._beyond_ascii |= not skeleton.isascii()
+            known = known_positions(skeleton)
+            grams = (gram for i, gram in enumerate(_cut(skeleton, size)) if known.count(0, i, i + size) >= NOVEL)
+            index.add(skeleton, grams if value.is_strong else ())
 
-    @cached_property
-    def fronts(self) -> set[bytes]:
-        """What a word that is a piece of a key begins with, folded."""
-        return {front.encode() for key in self.keys for front in _cut(key, MIN_GRAM)}
+    def _learn_prose(self, prose: str, *, is_generated: bool) -> None:
+        for text in dict.fromkeys((prose, normalised(prose))):
+            skeleton = folded(text)
+            self._beyond_ascii |= not skeleton.isascii()
+            is_dense = len(_DENSE.findall(skeleton)) * 2 > len(skeleton)
+            size = DENSE_GRAM if is_dense else _size(text, PROSE_GRAM, NAME_GRAM)
+            self._in_sentences.add(skeleton if len(skeleton) >= KEY_GRAM else "", _cut(skeleton, size))
+            if is_generated:
+                # A model may well name itself or another, which takes no id away.
+                names = [name for name in _MODEL_NAME.findall(text) if not any(map(is_opaque, re.split(r"\W", name)))]
+                said = {gram for name in names for gram in _cut(folded(name), NAME_GRAM)}
+                self._in_names.add("", (gram for gram in _cut(skeleton, NAME_GRAM) if gram not in said))
 
-    def _add_key(self, secret: Secret, value: str, public: frozenset[str]) -> None:
-        skeleton = bare(value)
-        covered = word_positions(skeleton, public)
-        if covered.count(0) < NOVEL:
-            self.words.add(skeleton)
-            return
-        self.keys.add(skeleton)
-        self._note_words(skeleton, covered)
-        self._scatter(value, KEY_SHARE)
-        both = tuple(map(bare, halves(value)))
-        size = max(MIN_GRAM, min(KEY_GRAM, *map(len, both)))
-        novel = {gram for i, gram in enumerate(_cut(skeleton, size)) if covered.count(0, i, i + size) >= NOVEL}
-        if size < KEY_GRAM and secret.kind not in {SecretKind.KEY, SecretKind.PROXY, SecretKind.PROXY_USER}:
-            # Of `team-blue` the half is a colour, which says nothing, and occurs in honest names.
-            novel = {gram for gram in novel if not gram.isalpha() or odd_pairs(gram)}
-        (self.grams if size == KEY_GRAM else self.short_grams)[size] |= novel
-        # Where ordinary words make up nearly all of it, no gram tells it, so it is told by the whole and the halves.
-        parts = (skeleton, skeleton[:-4], *both)
-        self.needles.update(part for part in parts if len(part) >= STRONG and not any(gram in part for gram in novel))
-        self._add_decoded(value, size)
 
-    def _add_prose(self, value: str, skeleton: str) -> None:
-        # A character of a script without letters says as much as two or three letters, and takes three bytes.
-        is_dense = sum(not character.isascii() for character in skeleton) > len(skeleton) // 2
-        longest = PROSE_GRAM // 2 if is_dense else PROSE_GRAM
-        size = max(MIN_GRAM, min(longest, *(len(bare(half)) for half in halves(value))))
-        self.prose_grams[size].update(_cut(skeleton, size))
-        if len(skeleton) <= PROSE_SCATTERED:
-            self._scatter(value, PROSE_SHARE)
-        self._add_decoded(value, size * 2 if is_dense else size)
+class Tripwire:
+    """Finds whole, unbroken keys, so that texts that only stand beside each other make none up, in many spellings."""
 
-    def _note_letters(self, value: str) -> None:
-        letters = {letter for letter in value.casefold() if not letter.isascii()}
-        if not letters <= self.script.letters:
-            self.script = replace(self.script, letters=self.script.letters | letters)
+    def __init__(self, keys: Iterable[str]) -> None:
+        self._by_block: dict[str, set[str]] = {}
+        for spelling in (each for key in keys if not re.search(r"\s", key) for each in _spellings(key)):
+            for start in range(4):  # one of these blocks begins at a multiple of four, wherever the spelling stands
+                self._by_block.setdefault(spelling[start : start + 4], set()).add(spelling)
 
-    def _note_words(self, skeleton: str, covered: bytes) -> None:
-        if any(covered):
-            words = {word for word in WORDS if word in skeleton}
-            self.script = replace(self.script, words=self.script.words | words)
+    def found_in(self, text: str) -> bool:
+        """Tell whether a text holds a key whole."""
+        for reading in dict.fromkeys((text, unescaped(text), unescaped(unescaped(text)))):
+            lower = reading.lower()
+            blocks = self._by_block.keys() & set(_BLOCKS.findall(lower))
+            if any(spelling in lower for block in blocks for spelling in self._by_block[block]):
+                return True
+        return False
 
-    def _add_short(self, skeleton: str) -> None:
-        # A prompt of one ordinary word is taken out of sentences, and leaves the names of fields and models alone.
-        (self.prose_words if skeleton in WORDS else self.words).update({skeleton} - {""})
 
-    def _scatter(self, value: str, share: float) -> None:
-        for spelling in dict.fromkeys((bare(value), *readable_spellings(value))):
-            self.scattered[spelling] = round(len(spelling) * share)
-            if len(self.keys) > CROWD:
-                return
-
-    def _add_decoded(self, value: str, size: int) -> None:
-        for encoding in ("utf-8", "utf-16-le"):
-            for part in _cut(bare_bytes(value, encoding), size):
-                self.decoded_grams[size] |= {part, part[::-1]}
+def _size(text: str, window: int, least: int) -> int:
+    # How many letters and digits so many characters of a text have at the least.
+    return max(least, min((len(folded(part)) for part in _cut(text, window)), default=window))
 
 
 def _cut(skeleton: str, size: int) -> Iterator[str]:
     return (skeleton[i : i + size] for i in range(len(skeleton) - size + 1))
 
 
-def halves(value: str) -> tuple[str, str]:
-    """Cut a value in two."""
-    middle = (len(value) + 1) // 2
-    return value[:middle], value[middle:]
+def _decoded(text: str) -> Iterator[bytes]:
+    """Yield what a text may be an encoding of: base64 at any offset, hex, and either within the other."""
+    for data in _decodings(text):
+        yield data
+        for inner in _INNER.findall(data):
+            yield from _decodings(inner.decode("ascii"))
+
+
+def _decodings(text: str) -> Iterator[bytes]:
+    for letters in {between.sub("", text).replace("-", "+").replace("_", "/") for between in _NO_BASE64}:
+        for offset in range(4):  # filled up to whole groups, at the front too: a secret may begin within one
+            yield binascii.a2b_base64("A" * offset + letters + "A" * (-(offset + len(letters)) % 4))
+    for run in _HEX.findall(folded(re.sub("0[xX]", "", text))):
+        yield from (bytes.fromhex(run[start : len(run) - (len(run) - start) % 2]) for start in (0, 1))
+
+
+def _spellings(key: str) -> Iterator[str]:
+    raw = key.encode("utf-8", "replace")
+    yield from (key.lower(), raw.hex())
+    for offset in range(3):
+        # Without what depends on the neighbours: the letters that hold bits of them, at either end.
+        encoded = base64.b64encode(b"\0" * offset + raw)[(offset * 8 + 5) // 6 : (offset + len(raw)) * 8 // 6]
+        yield from (encoded.decode().lower(), encoded.translate(bytes.maketrans(b"+/", b"-_")).decode().lower())

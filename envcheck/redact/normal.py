@@ -1,139 +1,131 @@
-"""Layer 2: one plain line of text, however a server spelled it.
-
-Escapes are undone until nothing changes, for a gateway in front of a gateway escapes what was escaped. Everything
-here is linear in its input, and the input is cut first.
-"""
+"""Rule 2: one plain line of text, however a server spelled it, and the letters by which texts are compared."""
 
 from __future__ import annotations
 
 import html
 import re
-import sys
 import unicodedata
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Iterable
 
-MAX_RAW: Final = 16 * 1024
-"""Characters that are looked at, before and after any unescaping; what comes after is never shown."""
-MAX_ROUNDS: Final = 24
-"""More nested escapes than this are no spelling of anything, and nothing of such a text is shown."""
-
-MARK: Final = "\ue000"
-"""Stands for what was taken out while the layers work; a private character, which no input keeps."""
+Span = tuple[int, int]
+MAX_RAW: Final = 16 * 1024  # characters that are looked at, before and after any unescaping
+MARK: Final = "\ue000"  # stands for what was taken out while the rules work; a private character, which no input keeps
 MARKER: Final = "[redacted]"
 
 _ANSI: Final = re.compile(
-    r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)?|\x1b[@-Z\\^_]|\x9b[0-?]*[ -/]*[@-~]"
+    r"(?:\x1b\[|\x9b)[0-?]{0,64}[ -/]{0,9}[@-~]|\x1b\][^\x07\x1b]{0,4000}(?:\x07|\x1b\\)?|\x1b[@-Z\\^_]"
     r"|\[[0-9]{1,3}(?:;[0-9]{1,3}){0,8}m(?!\])"  # what is left of one whose escape character was dropped on its way
 )
 _ESCAPE: Final = re.compile(
-    r"\\u\{(?P<braced>[0-9A-Fa-f]{1,6})\}"
-    r"|(?P<utf16>(?:\\u[0-9A-Fa-f]{4})+)"
-    r"|\\U(?P<long>[0-9A-Fa-f]{8})"
-    r"|U\+(?P<named>[0-9A-Fa-f]{4,6})(?![0-9A-Za-z])"
-    r"|(?P<bytes>(?:\\x[0-9A-Fa-f]{2})+)"
-    r"|\\(?P<octal>[0-3][0-7]{2})"
-    r"|\\(?P<blank>[abfnrtv])"
-    r"|\\(?P<quoted>[\"'/\\`])"
-    r"|%u(?P<percent_u>[0-9A-Fa-f]{4})"
-    r"|(?P<percent>(?:%[0-9A-Fa-f]{2})+)"
+    r"(?P<utf16>(?:\\u[0-9A-Fa-f]{4})+)|(?P<bytes>(?:\\x[0-9A-Fa-f]{2})+)"
+    r"|(?P<one>\\[abfnrtv\"'/\\`])|(?P<percent>(?:%[0-9A-Fa-f]{2})+)"
     r"|(?P<entity>&(?:#[0-9]{1,10};?|#[xX][0-9A-Fa-f]{1,8};?|[A-Za-z][A-Za-z0-9]{1,31};))"
 )
-_ESCAPE_STARTS: Final = re.compile(r"[\\%&]|U\+")
-# A Chinese sentence keeps its punctuation, which means nothing to any layer.
+_ESCAPE_STARTS: Final = re.compile(r"[\\%&]")
+# A Chinese sentence keeps its punctuation, which means nothing to any rule.
 _COMPATIBLE: Final = re.compile("[^\uff0c\uff01\uff1f]+")
-_BLANKS: Final = re.compile(r"\s+")
-_PLAIN: Final = re.compile(r"[ -~]*")
-# Letters of other scripts that look like Latin ones: what a person reads as the key is the key.
-_LOOKALIKES: Final = dict(
-    zip(
-        "авеёкмнорстухіјѕԁԛԝһɡɩοαβερτυνκικχγω",
-        "abeekmhopctyxijsdqwhgioaveptuvkikxyw",
-        strict=True,
-    )
+_NOT_PLAIN: Final = re.compile(r"[^ -~]")
+# What a build's log takes for an order: `::error::`, `##vso[`, `##teamcity[`. A table breaks long words, so that what
+# stands in the middle of one may begin a line.
+_LOG_COMMAND: Final = re.compile(
+    r"(?i):(?=:(?:error|warning|notice|debug|group|endgroup|echo|set-output|set-env|save-state|(?:add|remove)-[a-z]{1,9}"
+    r"|stop-commands)\b)|(?<![\w:]):(?=:[\w-]{1,99}::)|#(?=#[a-z]{0,20}\[)"
 )
+_MARKS: Final = re.compile(rf"{MARK}(?:[ ,;:=+/_.-]{{0,3}}{MARK})+")
+_CORE: Final = re.compile(r"[A-Za-z0-9_+%~$#!*^-]")
+_LOWER: Final = bytes(range(256)).lower()
+_NO_LETTER_OR_DIGIT: Final = bytes(byte for byte in range(256) if not bytes([byte]).isalnum())
 
 
 def normalised(raw: str) -> str:
-    """Give the text as a person would read it: one line, no escapes, nothing invisible; `MARK` for `[redacted]`.
-
-    A text that hides behind more than `MAX_ROUNDS` layers of escapes becomes a lone `MARK`.
-    """
+    """Return the text as a person would read it: one line, no escapes, nothing invisible; `MARK` for `[redacted]`."""
     text = raw[:MAX_RAW]
-    for _ in range(MAX_ROUNDS):
+    for _ in range(24):  # more nested escapes than these are no spelling of anything
         plainer = visible(unescaped(text))
         if plainer == text:
-            return _BLANKS.sub(" ", text.replace(MARKER, MARK)).strip()
-        # One character may unfold to eighteen.
-        text = plainer[:MAX_RAW]
+            return " ".join(text.replace(MARKER, MARK).split())
+        text = plainer[:MAX_RAW]  # one character may unfold to eighteen
     return MARK
 
 
 def visible(text: str) -> str:
-    """Drop terminal sequences, controls, bidi overrides and invisible characters, and fold compatibility forms."""
-    if _PLAIN.fullmatch(text) and "[" not in text:
-        return text
-    text = _COMPATIBLE.sub(lambda found: unicodedata.normalize("NFKC", found[0]), _ANSI.sub("", text))
-    return text if _PLAIN.fullmatch(text) else "".join(map(_shown, text))
-
-
-def skeleton_of(character: str) -> str:
-    """Fold one character to what matching compares: lower-case letters and digits, or nothing."""
-    if character.isascii():
-        return character.lower() if character.isalnum() else ""
-    return _folded(character)
-
-
-@lru_cache(maxsize=4096)
-def _folded(character: str) -> str:
-    parts = unicodedata.normalize("NFKD", character).casefold()
-    return "".join(_LOOKALIKES.get(part, part) for part in parts if part.isalnum())
-
-
-@lru_cache(maxsize=4096)
-def _shown(character: str) -> str:
-    category = unicodedata.category(character)
-    if character in "\t\n\r\v\f\x85\u2800\u3164\u115f\u1160\uffa0" or category.startswith("Z"):
-        return " "
-    # Variation selectors and the grapheme joiner count as marks, and are as invisible as a format character.
-    if category.startswith("C") or character == "\u034f" or "\ufe00" <= character <= "\ufe0f":
-        return ""
-    return "" if "\U000e0100" <= character <= "\U000e01ef" else character
+    """Drop controls and invisible characters, fold compatibility forms, and break up what a log takes for an order."""
+    if _NOT_PLAIN.search(text) or "[" in text:
+        text = _COMPATIBLE.sub(lambda found: unicodedata.normalize("NFKC", found[0]), _ANSI.sub("", text))
+        text = _NOT_PLAIN.sub(lambda found: _shown(found[0]), text)
+    return _LOG_COMMAND.sub(r"\g<0> ", text) if "::" in text or "##" in text else text
 
 
 def unescaped(text: str) -> str:
     """Undo one layer of escapes: JSON's, Python's, an address's, HTML's."""
-    return _ESCAPE.sub(_decoded, text) if _ESCAPE_STARTS.search(text) else text
+    return _ESCAPE.sub(_plain, text) if _ESCAPE_STARTS.search(text) else text
 
 
-def _decoded(match: re.Match[str]) -> str:
-    group = match.lastgroup or ""
-    return _DECODERS[group](match[group])
+def taken_out(text: str, spans: Iterable[Span]) -> str:
+    """Put a mark in place of every span; a span over several lines leaves their breaks."""
+    pieces: list[str] = []
+    position = 0
+    for start, end in sorted(spans):
+        if end > position:
+            pieces += (text[position:start], MARK, "\n" * text.count("\n", max(start, position), end))
+            position = end
+    return _MARKS.sub(MARK, "".join((*pieces, text[position:]))) if pieces else text
 
 
-def _character(point: str) -> str:
-    return chr(int(point, 16)) if int(point, 16) <= sys.maxunicode else ""
+def folded(text: str) -> str:
+    """Fold a text to lower-case letters and digits, so that no separator and no change of case hides anything."""
+    return folded_bytes(text.encode()) if text.isascii() else "".join(map(_folded, text))
 
 
-def _entity(entity: str) -> str:
-    return html.unescape(entity if entity.endswith(";") else f"{entity};")
+def folded_bytes(data: bytes) -> str:
+    """Fold bytes to the ASCII letters and digits in them."""
+    return data.translate(_LOWER, _NO_LETTER_OR_DIGIT).decode("ascii")
 
 
-_DECODERS: Final[Mapping[str, Callable[[str], str]]] = {
-    "braced": _character,
-    "long": _character,
-    "named": _character,
-    "percent_u": _character,
-    "utf16": lambda units: bytes.fromhex(units.replace("\\u", "")).decode("utf-16-be", "replace"),
-    "bytes": lambda escapes: bytes.fromhex(escapes.replace("\\x", "")).decode("utf-8", "replace"),
-    "octal": lambda digits: chr(int(digits, 8)),
-    "blank": lambda _: " ",
-    "quoted": str,
-    "percent": lambda escapes: unquote(escapes, errors="replace"),
-    "entity": _entity,
-}
-"""For each group of `_ESCAPE`, what it stands for."""
+def places(text: str) -> list[int]:
+    """Return where in a text each character of its folded form comes from."""
+    return [place for place, character in enumerate(text) for _ in _folded(character)]
+
+
+def widened(text: str, start: int, end: int) -> Span:
+    """Take what touches a span with it: a fringe of a key is a part of it."""
+    while start > 0 and _CORE.match(text[start - 1]):
+        start -= 1
+    while end < len(text) and (_CORE.match(text[end]) or text[end] == "="):
+        end += 1
+    return start, end
+
+
+@lru_cache(maxsize=4096)
+def _folded(character: str) -> str:
+    return "".join(filter(str.isalnum, unicodedata.normalize("NFKD", character).casefold()))
+
+
+@lru_cache(maxsize=4096)
+def _shown(character: str) -> str:
+    kind = unicodedata.category(character)
+    if character in "\t\n\r\v\f\x85\u2800\u3164\u115f\u1160\uffa0" or kind.startswith("Z"):
+        return " "
+    # Variation selectors and the grapheme joiner count as marks, and are as invisible as a format character.
+    selects = character == "\u034f" or "\ufe00" <= character <= "\ufe0f" or "\U000e0100" <= character <= "\U000e01ef"
+    return "" if kind.startswith("C") or selects else character
+
+
+def _plain(escape: re.Match[str]) -> str:
+    spelled = escape[0]
+    match escape.lastgroup:
+        case "utf16":
+            return bytes.fromhex(spelled.replace("\\u", "")).decode("utf-16-be", "replace")
+        case "bytes":
+            return bytes.fromhex(spelled.replace("\\x", "")).decode("utf-8", "replace")
+        case "one":
+            return " " if spelled[1].isalpha() else spelled[1]
+        case "percent":
+            return unquote(spelled, errors="replace")
+        case _:
+            return html.unescape(spelled if spelled.endswith(";") else f"{spelled};")

@@ -1,156 +1,114 @@
-"""The one maker of `Redacted` text: the layers, in their order, and the ways in which the house asks for them."""
+"""The one maker of `Redacted` text: the rules in their order, and the ways in which the house asks for them."""
 
 from __future__ import annotations
 
 import re
+import secrets as randomness
 from hashlib import blake2b
-from typing import TYPE_CHECKING, Annotated, ClassVar, Final, LiteralString, NewType
+from typing import TYPE_CHECKING, Annotated, Final, LiteralString, NewType
 
-from pydantic import AfterValidator, ValidationInfo
+from pydantic import AfterValidator, SecretStr, ValidationInfo
 
 from envcheck.errors import LeakError
-from envcheck.redact.index import Index
+from envcheck.redact import opaque, patterns
+from envcheck.redact.address import address
 from envcheck.redact.known import Known
-from envcheck.redact.layers import LAYERS, Layer, Scope, settled
-from envcheck.redact.listing import Listing
-from envcheck.redact.normal import MARK, MARKER, normalised, unescaped
-from envcheck.redact.scrub import scrubbed
-from envcheck.redact.secrets import Secret, SecretKind
-from envcheck.redact.urls import address
+from envcheck.redact.normal import MARK, MARKER, normalised, taken_out, visible
+from envcheck.redact.secret import Secret, SecretKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-
-    from envcheck.model import Environment, Fault
-    from envcheck.redact.tripwire import Spellings
+    from enum import StrEnum
 
 Redacted = NewType("Redacted", str)
 """Text that is safe to share. Only `Redactor` makes it, so mypy refuses anything else in evidence."""
 
 MAX_TEXT: Final = 300
 MAX_ID: Final = 200
-MAX_RAW_ID: Final = 4 * MAX_ID
-"""No id is as long, however it is escaped: what is longer is taken out unread, for a list may hold thousands."""
 MAX_LOADED: Final = 4000
-MAX_CLOSER_LOOKS: Final = 1000
-"""Model ids of one list that are read in every way; a list with more odd ones than this has the rest taken out."""
-
-_NAME: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,127}")
+MAX_ODD: Final = 5000  # odd names of one list that are read in every way; the rest of them is taken out unread
+_WINDOW: Final = 212  # characters past the limit that are looked at too: what is taken out makes room for what follows
+_TAIL: Final = 64  # dropped before a cut, for a secret that was cut there can no longer be told
 _IDENTIFIER: Final = re.compile(r"[A-Za-z][A-Za-z0-9_./:-]{0,79}|[0-9]{1,6}")
-_KEY_PATH: Final = re.compile(
-    r"[A-Za-z_][A-Za-z0-9_-]{0,63}(?:\[\]){0,8}(?:\.[A-Za-z_][A-Za-z0-9_-]{0,63}(?:\[\]){0,8}){0,31}"
-)
-_SEGMENT: Final = re.compile(r"[A-Za-z0-9_-]+")
+_KEY: Final = r"[A-Za-z_][A-Za-z0-9_-]{0,63}(?:\[\]){0,8}"
+_KEY_PATH: Final = re.compile(rf"{_KEY}(?:\.{_KEY}){{0,31}}")
+# No name has blanks in it or is in a script without letters; what has is held against prompts and the like as well.
+_SENTENCE: Final = re.compile(r"\s|[^\x00-\x7f]|\+[^+]+\+")
 
 
 def _cleaned_when_loaded(text: Redacted, info: ValidationInfo) -> Redacted:
-    """Distrust saved evidence: a file may have been written by anyone."""
-    context = info.context
-    return context.loaded(text) if isinstance(context, Redactor) else text
+    return info.context.loaded(text) if isinstance(info.context, Redactor) else text
 
 
 SafeText = Annotated[Redacted, AfterValidator(_cleaned_when_loaded)]
-"""`Redacted` as a field of a model: taken as it is in the process, redacted anew when loaded from a file."""
-
-
-def _found(spellings: Spellings, text: str) -> bool:
-    return spellings.found_in(text) or spellings.found_in(unescaped(text))
+"""`Redacted` as a field of a model: taken as it is in the process, redacted anew from a file, which anyone may make."""
 
 
 class Redactor:
     """Makes text safe to share; every method takes what a stranger wrote and gives what may be shown.
 
-    All of them send their text through the same `layers`, so that redacting what was redacted changes nothing.
-    `Redactor()` knows no secret and still denies what looks like one: it is what saved evidence is loaded with.
+    Redacting what was redacted changes nothing. `Redactor()` knows no secret and still denies what looks like one.
     """
 
-    layers: ClassVar[tuple[Layer, ...]] = LAYERS
+    def __init__(self, secrets: Iterable[Secret] = ()) -> None:
+        self._known: tuple[Known, ...] = (Known(dict.fromkeys(secrets)),)
+        self._salt = randomness.token_bytes(32)
+        self._seen: dict[str, Redacted] = {}
+        self.withholds = False
+        """Whether nothing a server wrote in words may be shown."""
 
-    def __init__(self, index: Index | None = None, *, learnt: tuple[Known, ...] = (), withholds: bool = False) -> None:
-        self._index = index or Index()
-        self._learnt = learnt
-        self.withholds: Final = withholds
-        """Whether nothing a server wrote in words may be shown: its secrets cannot be told from ordinary words."""
+    def for_server(self, *, shows_text: bool) -> Redactor:
+        """Return the view for one environment: the same knowledge, and whether its server's words are shown."""
+        return self._view(withholds=not shows_text)
 
-    @classmethod
-    def for_run(cls, environments: Iterable[Environment], public: Iterable[str] = ()) -> Redactor:
-        """Know every secret of every environment; `public` is further text the user wrote to be shown."""
-        return cls(Index.of(environments, public))
+    def also(self, *generated: str) -> Redactor:
+        """Return a view that knows these texts too, which a model wrote."""
+        learnt = Known(Secret(SecretKind.GENERATED, SecretStr(text)) for text in generated)
+        return self._view(learnt, withholds=self.withholds)
 
-    def within(self, environment: Environment) -> Redactor:
-        """Give the view for one environment: the same knowledge, and whether its server's words are withheld."""
-        withholds = not environment.server_text or self._index.has_weak_key(environment)
-        return type(self)(self._index, learnt=self._learnt, withholds=withholds)
-
-    def also(self, *texts: str) -> Redactor:
-        """Give a redactor that knows these texts too, such as what a model generated."""
-        learnt = Known()
-        learnt.add(Secret(SecretKind.GENERATED, text) for text in texts)
-        return type(self)(self._index, learnt=(*self._learnt, learnt), withholds=self.withholds)
-
-    def own(self, words: LiteralString | Fault) -> Redacted:
+    def own(self, words: LiteralString | StrEnum) -> Redacted:
         """Pass on words of our own."""
         return Redacted(str(words))
-
-    def token(self, raw: str) -> str:
-        """Give a keyed hash of a raw name."""
-        return blake2b(raw.encode("utf-8", "surrogatepass"), key=self._index.token_key, digest_size=8).hexdigest()
-
-    def name(self, text: str) -> Redacted:
-        """Pass on a name from the user's file, as far as it has the characters of one."""
-        return Redacted(text) if _NAME.fullmatch(text) else self._shown(text, MAX_ID)
 
     def text(self, raw: str, limit: int = MAX_TEXT) -> Redacted | None:
         """Redact a server's sentence; None when nothing of it may be shown, or nothing of it is left."""
         if self.withholds:
             return None
-        shown = self._shown(raw, limit, in_prose=True)
+        shown = self._shown(raw, limit, in_sentence=True)
         return shown if shown.replace(MARKER, "").strip(" .,:;()'\"") else None
 
     def preview(self, words: Sequence[str], messages: Sequence[str]) -> Redacted | None:
-        """Redact an error reply's code and type, and its sentences, as one text.
-
-        A field over which, together with another, a secret was spread is left out whole.
-        """
-        fields = (*words, *messages)
-        lost = Listing(fields, self._knowledge).crossing()
-        labels = [self.identifier(word) for i, word in enumerate(words) if i not in lost]
-        kept = [message for i, message in enumerate(messages, start=len(words)) if i not in lost]
-        return self.text(": ".join((*(label for label in dict.fromkeys(labels) if label is not None), *kept)))
+        """Redact an error reply's code and type, and its sentences, as one text; the former outlive the latter."""
+        labels = [label for label in map(self.identifier, dict.fromkeys(words)) if label is not None]
+        kept = [message for message in messages if self.text(message) is not None]
+        return self.text(": ".join((*labels, *kept))) or self.text(": ".join(labels))
 
     def identifier(self, raw: str) -> Redacted | None:
         """Pass on an error's type or code; None when it is no identifier, or one that gives something away."""
-        if self.withholds or not _IDENTIFIER.fullmatch(raw):
-            return None
-        return Redacted(raw) if self._is_harmless(raw) else None
+        return None if self.withholds else self._unchanged(raw, _IDENTIFIER)
 
     def key_path(self, raw: str) -> Redacted | None:
         """Pass on the path of a JSON key; None when any part of it is odd or gives something away."""
-        return Redacted(raw) if _KEY_PATH.fullmatch(raw) and self._is_harmless(raw) else None
+        return self._unchanged(raw, _KEY_PATH)
+
+    def key_paths(self, raw: Sequence[str]) -> list[Redacted]:
+        """Pass on those of the paths of JSON keys that give nothing away."""
+        return [path for path in map(self.key_path, raw) if path is not None]
 
     def model_id(self, raw: str) -> Redacted:
         """Redact one model id; shown even where a server's sentences are withheld."""
-        return self.model_ids((raw,))[0]
+        if raw not in self._seen:
+            if len(self._seen) >= 10 * MAX_ODD:
+                self._seen.clear()
+            # No id is as long, however it is escaped: what is longer is taken out unread.
+            self._seen[raw] = self._name(raw, MAX_ID) if len(raw) <= 4 * MAX_ID else Redacted(MARKER)
+        return self._seen[raw]
 
     def model_ids(self, raw: Sequence[str]) -> list[Redacted]:
         """Redact a list of model ids, in order. Ordinary ones cost next to nothing."""
-        names = [model if len(model) <= MAX_RAW_ID else MARKER for model in raw]
-        listing = Listing(names, self._knowledge)
-        safe = [Redacted(name) for name in names]
-        for count, position in enumerate(sorted(listing.suspicious())):
-            safe[position] = self._piecewise(names[position]) if count < MAX_CLOSER_LOOKS else Redacted(MARKER)
-        for position in listing.lost_together(safe):
-            safe[position] = Redacted(MARKER)
-        return safe
-
-    def key_paths(self, raw: Sequence[str]) -> list[Redacted]:
-        """Pass on the key paths of one document: those that are harmless by themselves, and beside each other."""
-        listing = Listing(raw, self._knowledge)
-        safe = [Redacted(path) for path in raw]
-        for position in listing.suspicious():
-            safe[position] = self.key_path(raw[position]) or Redacted(MARKER)
-        lost = listing.lost_together(safe)
-        return [path for position, path in enumerate(safe) if position not in lost and path != MARKER]
+        odd = [name for name in raw if not opaque.is_ordinary(name)]
+        unread = set(odd[MAX_ODD:]).difference(odd[:MAX_ODD])
+        return [Redacted(MARKER) if name in unread else self.model_id(name) for name in raw]
 
     def url(self, raw: str) -> Redacted:
         """Keep scheme, host, port and path segments of an address, where they give nothing away."""
@@ -158,53 +116,91 @@ class Redactor:
 
     def loaded(self, text: str) -> Redacted:
         """Redact text from a saved file. What any other method gave comes back as it is."""
-        if not Listing((text,), self._knowledge).suspicious():
-            return Redacted(text)
-        return self._shown(text, MAX_LOADED)
+        return self._name(text, MAX_LOADED)
 
     def scrub(self, text: str) -> str:
-        """Redact text of our own that may quote secrets, such as a traceback, and keep its lines."""
-        return scrubbed(text, self._knowledge)
+        """Redact text of our own that may quote secrets, such as a traceback, and keep its lines and escapes."""
+        whole = "\n".join(map(visible, text.replace(MARKER, MARK).split("\n")))
+        whole = taken_out(whole, [span for known in self._known for span in known.spans(whole, in_sentence=True)])
+        lines = taken_out(whole, patterns.spans(whole, in_sentence=False)).split("\n")
+        return "\n".join(MARK if self._holds(line) else line for line in lines).replace(MARK, MARKER)
+
+    def token(self, raw: str) -> str:
+        """Return 16 hex digits by which two raw names are told apart within one run, and by nobody else."""
+        return blake2b(raw.encode("utf-8", "surrogatepass"), digest_size=8, key=self._salt).hexdigest()
 
     def check(self, artifact: str) -> None:
-        """Refuse an artifact that holds a known key or credential in any common encoding.
-
-        An artifact holds words of the user's own too, a reason or a name, and those may be what a header or a prompt
-        says. Such values are looked for in what servers wrote alone: see `holds_secret`.
+        """Refuse an artifact that holds a known key or credential, plain or in a common encoding.
 
         Raises:
             LeakError: one was found; the message says nothing about which.
 
         """
-        credentials = self._index.credentials
-        if credentials.found_close_in(artifact) or credentials.found_close_in(unescaped(artifact)):
+        if self.holds_key(artifact):
             raise LeakError(
                 "a known key was found in what was about to be written, so none of it was written; this is a fault of"
                 " envcheck: please report it, without the key"
             )
 
+    def holds_key(self, text: str) -> bool:
+        """Tell whether a text holds a key or a credential whole, so that `check` refuses it."""
+        return self._known[0].tripwire.found_in(text)
+
     def holds_secret(self, text: str) -> bool:
-        """Tell whether what a server wrote holds a known secret of any kind, in any common encoding.
+        """Tell whether one text that a server wrote holds a known secret of any kind, or what `check` refuses."""
+        return self.holds_key(text) or (not self._is_ordinary(text) and self._holds(text))
 
-        Only what cannot be there by chance is looked for: keys that can be told from ordinary words, whole prompts, and
-        other values that are no ordinary words.
-        """
-        return _found(self._index.credentials, text) or _found(self._index.spellings, text)
+    def _view(self, *more: Known, withholds: bool) -> Redactor:
+        view = Redactor()
+        view._known, view._salt, view.withholds = (*self._known, *more), self._salt, withholds
+        view._seen = {} if more else self._seen
+        return view
 
-    @property
-    def _knowledge(self) -> tuple[Known, ...]:
-        return (self._index.known, *self._learnt)
+    def _is_ordinary(self, name: str) -> bool:
+        is_shapeless = opaque.is_ordinary(name) and not patterns.PROVIDER_KEY.search(name)
+        return is_shapeless and not any(known.touches(name) for known in self._known)
 
-    def _shown(self, raw: str, limit: int, *, in_prose: bool = False) -> Redacted:
-        return Redacted(settled(raw, self.layers, Scope(self._knowledge, in_prose), limit))
+    def _name(self, raw: str, limit: int) -> Redacted:
+        return Redacted(raw) if self._is_ordinary(raw) and len(raw) <= limit else self._shown(raw, limit)
 
-    def _is_harmless(self, raw: str) -> bool:
-        return self._shown(raw, MAX_LOADED) == raw and not any(
-            known.holds_piece(segment) for segment in _SEGMENT.findall(raw) for known in self._knowledge
-        )
+    def _unchanged(self, raw: str, shape: re.Pattern[str]) -> Redacted | None:
+        return Redacted(raw) if shape.fullmatch(raw) and self._name(raw, MAX_LOADED) == raw else None
 
-    def _piecewise(self, raw: str) -> Redacted:
-        """Redact a name that may itself be one piece of a secret that was split over several."""
-        if any(known.holds_piece(raw) for known in self._knowledge):
-            return Redacted(MARKER)
-        return self._shown(raw, MAX_ID)
+    def _holds(self, raw: str) -> bool:
+        text = normalised(raw)
+        return any(known.gives_away(text, in_sentence=bool(_SENTENCE.search(text))) for known in self._known)
+
+    def _shown(self, raw: str, limit: int, *, in_sentence: bool = False) -> Redacted:
+        """Apply the rules until they leave the text alone, and cut it after that. What does not settle is not shown."""
+        text = raw
+        for _ in range(6):
+            redacted = _cut(self._once(text, limit, in_sentence=in_sentence), limit)
+            if redacted == text:
+                return Redacted(text)
+            text = redacted
+        return Redacted(MARKER)
+
+    def _once(self, raw: str, limit: int, *, in_sentence: bool) -> str:
+        room = limit + _WINDOW
+        whole = normalised(raw[: 3 * room])
+        text = whole[:room]
+        in_sentence = in_sentence or bool(_SENTENCE.search(text))
+        for known in self._known:
+            found = known.spans(text, in_sentence=in_sentence)
+            # An escape that was undone may have taken a letter of what a backslash was only put between.
+            hidden = not found and "\\" in raw and known.spans(raw[:room].replace("\\", ""), in_sentence=in_sentence)
+            text = taken_out(text, found)
+            if hidden or known.is_encoded(text, in_sentence=in_sentence):
+                return MARKER
+        text = taken_out(text, patterns.spans(text, in_sentence=in_sentence))
+        text = taken_out(text, opaque.spans(text))
+        if len(raw) > 3 * room or len(whole) > room:
+            text = text[:-_TAIL] + MARK
+        return text.replace(MARK, MARKER).strip()
+
+
+def _cut(text: str, limit: int) -> str:
+    if len(text) <= limit:
+        return text
+    kept, blank, _ = text[: limit - 3].rpartition(" ")
+    return f"{kept if blank else MARKER} ..."

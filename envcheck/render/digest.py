@@ -1,115 +1,119 @@
-"""What every format says about a comparison: which findings and failures go together, and in which words."""
+"""Which findings and which failures go together, whatever the format: what one line can tell."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from enum import Enum
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from envcheck.render.terminal.layout import listed
-from envcheck.render.words import counted, milliseconds, note_in_words, tallied, times, value_in_words
+from envcheck.comparison import FindingState
+from envcheck.rules import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
+    from datetime import date
 
     from envcheck.comparison import Finding
     from envcheck.evidence import Check, Evidence
 
-SETTLED: Final = ("accepted", "absent")
-_SEVERITIES: Final = ("err", "warn", "info", "none")
-PROBE_FAILED: Final = "probe.failed"
 _ABOUT_THE_KEY: Final = ("missing_key", "auth", "permission")
+
+
+class Part(Enum):
+    """The parts in which findings are told, in this order, with what stands above each."""
+
+    COUNTED = "Found, and counted for the exit code:"
+    OTHER = "Found, not counted:"
+    UNDECIDED = "Undecided:"
+    ACCEPTED = "Accepted, so never counted:"
+    ABSENT = "Gone since the earlier comparison:"
+
+    @classmethod
+    def of(cls, finding: Finding) -> Part:
+        """Give the part that a finding belongs to."""
+        match finding.state:
+            case FindingState.ACCEPTED:
+                return cls.ACCEPTED
+            case FindingState.ABSENT:
+                return cls.ABSENT
+            case _ if finding.counted:
+                return cls.COUNTED
+            case _:
+                return cls.UNDECIDED if finding.is_undecided else cls.OTHER
+
+
+_RANKS: Final = {part: rank for rank, part in enumerate(Part)}
+_SEVERITY_RANKS: Final = {severity: rank for rank, severity in enumerate(Severity)}
+
+
+class Kind(NamedTuple):
+    """What findings on one line have in common."""
+
+    part: Part
+    severity: Severity
+    rule: str
+    field: str
+    state: FindingState
+    reason: str | None
+    since: date | None
+
+    @classmethod
+    def of(cls, finding: Finding) -> Kind:
+        """Give the kind of a finding."""
+        since = finding.first_seen if finding.state is FindingState.UNCHANGED else None
+        part = Part.of(finding)
+        return cls(part, finding.severity, finding.rule, finding.field, finding.state, finding.reason, since)
+
+    @property
+    def rank(self) -> tuple[int, int]:
+        """Its place: what counts first, and of that the worst."""
+        return _RANKS[self.part], _SEVERITY_RANKS[self.severity]
+
+    @property
+    def tag(self) -> str:
+        """What an earlier comparison says about it."""
+        if self.state not in {FindingState.NEW, FindingState.UNCHANGED}:
+            return ""
+        return self.state.value if self.since is None else f"{self.state.value} since {self.since.isoformat()}"
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Findings that one line can tell: the same rule, environment, severity, state and reason."""
+    """Findings that one line can tell."""
 
-    severity: str
-    rule: str
-    environment: str
-    state: str
-    reason: str | None
+    kind: Kind
     findings: list[Finding] = field(default_factory=list)
+    """Of one environment."""
+    environments: list[str] = field(default_factory=list)
+    """All in which the very same was found."""
 
     @property
-    def tag(self) -> str:
-        """The state where it says more than that this was found."""
-        return "" if self.state == "open" else self.state
+    def named(self) -> list[Finding]:
+        """Those that stand for one difference each."""
+        return [finding for finding in self.findings if finding.unnamed is None]
 
     @property
-    def is_settled(self) -> bool:
-        """Whether nothing is left to do about it, so that it does not count."""
-        return self.state in SETTLED
+    def total(self) -> int:
+        """How many differences it stands for in each environment, named or not."""
+        return sum(1 if finding.unnamed is None else finding.unnamed for finding in self.findings)
 
 
-def grouped(findings: Sequence[Finding]) -> list[Group]:
-    """Put together what belongs on one line: worst first, settled last, otherwise in the order found."""
-    groups: dict[tuple[str, str, str, str, str | None], Group] = {}
+def grouped(findings: Iterable[Finding]) -> list[Group]:
+    """Put together what belongs on one line: what counts first, of that the worst, otherwise in the order found."""
+    of_one: dict[tuple[Kind, str], Group] = {}
     for finding in findings:
-        key = (finding.severity, finding.rule, finding.environment, finding.state, finding.reason)
-        if key not in groups:
-            groups[key] = Group(*key)
-        groups[key].findings.append(finding)
-    return sorted(groups.values(), key=lambda group: (group.is_settled, _SEVERITIES.index(group.severity)))
+        kind = Kind.of(finding)
+        of_one.setdefault((kind, finding.environment), Group(kind)).findings.append(finding)
+    of_all: dict[tuple[object, ...], Group] = {}
+    for (kind, environment), group in of_one.items():
+        same = (kind, *map(_what_was_found, group.findings))
+        of_all.setdefault(same, group).environments.append(environment)
+    return sorted(of_all.values(), key=lambda group: group.kind.rank)
 
 
-def number_of(finding: Finding) -> int:
-    """Give how many differences a finding stands for."""
-    return 1 if finding.unnamed is None else finding.unnamed
-
-
-def listing(group: Group, room: int) -> str:
-    """Say what a group's findings say, in about `room` columns."""
-    named = [finding for finding in group.findings if finding.unnamed is None]
-    total = sum(map(number_of, group.findings))
-    return listed(map(told, named), total, room) if named else told(group.findings[0])
-
-
-def told(finding: Finding) -> str:
-    """Say what was found in as few words as its rule leaves open."""
-    if finding.unnamed is not None:
-        return _unnamed(finding)
-    if finding.expected_ms is not None and finding.actual_ms is not None:
-        return _slower(finding)
-    if finding.failed:
-        return f"{finding.field.removesuffix('.outcome')}: {tallied(finding.failed, finding.n)}"
-    expected, actual = value_in_words(finding.expected), value_in_words(finding.actual)
-    if finding.rule == PROBE_FAILED:
-        return f"{finding.field.removesuffix('.outcome')} {actual}".rstrip()
-    if finding.expected is not None and finding.actual is not None:
-        return actual if expected == actual else f"{expected} → {actual}"
-    if finding.note is not None:
-        return f"{finding.field}: {note_in_words(finding.note)}"
-    if finding.expected is None and finding.actual is None:
-        return _meaning(finding)
-    return f"{_sign(finding)}{expected or actual}"
-
-
-def _slower(finding: Finding) -> str:
-    what = finding.field.removesuffix(".latency")
-    change = f"{milliseconds(finding.expected_ms or 0)} → {milliseconds(finding.actual_ms or 0)}"
-    ratio = "" if finding.ratio is None else f"{times(finding.ratio)} slower: "
-    if finding.note is not None:
-        return f"{what} {ratio}{change} ({note_in_words(finding.note)})"
-    return f"{what} {ratio}{change} (n={finding.n}, seen twice)"
-
-
-def _unnamed(finding: Finding) -> str:
-    return f"{_sign(finding)}{counted(finding.unnamed or 0, 'name')} not listed"
-
-
-def _sign(finding: Finding) -> str:
-    """Give the direction, where the rule's name does not say it."""
-    if finding.rule.endswith((".removed", ".added")):
-        return ""
-    return "-" if finding.change == "removed" else "+"
-
-
-def _meaning(finding: Finding) -> str:
-    from envcheck.probes import rules  # noqa: PLC0415 - loads the probes, and with them pydantic
-
-    rule = rules().get(finding.rule)
-    return finding.field if rule is None else rule.meaning
+def _what_was_found(finding: Finding) -> object:
+    numbers = (finding.unnamed, finding.expected_ms, finding.actual_ms, finding.p, finding.n, *finding.failed.items())
+    return finding.expected, finding.actual, finding.change, finding.note, *numbers
 
 
 def failures(evidences: Sequence[Evidence]) -> dict[str, list[tuple[Evidence, Check]]]:

@@ -1,61 +1,197 @@
-"""The verdict of a comparison in one sentence."""
+"""The verdict of a comparison in one sentence, which never says more than was judged."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from envcheck.render.digest import PROBE_FAILED, SETTLED
+from envcheck.comparison import STOOD_OPEN, FindingState, HeldAgainst, OutcomeValue, Standing, Verdict
+from envcheck.model import Outcome
+from envcheck.render.reasons import reason_of
+from envcheck.render.unjudged import undecided, unjudged
+from envcheck.render.words import counted, in_words
+from envcheck.rules import PROBE_FAILED, PROBE_UNRELIABLE, SAME_ENDPOINT, SAME_KEY, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from envcheck.comparison import Comparison
-    from envcheck.evidence import Evidence
+    from envcheck.comparison import Comparison, Finding, Note, Why
+    from envcheck.render.unjudged import Place
+
+_MOST_NAMED: Final = 3
+_OF_ITSELF: Final = frozenset({PROBE_FAILED.name, PROBE_UNRELIABLE.name, SAME_ENDPOINT.name, SAME_KEY.name})
+"""Rules about an environment by itself: what they find is no difference from the baseline."""
+_RANKS: Final = {severity.value: rank for rank, severity in enumerate(Severity)}
 
 
-def verdict(comparison: Comparison, evidences: Sequence[Evidence], named: Callable[[str], str] = str) -> str:
-    """Say in one sentence what the summary says in numbers; `named` writes an environment's name."""
+def verdict(comparison: Comparison, named: Callable[[str], str] = str) -> str:
+    """Say in one sentence what the summary says in numbers; `named` writes names and words of the record."""
+    said = "; ".join(_Verdict(comparison, named).statements())
+    counts = _counts(comparison)
+    return f"{said}{'. ' if counts else ''}{counts} (exit {comparison.summary.exit_code})."
+
+
+class _Verdict:
+    """The statements of a verdict, worst first."""
+
+    def __init__(self, comparison: Comparison, named: Callable[[str], str]) -> None:
+        self._comparison = comparison
+        self._named = named
+        self._open = [finding for finding in comparison.findings if finding.state in STOOD_OPEN]
+        self._failed = _failed(comparison)
+        self._candidates = [name for name in comparison.environments if name != comparison.baseline]
+
+    def statements(self) -> Iterator[str]:
+        """Say what failed, what differs, what could not be decided, and what was not judged."""
+        is_conclusive = self._comparison.summary.verdict is not Verdict.INCONCLUSIVE
+        if not is_conclusive:
+            yield self._why_inconclusive()
+        yield from self._failures()
+        yield from self._unreliable()
+        yield from self._against_itself()
+        if self._comparison.held_against is HeldAgainst.NOTHING:
+            yield from self._alone()
+            return
+        yield from self._differences(is_conclusive=is_conclusive)
+        yield from self._undecided()
+        for each in unjudged(self._comparison) if is_conclusive else ():
+            yield each.what if each.is_everywhere else f"{each.what}: {self._places(each.places)}"
+
+    def _why_inconclusive(self) -> str:
+        baseline = self._comparison.baseline
+        if baseline is None or baseline not in self._failed:
+            return "inconclusive because nothing could be held against anything"
+        return f"inconclusive because the baseline {self._named(baseline)} failed ({self._how(baseline)})"
+
+    def _failures(self) -> Iterator[str]:
+        baseline = self._comparison.baseline
+        by_fate: dict[str, list[str]] = {}
+        for name in self._failed:
+            if name != baseline:
+                by_fate.setdefault(self._fate(name), []).append(name)
+        for fate, names in by_fate.items():
+            if len(names) == 1:
+                yield f"{self._named(names[0])} failed ({self._how(names[0])}){fate}"
+            else:
+                said = in_words([f"{self._named(name)} ({self._how(name)})" for name in names], _MOST_NAMED)
+                yield f"{len(names)} of {self._all_of_them()} failed{fate}: {said}"
+
+    def _fate(self, name: str) -> str:
+        findings = [each for each in self._comparison.findings if each.rule == PROBE_FAILED.name]
+        states = {finding.state for finding in findings if finding.environment == name}
+        if states & STOOD_OPEN:
+            return ""
+        return ", which is accepted" if FindingState.ACCEPTED in states else ", and no rule in force finds that"
+
+    def _unreliable(self) -> Iterator[str]:
+        found = [finding for finding in self._open if finding.rule == PROBE_UNRELIABLE.name]
+        places = [f"{self._named(each.environment)} ({self._tally(each)})" for each in found]
+        if places:
+            yield f"not reliable: {in_words(places, _MOST_NAMED)}"
+
+    def _tally(self, finding: Finding) -> str:
+        probe = self._named(finding.field.partition(".")[0])
+        return f"{probe}: {sum(finding.failed.values())} of {finding.n:,} failed"
+
+    def _against_itself(self) -> Iterator[str]:
+        names = _environments(finding for finding in self._open if finding.rule == SAME_ENDPOINT.name)
+        if names:
+            yield f"held against itself: {in_words([self._named(name) for name in names], _MOST_NAMED)}"
+
+    def _alone(self) -> Iterator[str]:
+        if not self._failed:
+            [name] = self._comparison.environments
+            but = ", not every request" if self._open else ""
+            yield f"{self._named(name)} passed every probe{but}"
+
+    def _differences(self, *, is_conclusive: bool) -> Iterator[str]:
+        found = (each for each in self._open if each.rule not in _OF_ITSELF and not each.is_undecided)
+        names = _environments(found)
+        if len(names) == 1:
+            yield f"{self._named(names[0])} differs from {self._other(is_one=True)}"
+        elif names:
+            said = in_words([self._named(name) for name in names], _MOST_NAMED)
+            yield f"{len(names)} of {self._all_of_them()} differ from {self._other(is_one=False)}: {said}"
+        elif is_conclusive and (rest := self._compared()):
+            noun = "other environment" if len(rest) < len(self._candidates) else "environment"
+            known = self._comparison.summary.accepted
+            but = f" beside {known:,} accepted" if known else ""
+            other = self._other(is_one=len(rest) == 1)
+            yield f"{counted(len(rest), noun)} held against {other}: no difference found{but}"
+
+    def _compared(self) -> list[str]:
+        standings = self._comparison.summary.by_environment
+        return [
+            name
+            for name in self._candidates
+            if name not in self._failed
+            and (name not in standings or standings[name].verdict is not Standing.NOT_COMPARED)
+        ]
+
+    def _undecided(self) -> Iterator[str]:
+        places = undecided(self._comparison)
+        if not places:
+            return
+        by_why: dict[Why | None, list[tuple[Place, Note | None]]] = {}
+        for place, note in places.items():
+            by_why.setdefault(None if note is None else note.why, []).append((place, note))
+        said = (
+            self._places([place for place, _ in group]) + _remedy([note for _, note in group])
+            for group in by_why.values()
+        )
+        yield f"{len(places)} undecided: {', '.join(said)}"
+
+    def _places(self, places: Sequence[Place]) -> str:
+        named = [f"{self._named(place.environment)} {self._named(place.field)}" for place in places]
+        return in_words(named, _MOST_NAMED)
+
+    def _how(self, name: str) -> str:
+        return ", ".join(f"{self._named(probe)}: {self._named(why)}" for probe, why in self._failed[name])
+
+    def _other(self, *, is_one: bool) -> str:
+        baseline = self._comparison.baseline
+        if baseline is not None:
+            return self._named(baseline)
+        return "its earlier run" if is_one else "their earlier runs"
+
+    def _all_of_them(self) -> str:
+        return counted(len(self._candidates), "environment")
+
+
+def _failed(comparison: Comparison) -> dict[str, list[tuple[str, str]]]:
+    """Give the probes that failed, and how, by environment."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for row in comparison.rows:
+        for name, cell in row.cells.items():
+            if isinstance(cell.value, OutcomeValue) and cell.value.outcome is Outcome.FAIL:
+                found.setdefault(name, []).append((row.probe, cell.value.failure_class or "failed"))
+    return {name: found[name] for name in comparison.environments if name in found}
+
+
+def _environments(findings: Iterator[Finding]) -> list[str]:
+    return list(dict.fromkeys(finding.environment for finding in findings))
+
+
+def _remedy(notes: Sequence[Note | None]) -> str:
+    """Say what helps all of them: where they need different numbers of samples, the most."""
+    there = [note for note in notes if note is not None]
+    remedy = reason_of(max(there, key=lambda note: note.number or 0)).remedy if there else ""
+    return f" ({remedy})" if remedy else ""
+
+
+def _counts(comparison: Comparison) -> str:
     summary = comparison.summary
-    counts = ", ".join(_counts(comparison))
-    said = "; ".join(_statements(comparison, evidences, named))
-    return f"{said}{': ' if counts else ''}{counts} (exit {summary.exit_code})."
+    numbered = (summary.err, "error"), (summary.warn, "warning"), (summary.info, "info")
+    counts = [counted(number, word) for number, word in numbered if number]
+    counts += [f"{summary.accepted:,} accepted"] if summary.accepted else []
+    said = ", ".join(counts)
+    if summary.exit_code or not (summary.err or summary.warn or summary.info):
+        return said
+    return f"{said}; none counted{_why_not_counted(comparison)}"
 
 
-def _counts(comparison: Comparison) -> Iterator[str]:
-    summary = comparison.summary
-    numbered = (summary.err, "err"), (summary.warn, "warn"), (summary.info, "info"), (summary.accepted, "accepted")
-    yield from (f"{number} {word}" for number, word in numbered if number)
-
-
-def _statements(comparison: Comparison, evidences: Sequence[Evidence], named: Callable[[str], str]) -> Iterator[str]:
-    failed = [evidence.environment for evidence in evidences if not evidence.summary.ok]
-    total = len(comparison.environments)
-    if comparison.held_against == "nothing":
-        name = named(comparison.environments[0])
-        yield f"{name} failed a probe" if failed else f"{name} passed every probe"
-        return
-    if comparison.summary.verdict == "inconclusive":
-        yield _why_inconclusive(comparison, failed, named)
-        failed = [name for name in failed if name != comparison.baseline]
-    if failed:
-        yield f"{named(failed[0])} failed" if len(failed) == 1 else f"{len(failed)} of {total} environments failed"
-    differing = _differing(comparison)
-    if differing == 1:
-        other = "its earlier run" if comparison.baseline is None else named(comparison.baseline)
-        yield f"1 of {total} environments differs from {other}"
-    elif differing or comparison.summary.verdict == "same":
-        other = "their earlier run" if comparison.baseline is None else named(comparison.baseline)
-        but = " but what is accepted" if comparison.summary.accepted else ""
-        nothing = f"{total} environments, no difference from {other}{but}"
-        yield f"{differing} of {total} environments differ from {other}" if differing else nothing
-
-
-def _why_inconclusive(comparison: Comparison, failed: Sequence[str], named: Callable[[str], str]) -> str:
-    if comparison.baseline is None or comparison.baseline not in failed:
-        return "inconclusive because nothing could be held against anything"
-    return f"inconclusive because the baseline {named(comparison.baseline)} failed"
-
-
-def _differing(comparison: Comparison) -> int:
-    found = (each for each in comparison.findings if each.state not in SETTLED and each.rule != PROBE_FAILED)
-    return len({finding.environment for finding in found})
+def _why_not_counted(comparison: Comparison) -> str:
+    fail_on = comparison.summary.fail_on
+    known = (finding for finding in comparison.findings if finding.state is FindingState.UNCHANGED)
+    if fail_on != "never" and any(_RANKS[finding.severity] <= _RANKS[fail_on] for finding in known):
+        return ": all of it was known before (--fail-on-new)"
+    return f" with --fail-on {fail_on}"

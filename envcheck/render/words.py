@@ -1,27 +1,34 @@
-"""Typed values in words: the one place where a count, a duration or a reason becomes a sentence."""
+"""Typed values in words: the one place where a count, a duration or a set becomes something to read.
+
+Why something was not judged is said in `reasons`. Nobody reads these words back: what a server wrote is in them.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, assert_never
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+from envcheck.comparison import (
+    DayValue,
+    DurationValue,
+    MembersValue,
+    OutcomeValue,
+    SeveralValue,
+    TallyValue,
+)
 
-    from envcheck.comparison import (
-        AcceptNotice,
-        Cell,
-        Comparison,
-        DurationValue,
-        MembersValue,
-        Note,
-        Notice,
-        OutcomeValue,
-        Value,
-    )
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from envcheck.comparison import Cell, Typed, Value
     from envcheck.record import FailureName
 
-_WHOLE_FROM_MS: Final = 10
-TIMES: Final = "\N{MULTIPLICATION SIGN}"
+TIMES: Final = "×"
+ELLIPSIS: Final = "…"
+ARROW: Final = "→"
+_WHOLE_FROM: Final = 10
+"""From here on a duration or a ratio needs no decimals to be told from another."""
+_LEAST_P: Final = 0.001
+"""The least that three decimals can show."""
 
 
 def counted(number: int, noun: str) -> str:
@@ -29,19 +36,31 @@ def counted(number: int, noun: str) -> str:
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
+def in_words(names: Sequence[str], most: int) -> str:
+    """Name the first few, and say how many more there are."""
+    more = len(names) - most
+    # To name one more takes no more room than to say that there is one.
+    return ", ".join(names) if more <= 1 else f"{', '.join(names[:most])}, {ELLIPSIS} and {more:,} more"
+
+
 def milliseconds(value: float) -> str:
     """Say a duration with the digits that mean something."""
-    return f"{value:.0f} ms" if value >= _WHOLE_FROM_MS else f"{value:.1f} ms"
+    return f"{_digits(value)} ms"
 
 
 def times(ratio: float) -> str:
     """Say how many times as much."""
-    return f"{ratio:.1f}{TIMES}" if ratio < 10 else f"{ratio:.0f}{TIMES}"  # noqa: PLR2004 - two digits are enough
+    return f"{_digits(ratio)}{TIMES}"
 
 
 def probability(p: float) -> str:
     """Say a p value with the digits that mean something."""
-    return "p < 0.001" if p < 0.001 else f"p = {p:.3f}"  # noqa: PLR2004 - the least that three decimals can show
+    return "p < 0.001" if p < _LEAST_P else f"p = {p:.3f}"
+
+
+def tallied(failed: Mapping[FailureName, int], taken: int, named: Callable[[str], str] = str) -> str:
+    """Say how many requests failed: `5 of 15 failed: upstream_or_gateway`; `named` writes a class."""
+    return f"{sum(failed.values())} of {taken:,} failed: {', '.join(map(named, sorted(failed)))}"
 
 
 def value_in_words(value: Value) -> str:
@@ -57,42 +76,45 @@ def value_in_words(value: Value) -> str:
             return _typed_in_words(value)
 
 
-def _typed_in_words(value: object) -> str:
-    from envcheck import comparison  # noqa: PLC0415 - `envcheck --help` imports this package
-
+def _typed_in_words(value: Typed) -> str:
     match value:
-        case comparison.OutcomeValue():
+        case OutcomeValue():
             return _outcome(value)
-        case comparison.MembersValue():
+        case MembersValue():
             return _members(value)
-        case comparison.DurationValue():
+        case DurationValue():
             return _duration(value)
-        case comparison.SeveralValue():
-            return ", ".join(value_in_words(each) for each in value.values)
-        case comparison.DayValue():
+        case SeveralValue():
+            return ", ".join(map(value_in_words, value.values))
+        case DayValue():
             return value.day.isoformat()
-        case comparison.TallyValue():
+        case TallyValue():
             return ", ".join(f"{word} {number}" for word, number in value.counts.items())
+        case _ as never:
+            assert_never(never)
+
+
+def change_in_words(expected: Value, actual: Value) -> str:
+    """Say what was expected and what is there: `57 → 13 models (-45 +1)`.
+
+    What cannot have changed into the other, such as a value into none, is said alone.
+    """
+    match expected, actual:
+        case (None, _) | (OutcomeValue(), _):
+            return value_in_words(actual)
+        case DurationValue(), DurationValue():
+            return _slower_or_faster(expected, actual)
+        case MembersValue(), MembersValue() if expected.total is not None and actual.total is not None:
+            before = "" if expected.total == actual.total else f"{expected.total:,} {ARROW} "
+            return f"{before}{_members(actual)}"
         case _:
-            raise TypeError("a value of a kind that has no words")
+            before, after = value_in_words(expected), value_in_words(actual)
+            return after if before == after else f"{before} {ARROW} {after}"
 
 
-def _outcome(value: OutcomeValue) -> str:
-    if value.outcome == "skipped":
-        return "skipped"
-    if value.outcome == "pass":
-        failed = sum(value.failed.values())
-        return f"pass, {failed} of {value.taken} failed: {', '.join(sorted(value.failed))}" if failed else "pass"
-    name = value.failure_class or "failed"
-    return name if value.http_status is None or name.startswith("http_") else f"{name} (HTTP {value.http_status})"
-
-
-def _members(value: MembersValue) -> str:
-    if value.total is None:
-        return "missing"
-    changes = " ".join(f"{sign}{number}" for sign, number in changes_of(value) if number)
-    total = counted(value.total, value.noun)
-    return f"{total} ({changes})" if changes else total
+def _slower_or_faster(expected: DurationValue, actual: DurationValue) -> str:
+    ratio = "" if actual.ratio is None else f"{times(actual.ratio)}, "
+    return f"{milliseconds(expected.median_ms)} {ARROW} {milliseconds(actual.median_ms)} ({ratio}n={actual.n})"
 
 
 def changes_of(value: MembersValue) -> Iterator[tuple[str, int]]:
@@ -102,135 +124,37 @@ def changes_of(value: MembersValue) -> Iterator[tuple[str, int]]:
     yield "~", len(value.varying)
 
 
+def members_of(cell: Cell) -> tuple[list[str], int]:
+    """Give the members of a set that a cell names, with their signs, and how many there are, named or not."""
+    value = cell.value
+    if not isinstance(value, MembersValue):
+        return [], 0
+    signed = ("-", value.removed), ("+", value.added), ("~", value.varying)
+    named = [f"{sign}{member}" for sign, members in signed for member in members]
+    return named, sum(number for _, number in changes_of(value))
+
+
+def _outcome(value: OutcomeValue) -> str:
+    if value.outcome == "skipped":
+        return "skipped"
+    if value.outcome == "pass":
+        return f"pass, {tallied(value.failed, value.taken)}" if value.failed else "pass"
+    name = value.failure_class or "failed"
+    return name if value.http_status is None or name.startswith("http_") else f"{name} (HTTP {value.http_status})"
+
+
+def _members(value: MembersValue) -> str:
+    if value.total is None:
+        return "missing"
+    changes = " ".join(f"{sign}{number:,}" for sign, number in changes_of(value) if number)
+    total = counted(value.total, value.noun)
+    return f"{total} ({changes})" if changes else total
+
+
 def _duration(value: DurationValue) -> str:
     spread = "" if value.half_iqr_ms is None else f" ±{_digits(value.half_iqr_ms)}"
     return f"{milliseconds(value.median_ms)}{spread} (n={value.n})"
 
 
 def _digits(value: float) -> str:
-    return milliseconds(value).removesuffix(" ms")
-
-
-def members_of(cell: Cell) -> tuple[list[str], int]:
-    """Give the members of a set that a cell names, with their signs, and how many there are, named or not."""
-    value = cell.value
-    if getattr(value, "kind", "") != "members":
-        return [], 0
-    members: MembersValue = value  # type: ignore[assignment]  # told by its kind: importing it here would be slow
-    named = [
-        f"{sign}{member}"
-        for sign, of_it in (("-", members.removed), ("+", members.added), ("~", members.varying))
-        for member in of_it
-    ]
-    return named, sum(number for _, number in changes_of(members))
-
-
-def notes_of(cell: Cell) -> list[str]:
-    """Give what there is to say beside a cell's value and its members, such as why it was not judged."""
-    told = [note_in_words(note) for note in cell.notes]
-    value = cell.value
-    match getattr(value, "kind", ""):
-        case "duration":
-            p = getattr(value, "p", None)
-            return [*([] if p is None else [probability(p)]), *told]
-        case "outcome":
-            detail = getattr(value, "detail", None)
-            return [*([] if detail is None else [str(detail)]), *told]
-        case _:
-            return told
-
-
-def note_in_words(note: Note) -> str:  # noqa: C901, PLR0911, PLR0912 - one branch for each thing there is to know
-    """Say why something was not judged, or what to know about it, with its remedy."""
-    from envcheck.comparison import Why  # noqa: PLC0415 - `envcheck --help` imports this package
-
-    number = note.number or 0
-    match note.why:
-        case Why.SWITCHED_OFF:
-            return f"{note.word} is switched off"
-        case Why.FEW_ASKED:
-            return "not judged: 5 samples are needed, use --samples auto"
-        case Why.TOO_FEW:
-            return f"undecided: too few samples could be used; use --samples {number}"
-        case Why.NOT_SIGNIFICANT:
-            return f"undecided: may be chance; use --samples {number}"
-        case Why.NOT_SEEN_TWICE:
-            return "slower at first, not when sampled again"
-        case Why.NOT_CONFIRMED:
-            return "undecided: slower, but sampled once only; run again"
-        case Why.VOIDED:
-            return f"undecided: this machine was busy, {counted(number, 'sample')} void; run when it is idle"
-        case Why.COLD_AND_WARM:
-            return "new connections against open ones, so not comparable"
-        case Why.DIFFERENT_RUNS:
-            return "not judged: taken in different runs"
-        case Why.OTHER_MODEL:
-            return "another model was asked, so not comparable"
-        case Why.OTHER_PROMPT:
-            return "another prompt or other parameters were sent, so not comparable"
-        case Why.REDACTED:
-            return f"{counted(number, 'name')} redacted, in whole or in part"
-        case Why.REDACTED_ALIKE:
-            return "undecided: redacted names look alike across saved files; compare them within one run"
-        case Why.CUT:
-            return "the list is cut; compared by name as far as it goes, and past that by count"
-        case Why.NO_FACTS:
-            return "the record holds nothing to compare here"
-        case Why.NOT_PROBED_THERE:
-            return "not probed on the other side"
-        case Why.FAILED_THERE:
-            return "the probe failed on the other side"
-        case Why.NOT_ASKED:
-            return "only the other side was asked for this probe"
-        case Why.ONLY_EARLIER:
-            return "probed in the earlier run only, so not compared"
-        case Why.NOTHING_PASSED:
-            return "no probe passed on both sides, so not compared"
-        case Why.OTHER_QUESTION:
-            return (
-                "the earlier comparison was held against something else, so nothing is called new or unchanged;"
-                " name one with the same baseline"
-            )
-        case Why.LATENCY_NOT_JUDGED:
-            return f"latency is not judged: {counted(number, 'sample')}; --samples auto judges it"
-        case Why.MODEL_CHANGED:
-            return "another model is asked than in the earlier run"
-        case Why.PROMPT_CHANGED:
-            return "the prompt is another one than in the earlier run"
-        case Why.URL_CHANGED:
-            return "base_url is another one than in the earlier run"
-        case Why.GONE:
-            return "takes no part any more; its earlier reports stay where they are"
-        case _ as never:
-            assert_never(never)
-
-
-def notice_in_words(notice: Notice) -> str:
-    """Say a notice, without the environment that it is about."""
-    return "see the release that wrote it" if notice.note is None else note_in_words(notice.note)
-
-
-def accept_notice_in_words(notice: AcceptNotice) -> str:
-    """Say what is wrong with an `[[accept]]`, and what to do about it."""
-    which = f"[[accept]] no. {notice.position}, {notice.rule} in {notice.environment}"
-    about = notice.value or notice.field
-    which += f" ({about})" if about else ""
-    match notice.problem:
-        case "expired":
-            when = f" on {notice.expires.isoformat()}" if notice.expires else ""
-            return f"{which}: expired{when}; `envcheck accept --renew` or `--prune` it ({notice.reason})"
-        case "expires_soon":
-            when = f" on {notice.expires.isoformat()}" if notice.expires else ""
-            return f"{which}: expires{when}; `envcheck accept --renew` it while it is true ({notice.reason})"
-        case _:
-            return f"{which}: covered nothing; `envcheck accept --prune` takes it out ({notice.reason})"
-
-
-def tallied(failed: Mapping[FailureName, int], taken: int) -> str:
-    """Say how many requests failed: `5 of 15 failed: upstream_or_gateway`."""
-    return f"{sum(failed.values())} of {taken} failed: {', '.join(sorted(failed))}"
-
-
-def other_side(comparison: Comparison) -> str:
-    """Name what environments are held against."""
-    return "its earlier run" if comparison.baseline is None else comparison.baseline
+    return f"{value:.0f}" if round(value, 1) >= _WHOLE_FROM else f"{value:.1f}"

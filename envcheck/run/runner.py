@@ -25,8 +25,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from envcheck.evidence import Evidence
+    from envcheck.judge.names import Names
     from envcheck.model import Environment
-    from envcheck.redact import Names, Redactor
+    from envcheck.redact import Redactor
     from envcheck.run.visit import Progress
 
 MAX_ASKED_AGAIN: Final = 2
@@ -88,7 +89,7 @@ async def run(  # noqa: PLR0913 - by name, everything that a run depends on
             async with anyio.create_task_group() as opening:
                 for environment in environments:
                     gateway = Gateway(environment, keeps_connections=keeps_connections)
-                    within = redactor.within(environment)
+                    within = redactor.for_server(shows_text=environment.server_text)
                     visit = Visit(environment, within, gateway, pacing, progress, run_id, made_up)
                     if environment.key_is_missing:
                         visit.spare()

@@ -25,8 +25,9 @@ if TYPE_CHECKING:
 
     from envcheck.evidence import Check, Evidence
     from envcheck.http import Gateway
+    from envcheck.judge.names import Names
     from envcheck.model import Environment, Exchange, Request
-    from envcheck.redact import Names, Redacted, Redactor
+    from envcheck.redact import Redacted, Redactor
     from envcheck.run.pacing import Pacing
 
 PROBE_GRACE_S: Final = 10.0
@@ -282,7 +283,10 @@ class Visit:
             sent=self.sent,
             unplanned={why: self.unplanned[why] for why in Unplanned if self.unplanned[why]},
         )
-        return without_trips(evidence_of(self.environment, checks, self.model, self.redactor, made), self.redactor)
+        # Names that were read before a reply came may hold a part of it, too.
+        generated = [text for each in self.readings.values() for reading in each for text in _generated(reading)]
+        knowing = self.redactor.also(*dict.fromkeys(generated)) if generated else self.redactor
+        return without_trips(evidence_of(self.environment, checks, self.model, self.redactor, made), knowing)
 
     def _asked(self) -> str:
         """Hash prompt and parameters, with a key that never leaves the process: equal or not within one run."""
@@ -300,3 +304,7 @@ class Visit:
         self.progress.broke(self.environment.name, error)
         self.unasked.clear()
         self.readings = {probe: Readings([broken(self.redactor)]) for probe in self.environment.probes}
+
+
+def _generated(reading: Reading) -> tuple[str, ...]:
+    return () if reading.reply is None else reading.reply.generated

@@ -9,9 +9,10 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from envcheck.evidence import LEFT_OUT, Check, Evidence, Latency, Measured, Safety, Summary, Target
+from envcheck.judge.names import Names
 from envcheck.model import Connection, FailureClass, Outcome
 from envcheck.record import Facts, FailureName
-from envcheck.redact import NO_NAMES, Names, Redacted
+from envcheck.redact import Redacted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -71,6 +72,7 @@ def check_of(
         facts=facts[0] if facts and passed else Facts(),
         varying=_varying(probe, facts) if passed else {},
         failed_samples=failed if passed else {},
+        tried=len(openings) - 1 + sum(not reading.voided for reading in later) if passed else 0,
         passed_when_asked_again=passed and len(openings) > 1,
         latency=latency_of(opening, first, again) if passed else Latency(),
     )
@@ -82,7 +84,7 @@ def names_of(probe: Probe, readings: Iterable[Reading]) -> Mapping[str, Names]:
     for reading in readings:
         for fact, names in ({} if reading.reply is None else reading.reply.names).items():
             full = f"{probe.name}.{fact}"
-            gathered[full] = gathered.get(full, NO_NAMES) | names
+            gathered[full] = gathered[full] | names if full in gathered else names
     return gathered
 
 

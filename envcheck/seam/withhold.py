@@ -6,6 +6,7 @@ A hit is a mistake of a layer before it. It costs this environment's text, which
 from __future__ import annotations
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING
 
 from envcheck.evidence import Check, Evidence
@@ -17,39 +18,27 @@ if TYPE_CHECKING:
 
 def without_trips(evidence: Evidence, redactor: Redactor) -> Evidence:
     """Return the record without the server's words in which a known secret is found; as it is where there is none."""
-    if not _trips(evidence, redactor):
+    target = evidence.target
+    own = {str(text) for text in (target.requested_model, target.base_url) if text is not None}
+    texts = {text for check in evidence.checks for text in _texts(_of_the_server(check))}
+    texts.update(_texts(target.selected_model))  # the first one listed, where none is configured
+    if not any(redactor.holds_secret(text) for text in texts - own):
         return evidence
-    kept = _reread(evidence, _Suspecting(redactor))
-    if _trips(kept, redactor):  # the secret is spread over texts of which each is harmless
-        kept = _reread(evidence, _Silencing())
+    kept = _reread(evidence, _Suspecting(redactor, own))
     safety = evidence.safety.model_copy(update={"server_text": "withheld_by_tripwire"})
     return kept.model_copy(update={"safety": safety})
 
 
 class _Suspecting(Redactor):
-    """Lets through what holds no secret by itself."""
+    """Lets through what holds no secret, and what the user wrote."""
 
-    def __init__(self, redactor: Redactor) -> None:
+    def __init__(self, redactor: Redactor, own: AbstractSet[str]) -> None:
         super().__init__()
         self._redactor = redactor
+        self._own = own
 
     def loaded(self, text: str) -> Redacted:
-        return Redacted(MARKER if self._redactor.holds_secret(text) else text)
-
-
-class _Silencing(Redactor):
-    """Lets nothing through."""
-
-    def loaded(self, text: str) -> Redacted:  # noqa: ARG002 - as it is read from any record
-        return Redacted(MARKER)
-
-
-def _trips(evidence: Evidence, redactor: Redactor) -> bool:
-    target = evidence.target
-    own = {str(text) for text in (target.requested_model, target.base_url) if text is not None}
-    texts = [text for check in evidence.checks for text in _texts(_of_the_server(check))]
-    texts += _texts(target.selected_model)  # the first one listed, where none is configured
-    return redactor.holds_secret("\n".join(text for text in texts if text not in own))
+        return Redacted(text if text in self._own or not self._redactor.holds_secret(text) else MARKER)
 
 
 def _reread(evidence: Evidence, reader: Redactor) -> Evidence:

@@ -87,14 +87,17 @@ def test_a_signal_leaves_what_has_answered_and_its_own_code(tmp_path: Path, numb
     assert reports(tmp_path)["e0"]["summary"]["ok"] is True  # type: ignore[index]  # a record
 
 
-# Each of these is put into the child before the command: it stands where a signal is to arrive, and says so.
+# Each of these is put into the child before the command: it stands where a signal is to arrive, and says so. It sleeps
+# in steps: a signal that comes between the word and a sleep may be looked at only after that.
 _PAUSE = """
 import sys, time
 import {module} as target
 before = target.{name}
 def slowly(*arguments, **named):
     print("here", file=sys.stderr, flush=True)
-    time.sleep({seconds})
+    until = time.monotonic() + {seconds}
+    while time.monotonic() < until:
+        time.sleep(0.01)
     return before(*arguments, **named)
 target.{name} = slowly
 from envcheck.__main__ import main
@@ -297,7 +300,8 @@ class Slow:
     def find_spec(name, *_):
         if name == "envcheck.cli.boundary":
             print("here", file=sys.stderr, flush=True)
-            time.sleep(60)
+            while True:
+                time.sleep(0.01)
 sys.meta_path.insert(0, Slow)
 from envcheck.__main__ import main
 main()

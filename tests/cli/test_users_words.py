@@ -56,14 +56,14 @@ def test_a_reason_may_say_what_a_header_and_a_prompt_say(envcheck: Callable[...,
 
 
 def test_last_nights_report_may_hold_what_a_header_says_tonight(envcheck: Callable[..., Ran], tmp_path: Path) -> None:
-    """A model called like the team was listed before the header was set; tonight is held against it all the same."""
+    """A model called like the team was listed before the header was set, and is the same model tonight."""
     with serving_all([good_gateway(), good_gateway(Manner(models=((TEAM, "gpt-4o"),)))]) as (one, two):
         write_config(tmp_path, one.base_url, two.base_url)
         envcheck("run", variables={"SOME_KEY": KEY, "TEAM": "another-team-9"})
         assert TEAM in (tmp_path / "reports" / "comparison.json").read_text()
         ran = envcheck("run", "--against", "reports", variables={"SOME_KEY": KEY, "TEAM": TEAM})
     assert ran.code == 3, ran.stderr
-    assert f"[absent]: {TEAM}" in ran.stdout
+    assert f"added [unchanged]: {TEAM}" in ran.stdout
 
 
 def test_last_nights_report_that_holds_a_key_is_told_and_left_out(envcheck: Callable[..., Ran], tmp_path: Path) -> None:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 MARKED = {CellState.DIFFERS, CellState.ADDED, CellState.REMOVED}
 SEVERITIES = ["err", "warn", "info"]
+BY_ITSELF = {"probe.failed", "probe.unreliable", "latency.undecided", "models.undecided", "chat.undecided"}
+"""What is found in an environment whatever it is held against: what failed in it, is void or is redacted."""
 
 
 def found(comparison: Comparison) -> list[Finding]:
@@ -33,12 +35,15 @@ def test_cells_and_findings_tell_the_same(made: tuple[Comparison, list[Evidence]
     cells = {
         (name, f"{row.probe}.{row.field}"): cell.state for row in comparison.rows for name, cell in row.cells.items()
     }
-    of_cell: dict[tuple[str, str], set[FindingState]] = {}
+    of_cell: dict[tuple[str, str], list[Finding]] = {}
     for finding in found(comparison):
-        of_cell.setdefault((finding.environment, finding.field), set()).add(finding.state)
-    for place, states in of_cell.items():
-        if states == {FindingState.ACCEPTED}:
+        of_cell.setdefault((finding.environment, finding.field), []).append(finding)
+    for place, findings in of_cell.items():
+        still = [each for each in findings if each.state is not FindingState.ACCEPTED]
+        if not still:
             assert cells[place] is CellState.ACCEPTED
+        elif all(each.is_undecided for each in findings):
+            assert cells[place] is CellState.UNDECIDED
         else:
             assert cells[place] in {*MARKED, CellState.ERROR}
     for place, state in cells.items():
@@ -48,26 +53,33 @@ def test_cells_and_findings_tell_the_same(made: tuple[Comparison, list[Evidence]
 @settings(max_examples=40, deadline=None)
 @given(comparisons())
 def test_the_exit_code_follows_from_the_findings(made: tuple[Comparison, list[Evidence]]) -> None:
-    """5 before 4 before 3, from what is neither accepted nor absent, at or above the threshold."""
+    """5 before 4 before 3, from what counts: neither accepted nor absent, and at the threshold or undecided."""
     comparison, records = made
     summary = comparison.summary
     still = [each for each in found(comparison) if each.state is not FindingState.ACCEPTED]
+    sure = [each for each in still if not each.is_undecided]
     assert [summary.err, summary.warn, summary.info] == [
-        sum(each.severity.value == severity for each in still) for severity in SEVERITIES
+        sum(each.severity.value == severity for each in sure) for severity in SEVERITIES
     ]
-    assert summary.counted <= len(still)
+    assert summary.undecided == len(still) - len(sure)
+    counted = [each for each in comparison.findings if each.counted]
+    assert summary.counted == len(counted)
+    for each in counted:
+        assert each in still
+        assert summary.fail_on != "never"
+        assert each.is_undecided or SEVERITIES.index(each.severity) <= SEVERITIES.index(summary.fail_on)
     if summary.verdict == "inconclusive":
         assert summary.exit_code == 5
     if any(check.outcome is Outcome.FAIL for check in records[0].checks) and len(records) > 1:
         assert summary.verdict == "inconclusive"
     if summary.exit_code in {3, 4}:
-        assert summary.fail_on != "never"
-        counted = [each for each in still if SEVERITIES.index(each.severity) <= SEVERITIES.index(summary.fail_on)]
         assert counted
-        assert any(each.rule == "probe.failed" for each in counted) or summary.exit_code == 3
+        assert any(each.rule == "probe.failed" for each in counted) == (summary.exit_code == 4)
     if summary.exit_code == 0:
         assert summary.counted == 0
         assert any(check.outcome is Outcome.PASS for record in records for check in record.checks)
+    if summary.verdict == "same":
+        assert sure == []
 
 
 @settings(max_examples=30, deadline=None)
@@ -96,9 +108,9 @@ def test_nothing_differs_from_itself(records: list[Evidence]) -> None:
     for record in records:
         pair = [record, evidence("twin", *record.checks)]
         comparison = compare(pair, baseline=None, policy=policy, generated_at=WHEN, today=TODAY)
-        assert {each.rule for each in comparison.findings} <= {"probe.failed"}
+        assert {each.rule for each in comparison.findings} <= BY_ITSELF
     runs = compare_runs(records, records, policy=policy, judge_latency=True, generated_at=WHEN, today=TODAY)
-    assert {each.rule for each in runs.findings} <= {"probe.failed"}
+    assert {each.rule for each in runs.findings} <= BY_ITSELF
 
 
 @settings(max_examples=30, deadline=None)
@@ -125,4 +137,4 @@ def test_runs_never_lose_an_environment(before: list[Evidence], after: list[Evid
     assert set(comparison.environments) == names
     both = {record.environment for record in before} & {record.environment for record in after}
     assert names - both <= {notice.environment for notice in comparison.notices}
-    assert {finding.environment for finding in comparison.findings if finding.rule != "probe.failed"} <= both
+    assert {finding.environment for finding in comparison.findings if finding.rule not in BY_ITSELF} <= both

@@ -132,6 +132,13 @@ def test_an_unset_variable_is_named(variables: Mapping[str, str], state: str) ->
     ]
 
 
+def test_a_dollar_in_a_proxys_password_is_a_dollar() -> None:
+    """What looks like a shell's variable is one before the path alone, and never in a password."""
+    assert loads_one('proxy = "http://user:pa$Sword@127.0.0.1:3128"').proxy is not None
+    assert loads('[environments.prod]\nbase_url = "https://x.test/odata/$batch"').environments[0].base_url[-1] == "h"
+    assert "reads a variable as" in refuses_one('proxy = "$PROXY"')[0]
+
+
 def test_each_unset_variable_of_a_value_is_named() -> None:
     """Two variables in one value are two problems."""
     found = refuses_one("headers = { X-A = '${ONE} ${TWO} ${ONE}' }")
@@ -171,8 +178,10 @@ def test_a_key_that_no_header_can_carry_is_named_by_its_variable(value: str, rea
     [
         ('ca_file = "authority.pem"\nverify_tls = false', {}, "ca_file: has no effect beside verify_tls = false"),
         ('auth_header = "api-key"', {}, "auth_header: has no effect without api_key_env"),
-        ('api_key_env = "KEY"', {"KEY": '"k"'}, "api_key_env: the value of KEY begins with a quote"),
-        ('api_key_env = "KEY"', {"KEY": "Bearer k"}, "api_key_env: the value of KEY begins with `Bearer`"),
+        ('api_key_env = "KEY"', {"KEY": '"k7Rw2Nf9Kd4X"'}, "api_key_env: the value of KEY begins with a quote"),
+        ('api_key_env = "KEY"', {"KEY": "Bearer k7Rw2Nf9Kd4X"}, "api_key_env: the value of KEY begins with `Bearer`"),
+        ('api_key_env = "KEY"', {"KEY": "hunter2"}, "api_key_env: the value of KEY can be guessed"),
+        ('api_key_env = "KEY"', {"KEY": "internal-api-key"}, "api_key_env: the value of KEY can be guessed"),
     ],
 )
 def test_what_was_probably_not_meant_is_a_warning(
@@ -195,7 +204,14 @@ def test_a_route_in_the_base_url_is_a_warning() -> None:
 def test_a_bare_key_may_begin_with_bearer() -> None:
     """Where a header of one's own carries the key, `Bearer` in it may be meant."""
     text = '[environments.prod]\nbase_url = "https://x.test"\nauth_header = "X-Auth"\napi_key_env = "KEY"'
-    assert loads(text, {"KEY": "Bearer k"}).warnings == ()
+    assert loads(text, {"KEY": "Bearer k7Rw2Nf9Kd4X"}).warnings == ()
+
+
+@pytest.mark.parametrize("key", ["EMPTY", "ollama", "none", "lm-studio", "sk-no-key-required", "dummy", "k7Rw2Nf9Kd4X"])
+def test_placeholders_and_good_keys_are_not_warned_of(key: str) -> None:
+    """Who sets what a local server's manual says to set is told nothing."""
+    text = '[environments.prod]\nbase_url = "https://x.test"\napi_key_env = "KEY"'
+    assert loads(text, {"KEY": key}).warnings == ()
 
 
 def test_a_ca_file_is_found_from_the_folder_of_the_file(ca_folder: Path) -> None:

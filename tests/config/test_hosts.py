@@ -147,6 +147,15 @@ def test_a_password_that_no_url_can_hold_is_refused(user: str) -> None:
     assert loads_one('proxy = "http://u%5Bser:p%40ss\u00e9@127.0.0.1:9"').proxy is not None
 
 
+@pytest.mark.parametrize("user", ["u[::1]ser", "u[ser", "user:[pass]"])
+def test_brackets_in_a_user_name_are_judged_alike_on_every_python(user: str) -> None:
+    """Some Pythons split such a URL and some refuse to: it has a user name, whatever that looks like."""
+    (found,) = refuses(f'[environments.prod]\nbase_url = "http://{user}@127.0.0.1:9"')
+    assert found.startswith("environments.prod.base_url: must not hold a user name")
+    (found,) = refuses_one(f'proxy = "http://{user}@127.0.0.1:9"')
+    assert found.startswith("proxy: has a user name or password with a character")
+
+
 @pytest.mark.parametrize("host", HOSTS)
 def test_what_is_taken_is_asked(host: str) -> None:
     """Whatever the file may say as a host ends in an exchange that fails for a reason, never in a fault of ours."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import json
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -18,7 +17,7 @@ from leaks.places import MODEL, PLACES, Replies
 from leaks.spellings import SPELLINGS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from cli_runs import Ran
@@ -119,18 +118,9 @@ def leaked(folder: Path, echoes: Sequence[Echo], *arguments: str) -> list[str]:
         if why := revealed(kind, text):
             number = re.match(r"e(\d+)\.", name)
             found.append(f"{echoes[int(number[1])] if number else kind.name}: {name}: {', '.join(why)}")
-    found += [f"{echo}: words are shown" for echo, name in _shown_words(kind, echoes, came_out) if name]
     return found
 
 
 def revealed(kind: Kind, text: str) -> list[str]:
     """Give the readings of an output in which the secret can be read."""
     return leaks(text, kind.secret, is_prose=kind.is_prose) if kind.is_secret else []
-
-
-def _shown_words(kind: Kind, echoes: Sequence[Echo], came_out: dict[str, str]) -> Iterable[tuple[Echo, bool]]:
-    if not kind.withheld:
-        return
-    for number, echo in enumerate(echoes):
-        checks = json.loads(came_out[f"e{number}.json"])["checks"]
-        yield echo, any(check["error_preview"] is not None for check in checks)

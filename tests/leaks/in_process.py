@@ -10,6 +10,7 @@ from pydantic import SecretStr
 
 from envcheck.compare import compare
 from envcheck.comparison import Result
+from envcheck.config.secrets import secrets_of
 from envcheck.http.gateway import KEPT_HEADERS
 from envcheck.model import Environment, Exchange, Request
 from envcheck.policy import Policy
@@ -48,7 +49,7 @@ def environment_of(kind: Kind, name: str = "candidate") -> Environment:
 def artifacts(kind: Kind, replies: Replies) -> dict[str, str]:
     """Give everything that a run over a good baseline and these replies would show or write."""
     baseline, candidate = environment_of(kind, "production"), environment_of(kind)
-    redactor = Redactor.for_run([baseline, candidate])
+    redactor = Redactor(secrets_of([baseline, candidate]))
     evidences = [evidence_from(baseline, Replies(), redactor), evidence_from(candidate, replies, redactor)]
     comparison = compare(evidences, baseline="production", policy=Policy(), generated_at=NOW, today=date(2026, 3, 1))
     result = Result(evidences, comparison)
@@ -59,7 +60,7 @@ def artifacts(kind: Kind, replies: Replies) -> dict[str, str]:
 
 def evidence_from(environment: Environment, replies: Replies, redactor: Redactor) -> Evidence:
     """Give the record of an environment that answered so."""
-    within = redactor.within(environment)
+    within = redactor.for_server(shows_text=environment.server_text)
     exchanges = {name: exchange(name, getattr(replies, name)) for name in environment.probes}
     checks = [check_of(PROBES[name], [normalize(PROBES[name], each, within)]) for name, each in exchanges.items()]
     return evidence_of(environment, checks, MODEL, within, Made(NOW))

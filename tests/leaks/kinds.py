@@ -17,8 +17,6 @@ class Kind:
     secret: str
     kept_in: str = "key"
     """key, prompt, header, query or proxy; what is `generated` or kept `nowhere` comes from the server."""
-    withheld: bool = False
-    """Whether it is so weak that a server's words are not shown at all."""
     is_secret: bool = True
     """False for a placeholder, which everyone knows."""
 
@@ -62,7 +60,7 @@ KINDS: Final = (
     Kind("header-value", "tenant-Wq83Zk50Lm27", "header"),
     Kind("query-value", "Rv61Tb94Xn38Kp", "query"),
     Kind("proxy-password", "Gh52Zq87Lw16", "proxy"),
-    Kind("weak", "Zk4p9w", withheld=True),
-    Kind("placeholder", "EMPTY", withheld=True, is_secret=False),
-    Kind("well-known", "abc123", withheld=True, is_secret=False),
+    Kind("weak", "Zk4p9w"),
+    Kind("placeholder", "EMPTY", is_secret=False),
+    Kind("well-known", "abc123"),
 )

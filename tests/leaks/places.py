@@ -141,7 +141,6 @@ _OTHERS: Final[Mapping[str, Callable[[str], Replies]]] = {
     "Location's host": lambda text: _redirect(301, f"https://{text}/v1/models"),
     "Location's subdomain": lambda text: _redirect(302, f"https://{text}.example.com/v1/models"),
     "Location's path": lambda text: _redirect(307, f"https://sso.example.com/login/{text}/models"),
-    "Location's path, parts apart": lambda text: _redirect(308, f"https://sso.example.com/{'/x/'.join(_thirds(text))}"),
     "Location's query": lambda text: _redirect(302, f"https://sso.example.com/login?key={text}"),
     "Location's userinfo": lambda text: _redirect(303, f"https://{text}:{text}@sso.example.com/login"),
     "Location's fragment": lambda text: _redirect(301, f"https://sso.example.com/login#{text}"),
@@ -153,13 +152,6 @@ _OTHERS: Final[Mapping[str, Callable[[str], Replies]]] = {
     "a model id's owner": lambda text: Replies(models=json_reply(200, model_list((f"{text}/gpt-4o", MODEL)))),
     "a model id's end": lambda text: Replies(models=json_reply(200, model_list((f"ft:gpt-4o:acme::{text}", MODEL)))),
     "a model id's tag": lambda text: Replies(models=json_reply(200, model_list((f"llama3:{text}", MODEL)))),
-    "three model ids": lambda text: Replies(models=json_reply(200, model_list((*_thirds(text), MODEL)))),
-    "three model ids, named": lambda text: Replies(
-        models=json_reply(200, model_list(tuple(f"team-{i}-{part}" for i, part in enumerate(_thirds(text)))))
-    ),
-    "one model id to a character": lambda text: Replies(
-        models=json_reply(200, model_list(tuple(f"{i:03d}-{each}" for i, each in enumerate(text))))
-    ),
     "owned_by": lambda text: Replies(models=_entry(owned_by=text)),
     "root and parent": lambda text: Replies(models=_entry(root=text, parent=text, permission=[{"id": text}])),
     "a list's member": lambda text: Replies(models=json_reply(200, {"object": text, text: text, **model_list(MODELS)})),
@@ -180,10 +172,6 @@ _OTHERS: Final[Mapping[str, Callable[[str], Replies]]] = {
     ),
     "a completion's member": lambda text: Replies(chat=_completion(**{text: text})),
     "a message's member": lambda text: Replies(chat=_message(**{text: 1})),
-    "members, parts apart": lambda text: Replies(chat=_completion(**dict.fromkeys(_thirds(text), 1))),
-    "members, parts nested": lambda text: Replies(
-        chat=_completion(**{_thirds(text)[0]: {_thirds(text)[1]: {_thirds(text)[2]: 1}}})
-    ),
     "usage's members": lambda text: Replies(chat=_completion(usage={"prompt_tokens": 1, text: 2})),
     "usage's values": lambda text: Replies(chat=_completion(usage={"prompt_tokens": text})),
     "usage's details": lambda text: Replies(chat=_completion(usage={"prompt_tokens_details": {text: {text: 1}}})),

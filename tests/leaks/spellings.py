@@ -1,10 +1,12 @@
-"""The ways in which a server may spell a secret that it gives back."""
+"""The ways in which a sloppy server may spell a secret that it gives back.
+
+What only a server that wants to give it away does (backwards, rotated, in base32, as a digest, with words between its
+pieces) is not promised, and not here: see SECURITY.md.
+"""
 
 from __future__ import annotations
 
 import base64
-import codecs
-import hashlib
 import html
 import json
 import quopri
@@ -15,10 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 _FULLWIDTH: Final = {code: chr(code + 0xFEE0) for code in range(0x21, 0x7F)}
-_HOMOGLYPHS: Final = str.maketrans(
-    "aeopcyxiBEKMHOPCTX",
-    "\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0456\u0412\u0415\u041a\u041c\u041d\u041e\u0420\u0421\u0422\u0425",
-)
 _BOLD: Final = {
     **{ord("A") + i: chr(0x1D400 + i) for i in range(26)},
     **{ord("a") + i: chr(0x1D41A + i) for i in range(26)},
@@ -52,21 +50,12 @@ _PARTS: Final[Mapping[str, Callable[[str], str]]] = {
     "middle": lambda text: text[len(text) // 5 : -len(text) // 5],
 }
 _CODES: Final[Mapping[str, Callable[[str], str]]] = {
-    "reversed": lambda text: text[::-1],
-    "reversed, split by dashes": lambda text: _split_by("-", 3)(text[::-1]),
-    "rot13, split by dashes": lambda text: _split_by("-", 5)(codecs.encode(text, "rot13")),
     "base64": _base64,
     "base64, split by dashes": lambda text: _split_by("-", 4)(_base64(text).rstrip("=")),
     "base64, folded": lambda text: _split_by("\n", 20)(_base64(f"Authorization: Bearer {text}")),
-    "base32, split by dashes": lambda text: _split_by("-")(base64.b32encode(text.encode()).decode().lower().strip("=")),
     "hex, dashes": lambda text: text.encode().hex("-"),
     "hex, dots": lambda text: text.encode().hex(".", 4),
-    "decimal codes, dashes": lambda text: "-".join(map(str, text.encode())),
-    "octal codes": lambda text: " ".join(f"{byte:o}" for byte in text.encode()),
     "upper, split by underscores": lambda text: _split_by("_", 6)(text.upper()),
-    "split by words": _split_by(" the ", 5),
-    "split by words, dashed": _split_by("-x-", 4),
-    "split by CJK": _split_by("\u4e00", 3),
     "percent": _percent_all,
 }
 
@@ -103,8 +92,6 @@ SPELLINGS: Final[Mapping[str, Callable[[str], str]]] = {
     "split by escape sequences": _split_by("\x1b[0m", 3),
     "one character to a line": _split_by("\n", 1),
     "one character and a blank": _split_by(" ", 1),
-    "reversed": lambda text: text[::-1],
-    "reversed and split": lambda text: _split_by("-")(text[::-1]),
     "base64": _base64,
     "base64, for URLs": lambda text: base64.urlsafe_b64encode(text.encode()).decode(),
     "base64, unpadded": lambda text: _base64(text).rstrip("="),
@@ -113,13 +100,9 @@ SPELLINGS: Final[Mapping[str, Callable[[str], str]]] = {
     "base64 twice": lambda text: _base64(_base64(text)),
     "base64 of JSON": lambda text: _base64(json.dumps({"api_key": text})),
     "base64, split": lambda text: _split_by(" ", 6)(_base64(text)),
-    "base64, reversed": lambda text: _base64(text)[::-1],
-    "base64 of the reverse": lambda text: _base64(text[::-1]),
     "base64 of UTF-16": lambda text: base64.b64encode(text.encode("utf-16-le")).decode(),
     "base64, percent-encoded": lambda text: quote(_base64(text), safe=""),
     "base64 of hex": lambda text: _base64(text.encode().hex()),
-    "base32": lambda text: base64.b32encode(text.encode()).decode(),
-    "base32, lower": lambda text: base64.b32encode(text.encode()).decode().lower().rstrip("="),
     "hex": lambda text: text.encode().hex(),
     "hex, upper": lambda text: text.encode().hex().upper(),
     "hex, 0x": lambda text: "0x" + text.encode().hex(),
@@ -128,11 +111,7 @@ SPELLINGS: Final[Mapping[str, Callable[[str], str]]] = {
     "hex, 0x each": lambda text: " ".join(f"0x{byte:02x}" for byte in text.encode()),
     "hex, \\x": lambda text: "".join(f"\\x{byte:02x}" for byte in text.encode()),
     "hex of base64": lambda text: _base64(text).encode().hex(),
-    "decimal codes": lambda text: ", ".join(str(byte) for byte in text.encode()),
-    "octal escapes": lambda text: "".join(f"\\{byte:03o}" for byte in text.encode()),
-    "binary": lambda text: " ".join(f"{byte:08b}" for byte in text.encode()),
     "\\u escapes": lambda text: "".join(f"\\u{ord(each):04x}" for each in text),
-    "\\u{} escapes": lambda text: "".join(f"\\u{{{ord(each):x}}}" for each in text),
     "\\u escapes, doubled": lambda text: "".join(f"\\\\u{ord(each):04x}" for each in text),
     "percent": lambda text: quote(text, safe=""),
     "percent, plus": quote_plus,
@@ -155,8 +134,6 @@ SPELLINGS: Final[Mapping[str, Callable[[str], str]]] = {
     "fullwidth": lambda text: text.translate(_FULLWIDTH),
     "mathematical bold": lambda text: text.translate(_BOLD),
     "combining marks": lambda text: "".join(f"{each}\u0301" for each in text),
-    "homoglyphs": lambda text: text.translate(_HOMOGLYPHS),
-    "rot13": lambda text: codecs.encode(text, "rot13"),
     "leading half": _first(0.5),
     "leading two thirds": _first(0.67),
     "trailing half": _last(0.5),
@@ -169,12 +146,6 @@ SPELLINGS: Final[Mapping[str, Callable[[str], str]]] = {
     "elided": lambda text: f"{text[: len(text) // 2]}...{text[-6:]}",
     "halves swapped": lambda text: f"{text[len(text) // 2 :]} {text[: len(text) // 2]}",
     "halves apart": lambda text: f"{text[: len(text) // 2]} and then {text[len(text) // 2 :]}",
-    "quarters named": lambda text: ", ".join(
-        f"part {i + 1} is {text[i * len(text) // 4 : (i + 1) * len(text) // 4]}" for i in range(4)
-    ),
-    "SHA-256": lambda text: hashlib.sha256(text.encode()).hexdigest(),
-    "SHA-512": lambda text: hashlib.sha512(text.encode()).hexdigest(),
-    "MD5": lambda text: hashlib.md5(text.encode()).hexdigest(),
     "glued to words": lambda text: f"key{text}wasrefused",
     "glued to digits": lambda text: f"2024{text}0001",
     "in the key's own words": lambda text: f"api_key={text}&model=gpt-4o",

@@ -1,4 +1,4 @@
-"""Each layer of redaction is taken away in turn: what was silent then leaks, so that each is known to matter."""
+"""Each rule of redaction is taken away in turn: what was silent then leaks, so that each is known to matter."""
 
 from __future__ import annotations
 
@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Final
 import pytest
 
 from cli_runs import run_envcheck
+from envcheck import normalize
+from envcheck.error_body import ErrorBody
 from envcheck.errors import ExitCode
-from envcheck.redact import Redactor
-from envcheck.redact.index import Index
-from envcheck.redact.listing import Listing
-from envcheck.seam import normalize
-from envcheck.seam.error_body import ErrorBody
+from envcheck.redact import Redactor, opaque, patterns, redactor
+from envcheck.redact.known import Known
 from gateways.good import GOOD, completion, openai_error
 from gateways.server import serving
 from gateways.wire import json_reply
@@ -35,9 +34,9 @@ STRANGERS_KEY: Final = Kind("a stranger's", "bN4tQw8Zr2Kx6Vm1Lp9Hs3Jc7Gd5", "now
 
 @dataclass(frozen=True)
 class Mutation:
-    """A layer, how it is taken away, and what gets past the others then."""
+    """A rule, how it is taken away, and what gets past the others then."""
 
-    layer: str
+    rule: str
     take_away: Callable[[pytest.MonkeyPatch], None]
     kind: Kind
     replies: Replies
@@ -51,10 +50,8 @@ def _refused(document: JsonValue) -> Replies:
     return Replies(models=json_reply(403, document))
 
 
-def _without(name: str) -> Callable[[pytest.MonkeyPatch], None]:
-    kept = tuple(layer for layer in Redactor.layers if layer.name != name)
-    assert len(kept) == len(Redactor.layers) - 1
-    return lambda patch: patch.setattr(Redactor, "layers", kept)
+def _without(owner: object, name: str) -> Callable[[pytest.MonkeyPatch], None]:
+    return lambda patch: patch.setattr(owner, name, lambda *_, **__: ())
 
 
 def _whole_body(body: bytes, content_type: str) -> ErrorBody:
@@ -66,41 +63,41 @@ MUTATIONS: Final = (
         "1: take named fields out of an error",
         lambda patch: patch.setattr(normalize, "error_body", _whole_body),
         STRANGERS_PROMPT,
-        _refused({"error": {"message": "Refused."}, "input": [*STRANGERS_PROMPT.secret.split()]}),
+        _refused({"error": {"message": "Refused."}, "said": STRANGERS_PROMPT.secret}),
     ),
-    Mutation("2: normalise", _without("normalise"), *_echo("plain-words", "entities, doubled", "detail, models")),
-    Mutation("3: what is known", _without("known"), *_echo("prompt", "raw", "error.message alone at 403, models")),
     Mutation(
-        "4: shapes",
-        _without("patterns"),
+        "2: normalise",
+        lambda patch: patch.setattr(redactor, "normalised", str),
+        *_echo("plain-words", "entities, doubled", "detail, models"),
+    ),
+    Mutation(
+        "3: known secrets in sentences",
+        _without(Known, "spans"),
+        *_echo("prompt", "raw", "error.message alone at 403, models"),
+    ),
+    Mutation(
+        "3: what a sentence is an encoding of",
+        _without(Known, "is_encoded"),
+        *_echo("plain-words", "base64, split", "error.message alone at 403, models"),
+    ),
+    Mutation(
+        "4: known secrets in names", _without(Known, "spans"), *_echo("plain-words", "raw", "a model id, the first")
+    ),
+    Mutation(
+        "5: what a gateway quotes",
+        _without(patterns, "spans"),
         STRANGERS_PROMPT,
         _refused(openai_error(f'Invalid messages: "{STRANGERS_PROMPT.secret}" is not allowed here')),
     ),
     Mutation(
-        "5: opaque tokens",
-        _without("opaque"),
+        "6: opaque tokens",
+        _without(opaque, "spans"),
         STRANGERS_KEY,
         _refused(openai_error(f"The upstream does not know {STRANGERS_KEY.secret} yet")),
     ),
     Mutation(
-        "names of one list together",
-        lambda patch: patch.setattr(Listing, "lost_together", lambda listing, safe: set()),
-        *_echo("12-digits", "whole, base64, split by dashes", "three model ids"),
-    ),
-    Mutation(
-        "fields of one error together",
-        lambda patch: patch.setattr(Listing, "crossing", lambda listing: set()),
-        *_echo("32-hex", "middle", "over several fields, models"),
-    ),
-    Mutation(
-        "withholding words for a weak key",
-        lambda patch: patch.setattr(Index, "has_weak_key", lambda index, environment: False),
-        Kind("too weak to look for", "ollama"),
-        _refused(openai_error("no entry for ollama")),
-    ),
-    Mutation(
-        "generated text is a secret too",
-        lambda patch: patch.setattr(Redactor, "also", lambda redactor, *texts: redactor),
+        "4: generated text in names",
+        lambda patch: patch.setattr(Redactor, "also", lambda view, *texts: view),
         STRANGERS_PROMPT,
         Replies(
             chat=json_reply(
@@ -120,24 +117,24 @@ def _leaking(mutation: Mutation) -> list[str]:
     return [name for name, text in shown.items() if revealed(mutation.kind, text)]
 
 
-@pytest.mark.parametrize("mutation", MUTATIONS, ids=lambda mutation: mutation.layer)
-def test_without_this_layer_something_leaks(mutation: Mutation, monkeypatch: pytest.MonkeyPatch) -> None:
-    """With all layers nothing comes out; without this one, something does."""
+@pytest.mark.parametrize("mutation", MUTATIONS, ids=lambda mutation: mutation.rule)
+def test_without_this_rule_something_leaks(mutation: Mutation, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With all rules nothing comes out; without this one, something does."""
     assert _leaking(mutation) == []
     mutation.take_away(monkeypatch)
     assert _leaking(mutation) != []
 
 
-def test_without_the_layers_the_tripwire_holds(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Should every layer fail, the server's text is withheld; without that nothing is printed; then the key is out."""
+def test_without_the_rules_the_tripwire_holds(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Should every rule fail, the server's text is withheld; without that nothing is printed; then the key is out."""
     kind = KINDS[0]
-    monkeypatch.setattr(Redactor, "layers", ())
+    monkeypatch.setattr(Redactor, "_once", lambda view, raw, limit, *, in_sentence: raw)
     with serving(echoing([PLACES["detail, models"](kind.secret)])) as server:
         command = ("probe", "--base-url", f"http://127.0.0.1:{server.port}/echo/0/v1", "--api-key-env", "GATEWAY_KEY")
         withheld = run_envcheck(*command, "--model", MODEL, variables=kind.variables)
-        monkeypatch.setattr(Redactor, "holds_secret", lambda redactor, text: False)
+        monkeypatch.setattr(Redactor, "holds_secret", lambda view, text: False)
         held = run_envcheck(*command, "--model", MODEL, variables=kind.variables)
-        monkeypatch.setattr(Redactor, "check", lambda redactor, artifact: None)
+        monkeypatch.setattr(Redactor, "check", lambda view, artifact: None)
         let_through = run_envcheck(*command, "--model", MODEL, variables=kind.variables)
     assert withheld.code == ExitCode.FAILED
     assert "a secret was still found in it" in withheld.stdout

@@ -7,6 +7,7 @@ from typing import Final
 
 import pytest
 
+from envcheck.config.secrets import secrets_of
 from envcheck.redact import Redactor
 from leaks.in_process import environment_of
 from leaks.kinds import KINDS, Kind
@@ -42,7 +43,7 @@ TEXTS: Final = {
 
 @pytest.fixture(scope="module")
 def redactor() -> Redactor:
-    return Redactor.for_run([environment_of(KINDS[0])])
+    return Redactor(secrets_of([environment_of(KINDS[0])]))
 
 
 @pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
@@ -73,5 +74,5 @@ def test_keys_that_begin_alike_are_learnt_quickly() -> None:
     """What is known of hundreds of environments is put together at once, though one provider's keys look alike."""
     environments = [environment_of(Kind(f"key {i}", f"{KEY[:-4]}{i:04d}")) for i in range(300)]
     started = process_time()
-    Redactor.for_run(environments)
+    Redactor(secrets_of(environments))
     assert process_time() - started < 3 * LIMIT_S

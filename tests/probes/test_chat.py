@@ -44,7 +44,7 @@ def test_the_facts_of_a_completion_hold_nothing_that_was_said() -> None:
         choice_count=1,
         finish_reason=Redacted("stop"),
         usage_present=True,
-        usage_fields=tuple(map(Redactor().name, ("completion_tokens", "prompt_tokens"))),
+        usage_fields=tuple(Redactor().key_paths(("completion_tokens", "prompt_tokens"))),
         content_kind=ContentKind.TEXT,
         response_fields=facts.response_fields,
     )

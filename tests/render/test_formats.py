@@ -5,32 +5,49 @@ from __future__ import annotations
 import subprocess
 import sys
 
+import pytest
 from render_samples import four_environments, four_evidences
 
-from envcheck.comparison import CellState
-from envcheck.render import RENDERERS
+from envcheck.comparison import CellState, Result
+from envcheck.render import FORMATS, Format, register
 from envcheck.render.marks import MARKS
 from envcheck.render.terminal.cells import STYLES
 
 
-def test_every_format_renders_both_reports() -> None:
-    """A format is a module with a suffix and two functions."""
-    assert len({renderer.SUFFIX for renderer in RENDERERS.values()}) == len(RENDERERS)
-    for renderer in RENDERERS.values():
-        assert renderer.evidence(four_evidences()[0]).endswith("\n")
-        assert renderer.comparison(four_environments(), four_evidences()).endswith("\n")
+@pytest.mark.parametrize("form", FORMATS.values(), ids=lambda form: form.name)
+def test_every_format_writes_a_report_of_each_and_one_of_all(form: Format) -> None:
+    """Each ends in a newline, and no two formats write to one file."""
+    files = dict(form.files(Result(four_evidences(), four_environments())))
+    stems = [name.partition(".")[0] for name in files]
+    assert stems == ["production", "staging", "new-region", "vendor", "comparison"]
+    assert all(text.endswith("\n") for text in files.values())
+    others = (other for other in FORMATS.values() if other is not form)
+    assert not any(set(files) & {name for name, _ in other.files(Result(four_evidences()))} for other in others)
+
+
+@pytest.mark.parametrize("form", FORMATS.values(), ids=lambda form: form.name)
+def test_without_a_comparison_there_is_none_written(form: Format) -> None:
+    """As when a run was stopped before all had answered."""
+    assert [name.partition(".")[0] for name, _ in form.files(Result(four_evidences()[:1]))] == ["production"]
+
+
+def test_a_name_is_given_once() -> None:
+    """Two formats of one name could not be told apart by `-f`."""
+    with pytest.raises(ValueError, match="markdown"):
+        register(Format("markdown", FORMATS["json"].files))
 
 
 def test_the_registry_is_cheap_to_read() -> None:
-    """`envcheck --help` names the formats, and must not wait for what renders them."""
+    """`envcheck run --help` names the formats, and must not wait for what renders them."""
     heavy = "{'pydantic', 'tabulate', 'rich', 'aiohttp', 'typer'}"
-    code = f"import sys, envcheck.render, envcheck.render.terminal.table; print(sorted({heavy} & set(sys.modules)))"
+    code = f"import sys, envcheck.render; print(sorted({heavy} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
 
 
-def test_every_state_has_a_mark_and_a_style() -> None:
-    """They are looked up by value, so mypy cannot tell that one is missing."""
-    states = {state.value for state in CellState}
-    assert set(MARKS) == states
-    assert set(STYLES) == states
+def test_every_state_has_a_mark_of_its_own_and_a_style() -> None:
+    """They are looked up, so mypy cannot tell that one is missing."""
+    assert set(MARKS) == set(CellState) == set(STYLES)
+    symbols = [mark.symbol for mark in MARKS.values()]
+    assert len(set(symbols)) == len(symbols)
+    assert {len(symbol) for symbol in symbols} == {1}

@@ -9,6 +9,7 @@ import anyio
 import pytest
 from collecting import Collected, run
 
+from envcheck.config.secrets import secrets_of
 from envcheck.judge.scalar import Scalar
 from envcheck.model import Environment
 from envcheck.probes import PROBES
@@ -111,7 +112,7 @@ def test_a_run_that_is_ended_is_no_fault_of_its_probes(*, natively: bool) -> Non
 
 async def _one(base_url: str, collected: Collected) -> None:
     environments = [Environment("e", base_url, samples=1000)]
-    redactor = Redactor.for_run(environments)
+    redactor = Redactor(secrets_of(environments))
     await runner.run(environments, redactor=redactor, concurrency=1, progress=collected)
 
 

@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from envcheck.seam.error_body import ErrorBody, error_in_success
 from envcheck.seam.bounded_json import MOST_MEMBERS, TooManyMembersError, bounded
+from envcheck.seam.error_body import ErrorBody, error_in_success
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from envcheck.cli.options import (
     DEFAULT_CONFIG,
     AgainstOption,
     BaselineOption,
+    BriefOption,
     ConfigOption,
     FailOnNewOption,
     FailOnOption,
@@ -19,6 +20,7 @@ from envcheck.cli.options import (
     JsonOption,
     OnlyDifferencesOption,
     QuietOption,
+    ShowAllOption,
     folder_named,
     is_given,
 )
@@ -43,6 +45,8 @@ def compare(
     json: JsonOption = False,
     fail_on: FailOnOption = None,
     only_differences: OnlyDifferencesOption = False,
+    brief: BriefOption = False,
+    show_all: ShowAllOption = False,
     against: AgainstOption = None,
     fail_on_new: FailOnNewOption = False,
     fail_on_undecided: FailOnUndecidedOption = False,
@@ -61,7 +65,13 @@ def compare(
     console = context.obj
     console.quiet = quiet
     how = Presentation.of(
-        formats, folder=out_dir, as_json=json, only_differences=only_differences, writes_evidence=False
+        formats,
+        folder=out_dir,
+        as_json=json,
+        only_differences=only_differences,
+        writes_evidence=False,
+        brief=brief,
+        show_all=show_all,
     )
     options = CompareOptions(
         paths=tuple(paths),

@@ -12,6 +12,7 @@ from envcheck.cli.options import (
     DEFAULT_OUT_DIR,
     AgainstOption,
     BaselineOption,
+    BriefOption,
     ConfigOption,
     EnvFileOption,
     FailOnNewOption,
@@ -22,6 +23,7 @@ from envcheck.cli.options import (
     OnlyDifferencesOption,
     ProbesOption,
     QuietOption,
+    ShowAllOption,
     folder_named,
     number_or_auto,
 )
@@ -64,6 +66,8 @@ def run(
     ] = DEFAULT_CONCURRENCY,
     fail_on: FailOnOption = None,
     only_differences: OnlyDifferencesOption = False,
+    brief: BriefOption = False,
+    show_all: ShowAllOption = False,
     against: AgainstOption = None,
     fail_on_new: FailOnNewOption = False,
     fail_on_undecided: FailOnUndecidedOption = False,
@@ -88,6 +92,8 @@ def run(
         as_json=json,
         only_differences=only_differences,
         folder_is_given=out_dir is not None,
+        brief=brief,
+        show_all=show_all,
     )
     overrides = Overrides(
         environments=tuple(environments or ()),

@@ -11,6 +11,7 @@ from envcheck.cli.jobs.present import present
 from envcheck.cli.jobs.probing import Work, probe_all
 from envcheck.cli.signals import wound_up_when_signalled
 from envcheck.compare import Memory, compare
+from envcheck.config.secrets import secrets_of
 from envcheck.demo import BASELINE, EXPECTED, demo_gateways, differences, environments
 from envcheck.errors import ExitCode
 from envcheck.model import DEFAULT_CONCURRENCY
@@ -35,7 +36,7 @@ def demo_job(console: Console, how: Presentation) -> ExitCode:
         try_folder(how.folder, remedy="name another folder with -o, or none with --no-reports")
         targets = environments(gateways)
         make_room(2 * len(targets))  # both ends of each connection are in this process
-        redactor = Redactor.for_run(targets)
+        redactor = Redactor(secrets_of(targets))
         console.guard(redactor)
         console.note(f"probing {counted(len(targets), 'small gateway')} on loopback that differ in known ways")
         probed = probe_all(Work(targets, redactor, DEFAULT_CONCURRENCY, made_up=True), console, interruption)
@@ -64,6 +65,5 @@ def _shown(
     if differences(comparison) != EXPECTED:
         console.complain("the demo did not find exactly the differences that were put into its gateways")
         return ExitCode.FAULT
-    where = "" if how.folder is None else f"; reports are in {how.folder}"
-    console.note(f"all {len(EXPECTED)} known differences were found (envcheck run would exit {code}){where}")
+    console.note(f"all {len(EXPECTED)} known differences were found (envcheck run would exit {code})")
     return ExitCode.OK

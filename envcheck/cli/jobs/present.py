@@ -11,7 +11,8 @@ from envcheck.comparison import Result
 from envcheck.errors import ExitCode
 from envcheck.render import FORMATS
 from envcheck.render.json import document_of
-from envcheck.render.terminal import table
+from envcheck.render.terminal import brief, table
+from envcheck.store import COMPARISON_STEM
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,9 +38,13 @@ class Presentation:
     """Whether the user named the folder."""
     writes_evidence: bool = True
     """Whether each environment's report is written too, beside that of the comparison."""
+    brief: bool = False
+    """Whether the verdict and a line for each environment that is not the same stand in place of the table."""
+    show_all: bool = False
+    """Whether long differences are shown whole."""
 
     @classmethod
-    def of(
+    def of(  # noqa: PLR0913 - by name, options of the command line
         cls,
         formats: Sequence[Format] | None,
         *,
@@ -48,10 +53,14 @@ class Presentation:
         only_differences: bool,
         folder_is_given: bool = True,
         writes_evidence: bool = True,
+        brief: bool = False,
+        show_all: bool = False,
     ) -> Presentation:
         """Put every report into one folder, in the formats that were chosen, else in all there are."""
         names = tuple(dict.fromkeys(each.value for each in formats)) if formats else default_formats()
-        return cls(as_json, only_differences, names, folder, folder_is_given, writes_evidence)
+        return cls(
+            as_json, only_differences, names, folder, folder_is_given, writes_evidence, brief=brief, show_all=show_all
+        )
 
 
 def default_formats() -> tuple[str, ...]:
@@ -88,6 +97,8 @@ def present(
     if reports and all_written:
         interruption.stands = "all reports are written, and what was to be printed may be cut"
     console.result(result)
+    if reports and all_written:
+        console.note(f"reports: {_where(reports)}")
     if interruption.code is not None:
         console.complain(f"{interruption.code.name.lower()} when all had been probed: the result stands, as shown")
         return interruption.code
@@ -99,6 +110,21 @@ def present(
 def _result(console: Console, how: Presentation, comparison: Comparison, evidences: Sequence[Evidence]) -> str:
     if how.as_json:
         return document_of(comparison)
+    if how.brief:
+        return brief.render(comparison, width=console.width, color=console.colour)
     return table.render(
-        comparison, evidences, width=console.width, color=console.colour, only_differences=how.only_differences
+        comparison,
+        evidences,
+        width=console.width,
+        color=console.colour,
+        only_differences=how.only_differences,
+        show_all=how.show_all,
+        whole_in=f"{COMPARISON_STEM}.json" if how.folder is not None and "json" in how.formats else None,
     )
+
+
+def _where(reports: Sequence[Report]) -> str:
+    """Name the comparison's reports, and count the others."""
+    main = [str(path) for path, _ in reports if path.stem == COMPARISON_STEM]
+    others = len(reports) - len(main)
+    return f"{', '.join(main)}{f', and {others:,} of single environments' if others else ''}"

@@ -11,6 +11,7 @@ from envcheck.cli.jobs.reports import write_out
 from envcheck.cli.signals import wound_up_when_signalled
 from envcheck.comparison import Result
 from envcheck.config import endpoint
+from envcheck.config.secrets import secrets_of
 from envcheck.config.warnings import warnings_of
 from envcheck.errors import ConfigError, ExitCode
 from envcheck.paths import read_input
@@ -57,7 +58,7 @@ def probe_job(console: Console, options: ProbeOptions, format_name: str, out: Pa
         prompt=_prompt(options, console),
         variables=variables_with(options.env_file, console),
     )
-    redactor = Redactor.for_run((environment,))
+    redactor = Redactor(secrets_of((environment,)))
     console.guard(redactor)
     for key, warning in warnings_of(environment):
         console.note(f"warning: --{key.replace('_', '-')}: {warning}")

@@ -22,8 +22,9 @@ if TYPE_CHECKING:
     from envcheck.cli.jobs.progress import ProgressDisplay
     from envcheck.cli.signals import Interruption
     from envcheck.evidence import Evidence
+    from envcheck.judge.names import Names
     from envcheck.model import Environment
-    from envcheck.redact import Names, Redactor
+    from envcheck.redact import Redactor
     from envcheck.run.runner import Second
 
 _TURN_OF_A_THREAD_S: Final = 0.0005

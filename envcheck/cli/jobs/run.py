@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from envcheck.cli.jobs.probing import Probed
     from envcheck.config import Config, Overrides
     from envcheck.evidence import Evidence
-    from envcheck.redact import Names
+    from envcheck.judge.names import Names
 
 
 _UNPLANNED: Final[Mapping[Unplanned, str]] = MappingProxyType(

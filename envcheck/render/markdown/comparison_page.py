@@ -5,62 +5,76 @@ from __future__ import annotations
 from datetime import UTC
 from typing import TYPE_CHECKING, Final
 
+from envcheck.comparison import Verdict
 from envcheck.render.advice import advice_for
-from envcheck.render.digest import failures, grouped, key_to_blame, number_of, told, unverified
+from envcheck.render.digest import Part, failures, grouped, key_to_blame, unverified
 from envcheck.render.escape import for_markdown, for_markdown_cell
 from envcheck.render.markdown import comparison_table
-from envcheck.render.markdown.markup import NOTHING, bullets, code_list, page, table
-from envcheck.render.marks import legend
+from envcheck.render.markdown.markup import NOTHING, and_more, bullets, code_list, page, table
+from envcheck.render.reasons import accept_notice_in_words, notice_in_words
+from envcheck.render.telling import Telling
 from envcheck.render.verdict import verdict
-from envcheck.render.words import (
-    accept_notice_in_words,
-    milliseconds,
-    notice_in_words,
-    probability,
-    times,
-    value_in_words,
-)
+from envcheck.render.words import TIMES, milliseconds, probability
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from envcheck.comparison import Comparison, Finding, Notice, Scalar
+    from envcheck.comparison import Comparison, Notice, Settings
     from envcheck.evidence import Check, Evidence
+    from envcheck.render.digest import Group
 
-_STATUS: Final = {"same": "✅ **Same**", "differs": "❌ **Differs**", "failed": "❌ **Failed**"}
-_INCONCLUSIVE: Final = "⚠️ **Inconclusive**"
-_MOST_OF_A_KIND: Final = 20
-_MOST_FINDINGS: Final = 500
-"""Beyond about this many, there are fewer of a kind. The JSON report has them all."""
-_FINDING_HEADERS: Final = ("severity", "rule", "environment", "field", "expected", "actual", "n", "p", "state")
+_STATUS: Final = {
+    Verdict.SAME: "✅ **Same**",
+    Verdict.DIFFERS: "❌ **Differs**",
+    Verdict.FAILED: "❌ **Failed**",
+    Verdict.INCONCLUSIVE: "⚠️ **Inconclusive**",
+}
+_SAME_AS_FAR_AS_JUDGED: Final = "⚠️ **Same, as far as it was decided**"
+_TITLES: Final = {
+    Part.COUNTED: "## Found, and counted for the exit code",
+    Part.OTHER: "## Found, not counted",
+    Part.UNDECIDED: "## Undecided",
+    Part.ACCEPTED: "## Accepted, so never counted",
+    Part.ABSENT: "## Gone since the earlier comparison",
+}
+_HEADERS: Final = ("severity", "environment", "rule", "field", "what", "p", "state")
+_MOST_OF_A_KIND: Final = 40
+_MOST_NAMED: Final = 1000
+"""Beyond about this many on a page, there are fewer of a kind. The JSON report has them all."""
 
 
 def page_of(comparison: Comparison, evidences: Sequence[Evidence]) -> str:
-    """Give the page from the verdict down to the notices."""
+    """Give the page from the verdict down to the settings."""
     return page(_blocks(comparison, evidences))
 
 
 def _blocks(comparison: Comparison, evidences: Sequence[Evidence]) -> Iterator[str]:
     yield "# envcheck: comparison"
-    status = _STATUS.get(comparison.summary.verdict, _INCONCLUSIVE)
-    yield f"{status}: {verdict(comparison, evidences, named=for_markdown)}"
+    yield f"{_status(comparison)}: {verdict(comparison, named=for_markdown)}"
+    if comparison.made_up:
+        yield "⚠️ **Made-up evidence**: no gateway was asked."
     names = unverified(evidences)
     if names:
         yield f"⚠️ **TLS certificates were not verified** (`verify_tls = false`): {code_list(names, len(names))}"
-    yield comparison_table.drawn(comparison)
-    marks = legend(cell.state for row in comparison.rows for cell in row.cells.values())
-    yield f"Marks: {', '.join(marks)}" if marks else ""
+    yield from comparison_table.drawn(comparison)
     yield from _failures(evidences)
     yield from _findings(comparison)
-    yield from _accepted(comparison)
     if comparison.accept_notices:
-        yield "## Accepts that did nothing"
+        yield "## Accepts that want an eye"
         yield bullets(for_markdown_cell(accept_notice_in_words(notice)) for notice in comparison.accept_notices)
     if comparison.notices:
         yield "## Notices"
         yield bullets(map(_notice, comparison.notices))
+    if comparison.settings is not None:
+        yield "## Judged by"
+        yield bullets(_settings(comparison.settings, comparison.summary.fail_on))
     when = comparison.generated_at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
     yield f"Compared: {when} by envcheck {comparison.tool.version}"
+
+
+def _status(comparison: Comparison) -> str:
+    is_same = comparison.summary.verdict is Verdict.SAME
+    return _SAME_AS_FAR_AS_JUDGED if is_same and comparison.summary.undecided else _STATUS[comparison.summary.verdict]
 
 
 def _failures(evidences: Sequence[Evidence]) -> Iterator[str]:
@@ -89,68 +103,48 @@ def _failed(evidence_and_check: tuple[Evidence, Check]) -> tuple[str, ...]:
 
 
 def _findings(comparison: Comparison) -> Iterator[str]:
-    findings = [finding for finding in comparison.findings if finding.state != "accepted"]
-    if findings:
-        yield "## Findings"
-    yield table(_FINDING_HEADERS, _capped(findings))
+    groups = grouped(comparison.findings)
+    most = max(1, min(_MOST_OF_A_KIND, _MOST_NAMED // max(1, len(groups))))
+    telling = Telling.of(comparison, for_markdown)
+    for part in Part:
+        rows = [_row(group, telling, most) for group in groups if group.kind.part is part]
+        if rows:
+            yield _TITLES[part]
+        yield table(_HEADERS, rows)
+    if any(group.total > most for group in groups):
+        yield "Lists are cut; `comparison.json` has them whole."
 
 
-def _capped(findings: Sequence[Finding]) -> Iterator[tuple[str, ...]]:
-    groups = grouped(findings)
-    most = max(1, min(_MOST_OF_A_KIND, _MOST_FINDINGS // max(1, len(groups))))
-    for group in groups:
-        yield from map(_finding, group.findings[:most])
-        more = sum(map(number_of, group.findings[most:]))
-        if more > 0:
-            yield (group.severity, group.rule, for_markdown(group.environment), f"… and {more} more", *[""] * 5)
-
-
-def _finding(finding: Finding) -> tuple[str, ...]:
+def _row(group: Group, telling: Telling, most: int) -> tuple[str, ...]:
+    kind = group.kind
+    named = group.named or group.findings
+    said = and_more([telling.told(finding) for finding in named[:most]], group.total if group.named else len(named))
+    reason = f" ({for_markdown_cell(kind.reason)})" if kind.reason else ""
+    chances = [finding.p for finding in group.findings if finding.p is not None]
     return (
-        finding.severity,
-        finding.rule,
-        for_markdown(finding.environment),
-        finding.field,
-        *_both_sides(finding),
-        str(finding.n),
-        NOTHING if finding.p is None else probability(finding.p),
-        finding.state,
-    )
-
-
-def _both_sides(finding: Finding) -> tuple[str, str]:
-    """Say what was expected and what is there."""
-    if finding.expected_ms is not None and finding.actual_ms is not None:
-        ratio = "" if finding.ratio is None else f" ({times(finding.ratio)})"
-        return milliseconds(finding.expected_ms), milliseconds(finding.actual_ms) + ratio
-    if finding.unnamed is not None or finding.note is not None or finding.failed:
-        return NOTHING, for_markdown_cell(told(finding))
-    return _maybe(finding.expected), _maybe(finding.actual)
-
-
-def _maybe(value: Scalar) -> str:
-    return NOTHING if value is None else for_markdown_cell(value_in_words(value))
-
-
-def _accepted(comparison: Comparison) -> Iterator[str]:
-    accepted = [finding for finding in comparison.findings if finding.state == "accepted"]
-    if accepted:
-        yield "## Accepted"
-        yield "Known differences: shown, never counted."
-    headers = ("rule", "environment", "field", "expected", "actual", "reason")
-    yield table(headers, map(_accepted_row, accepted))
-
-
-def _accepted_row(finding: Finding) -> tuple[str, ...]:
-    return (
-        finding.rule,
-        for_markdown(finding.environment),
-        finding.field,
-        *_both_sides(finding),
-        _maybe(finding.reason),
+        kind.severity,
+        code_list(group.environments, len(group.environments)),
+        for_markdown(kind.rule),
+        for_markdown(kind.field),
+        f"{said}{reason}",
+        ", ".join(map(probability, chances)) or NOTHING,
+        kind.tag or kind.state,
     )
 
 
 def _notice(notice: Notice) -> str:
     about = f"{for_markdown(notice.environment)}: " if notice.environment else ""
     return about + for_markdown_cell(notice_in_words(notice))
+
+
+def _settings(settings: Settings, fail_on: str) -> Iterator[str]:
+    floor = milliseconds(settings.latency_floor_ms)
+    yield f"Slower is what takes more than {settings.latency_ratio:g}{TIMES} as long, and {floor} longer, significantly"
+    if settings.confirm_over_s > 0:
+        yield f"Slow is sampled twice; the second batch is spread over {settings.confirm_over_s:g} s"
+    else:
+        yield "Slow is sampled once (`confirm_over_s = 0`)"
+    yield "p is what chance alone does, after Holm's correction over all latencies judged"
+    yield f"Counted from `{fail_on}` on" if fail_on != "never" else "Nothing is counted (`never`)"
+    for rule, severity in settings.severity.items():
+        yield f"{for_markdown(rule)} is `{severity}`"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from envcheck.render.advice import advice_for
 from envcheck.render.escape import for_markdown, for_markdown_cell
 from envcheck.render.markdown.markup import NOTHING, bullets, code_list, folded, milliseconds, page, quoted, table
+from envcheck.render.words import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,6 +32,8 @@ def page_of(evidence: Evidence) -> str:
 def _blocks(evidence: Evidence) -> Iterator[str]:
     yield f"# envcheck: {for_markdown(evidence.environment)}"
     yield _status(evidence)
+    if evidence.made_up:
+        yield "⚠️ **Made-up evidence**: no gateway was asked."
     if not evidence.target.verify_tls:
         yield "⚠️ **TLS certificates were not verified** (`verify_tls = false`): anyone on the way could have answered."
     yield bullets(_target(evidence))
@@ -47,11 +50,27 @@ def _blocks(evidence: Evidence) -> Iterator[str]:
 
 
 def _status(evidence: Evidence) -> str:
-    if evidence.summary.ok:
-        return "✅ **Passed**: every probe got what its route promises."
     failed = (check for check in evidence.checks if check.failure_class is not None)
-    said = ", ".join(f"{check.probe} as `{check.failure_class}`" for check in failed)
-    return f"❌ **Failed**: {said or evidence.summary.failure_class or 'no probe ran'}."
+    said = ", ".join(f"{for_markdown(check.probe)} as {for_markdown(check.failure_class or '')}" for check in failed)
+    now_and_then = "; ".join(
+        f"{for_markdown(check.probe)}: {_tally(check)}" for check in evidence.checks if check.failed_samples
+    )
+    if not evidence.summary.ok:
+        beside = f". Other requests failed too: {now_and_then}" if now_and_then else ""
+        return f"❌ **Failed**: {said or for_markdown(evidence.summary.failure_class or 'no probe ran')}{beside}."
+    if now_and_then:
+        return f"⚠️ **Passed, and not every time**: {now_and_then}."
+    return "✅ **Passed**: every probe got what its route promises."
+
+
+def _tally(check: Check) -> str:
+    classes = ", ".join(map(for_markdown, sorted(check.failed_samples)))
+    return f"{sum(check.failed_samples.values())} of {counted(_sent(check), 'request')} failed ({classes})"
+
+
+def _sent(check: Check) -> int:
+    """Give how many requests a probe's failures are to be held against."""
+    return max(check.latency.taken, sum(check.failed_samples.values()))
 
 
 def _target(evidence: Evidence) -> Iterator[str]:
@@ -109,9 +128,6 @@ def _facts(check: Check) -> Iterator[str]:
     if check.varying:
         yield "Varied between samples:"
         yield bullets(f"`{name}`: {code_list(values, _MOST_INLINE)}" for name, values in check.varying.items())
-    if check.failed_samples:
-        yield "Failed after it had passed once:"
-        yield bullets(f"`{name}`: {count} samples" for name, count in check.failed_samples.items())
 
 
 def _without_extracts(facts: dict[str, object]) -> dict[str, object]:
@@ -136,24 +152,42 @@ def _latency(evidence: Evidence) -> Iterator[str]:
     rows = [_latency_row(check) for check in evidence.checks if check.latency.total_ms is not None]
     if rows:
         yield "## Latency"
-        yield "Medians. `connect` includes TLS, `first byte` counts from there to the reply's headers."
-        headers = ("probe", "samples", "connection", "DNS", "connect", "first byte", "body", "total", "IQR", "left out")
+        yield (
+            "Medians. `connect` includes TLS, `first byte` counts from there to the reply's headers; half of the"
+            " samples are within the `IQR`; `opening` is the first request, which is in no median."
+        )
+        headers = ("probe", "samples", "connection", "DNS", "connect", "first byte", "body", "total", "IQR", "opening")
         yield table(headers, rows)
+    yield bullets(said for check in evidence.checks if (said := _left_out(check)))
 
 
 def _latency_row(check: Check) -> tuple[str, ...]:
     latency = check.latency
     phases = (latency.dns_ms, latency.connect_ms, latency.ttfb_ms, latency.body_ms, latency.total_ms, latency.spread_ms)
-    left_out = [f"first: {milliseconds(latency.first_ms)}"] if latency.first_ms is not None else []
-    left_out += [f"{latency.retried} sent twice"] if latency.retried else []
-    left_out += [f"{latency.voided} void"] if latency.voided else []
     return (
         check.probe,
         str(latency.samples),
         latency.connection or NOTHING,
-        *map(milliseconds, phases),
-        ", ".join(left_out) or NOTHING,
+        *map(milliseconds, (*phases, latency.first_ms)),
     )
+
+
+def _left_out(check: Check) -> str:
+    """Say what became of the samples that are in no median, and of requests that failed; empty where all are well."""
+    latency = check.latency
+    failed = f" ({', '.join(map(for_markdown, sorted(check.failed_samples)))})" if check.failed_samples else ""
+    fates = (
+        (max(latency.failed, sum(check.failed_samples.values())), f"failed{failed}"),
+        (latency.voided, "void, for this machine was busy"),
+        (latency.retried, "sent twice, for their connection was closed"),
+        (latency.mixed, "on another kind of connection than the others"),
+    )
+    said = [f"{number:,} {fate}" for number, fate in fates if number]
+    again = "; its opening request failed, and passed when it was asked again" if check.passed_when_asked_again else ""
+    if not said and not again:
+        return ""
+    taken = f"{counted(_sent(check), 'request')} sampled, {latency.samples:,} in the medians"
+    return f"`{check.probe}`: {', '.join((taken, *said))}{again}"
 
 
 def _safety(evidence: Evidence) -> str:

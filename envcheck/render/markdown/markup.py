@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+import tabulate
+
+from envcheck.render import words
 from envcheck.render.escape import for_markdown
 
 if TYPE_CHECKING:
@@ -19,8 +22,6 @@ def page(blocks: Iterable[str]) -> str:
 
 def table(headers: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """Give a table; empty where there are no rows. Its cells are Markdown without pipes already."""
-    import tabulate  # noqa: PLC0415 - `envcheck --help` imports this package
-
     body = [list(row) for row in rows]
     return tabulate.tabulate(body, headers=headers, tablefmt="github", disable_numparse=True) if body else ""
 
@@ -37,10 +38,14 @@ def quoted(text: str) -> str:
 
 def code_list(items: Sequence[str], most: int, total: int = 0) -> str:
     """Give the first items on one line, then say how many more there are: of `total`, where not all are at hand."""
-    shown = items[:most]
-    listed = ", ".join(map(for_markdown, shown))
-    more = max(total, len(items)) - len(shown)
-    return f"{listed} … and {more} more" if more else listed
+    return and_more([for_markdown(item) for item in items[:most]], max(total, len(items)))
+
+
+def and_more(written: Sequence[str], total: int) -> str:
+    """Give items that are Markdown already on one line, and say how many more there are."""
+    said = ", ".join(written)
+    more = total - len(written)
+    return f"{said} {words.ELLIPSIS} and {more:,} more" if more > 0 else said
 
 
 def folded(title: str, items: Sequence[str]) -> str:
@@ -51,7 +56,5 @@ def folded(title: str, items: Sequence[str]) -> str:
 
 
 def milliseconds(value: float | None) -> str:
-    """Give a duration with the digits that matter."""
-    if value is None:
-        return NOTHING
-    return f"{value:.0f} ms" if value >= 10 else f"{value:.1f} ms"  # noqa: PLR2004 - two digits are enough
+    """Give a duration with the digits that matter, or what stands where there is none."""
+    return NOTHING if value is None else words.milliseconds(value)

@@ -1,29 +1,26 @@
-"""What stands below the terminal table: failures with advice, findings, notices, and the verdict as the last line."""
+"""What stands below the terminal table: failures with advice, notices, and the verdict as the last line."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from envcheck.comparison import Verdict
 from envcheck.render.advice import advice_for
-from envcheck.render.digest import failures, grouped, key_to_blame, listing, unverified
+from envcheck.render.digest import failures, key_to_blame, unverified
 from envcheck.render.escape import for_terminal
-from envcheck.render.terminal.grid import GAP, Block, columns
-from envcheck.render.terminal.layout import listed, width_of, wrap
+from envcheck.render.reasons import accept_notice_in_words, notice_in_words
+from envcheck.render.terminal.layout import Room, listed, wrap
 from envcheck.render.terminal.palette import Style
 from envcheck.render.verdict import verdict
-from envcheck.render.words import accept_notice_in_words, notice_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from envcheck.comparison import Comparison
     from envcheck.evidence import Check, Evidence
-    from envcheck.render.digest import Group
     from envcheck.render.terminal.palette import Paint
 
-_SEVERITY_STYLES: Final = {"err": Style.BAD, "warn": Style.DIFFERENT, "info": Style.ADDED, "none": Style.DIM}
-_MOST_LISTED: Final = 160
-_VERDICT_STYLES: Final = {"same": Style.BOLD, "differs": Style.DIFFERENT}
+_VERDICT_STYLES: Final = {Verdict.SAME: Style.BOLD, Verdict.DIFFERS: Style.DIFFERENT}
 
 
 def failed(evidences: Sequence[Evidence], width: int, paint: Paint) -> Iterator[str]:
@@ -47,29 +44,10 @@ def _what_happened(evidence: Evidence, check: Check) -> str:
     return ", ".join(part for part in parts if part)
 
 
-def found(comparison: Comparison, width: int, paint: Paint) -> list[str]:
-    """Tell the findings, one line for each rule in each environment."""
-    groups = grouped(comparison.findings)
-    names = min(max((width_of(group.environment) for group in groups), default=0), width // 3)
-    severities = max((width_of(group.severity) for group in groups), default=0)
-    room = width - names - severities - 2 * GAP
-    return columns([_finding(group, names, room) for group in groups], paint)
-
-
-def _finding(group: Group, names: int, room: int) -> list[Block]:
-    style = Style.DIM if group.is_settled else _SEVERITY_STYLES[group.severity]
-    tag = f" [{group.tag}]" if group.tag else ""
-    reason = f" ({group.reason})" if group.reason else ""
-    said = listing(group, min(2 * room, _MOST_LISTED))
-    return [
-        Block.of([group.severity], style),
-        Block.of(wrap(group.environment, names)),
-        Block.of(wrap(for_terminal(f"{group.rule}{tag}: {said}{reason}"), room)),
-    ]
-
-
 def noticed(comparison: Comparison, evidences: Sequence[Evidence], width: int) -> Iterator[str]:
     """Tell what does not differ and still wants an eye: accepts that do nothing, certificates not checked."""
+    if comparison.made_up:
+        yield from _hanging("", "! made-up evidence: no gateway was asked", width)
     for accept in comparison.accept_notices:
         yield from _hanging("", f"! {accept_notice_in_words(accept)}", width)
     for notice in comparison.notices:
@@ -77,13 +55,20 @@ def noticed(comparison: Comparison, evidences: Sequence[Evidence], width: int) -
         yield from _hanging("", f"! {about}{notice_in_words(notice)}", width)
     names = unverified(evidences)
     if names:
-        said = listed(names, len(names), 2 * width)
-        yield from _hanging("", f"! TLS certificates were not verified (verify_tls = false): {said}", width)
+        lead = "! TLS certificates were not verified (verify_tls = false):"
+        first, *rest = listed(names, len(names), Room(width - 2, 2), lead=lead).lines
+        yield from (first, *(f"  {line}" for line in rest))
 
 
-def last_line(comparison: Comparison, evidences: Sequence[Evidence], width: int, paint: Paint) -> list[str]:
+def where_the_rest_is(whole_in: str | None, width: int) -> list[str]:
+    """Tell where lists are whole that are cut here."""
+    also = f", {whole_in} has them" if whole_in else ""
+    return _hanging("", f"! lists are cut to fit: --show-all prints them whole{also}", width)
+
+
+def last_line(comparison: Comparison, width: int, paint: Paint) -> list[str]:
     """Say the verdict in words."""
-    said = wrap(f"Verdict: {verdict(comparison, evidences)}", width)
+    said = wrap(f"Verdict: {verdict(comparison)}", width)
     return [paint(line, _VERDICT_STYLES.get(comparison.summary.verdict, Style.BAD)) for line in said]
 
 

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+import tabulate
+
 from envcheck.render.terminal.layout import width_of
 from envcheck.render.terminal.palette import Style
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-    from types import ModuleType
+    from collections.abc import Iterable, Iterator, Sequence
 
     from envcheck.render.terminal.palette import Paint
 
@@ -21,6 +22,9 @@ GAP: Final = 2
 # Private use, so neither can come from a server: what cannot be printed is replaced before it gets here.
 _SPACE: Final = "\ue000"
 _SECOND_HALF: Final = "\ue001"
+
+# Whether or not wcwidth happens to be installed: `_held` makes every string as long as it is wide.
+tabulate.WIDE_CHARS_MODE = False
 
 
 class Line(NamedTuple):
@@ -35,16 +39,27 @@ class Block:
     """One cell."""
 
     lines: tuple[Line, ...] = ()
+    is_cut: bool = False
+    """Whether a list in it is not there to its end."""
 
     @classmethod
-    def of(cls, texts: Iterable[str], style: Style = Style.NONE) -> Block:
+    def of(cls, texts: Iterable[str], style: Style = Style.NONE, *, is_cut: bool = False) -> Block:
         """Give all lines one style."""
-        return cls(tuple(Line(text, style) for text in texts))
+        return cls(tuple(Line(text, style) for text in texts), is_cut)
+
+
+class Drawing(NamedTuple):
+    """A comparison's table, drawn."""
+
+    lines: list[str]
+    is_cut: bool
+    """Whether a list in it is not there to its end."""
+    shows_spread: bool
+    """Whether latencies stand in it with how far they are spread."""
 
 
 def table(headers: Sequence[Block], bands: Sequence[Sequence[Sequence[Block]]], paint: Paint) -> list[str]:
     """Draw bands of rows below their headers, with a rule between two bands."""
-    tabulate = _tabulate()
     lines = _physical(headers, paint)
     for band in bands:
         lines.append([tabulate.SEPARATING_LINE])
@@ -57,15 +72,16 @@ def table(headers: Sequence[Block], bands: Sequence[Sequence[Sequence[Block]]], 
 def columns(rows: Sequence[Sequence[Block]], paint: Paint) -> list[str]:
     """Draw rows in columns, without headers or rules."""
     lines = [line for row in rows for line in _physical(row, paint)]
-    return _released(_tabulate().tabulate(lines, tablefmt="plain", disable_numparse=True)) if lines else []
+    return _released(tabulate.tabulate(lines, tablefmt="plain", disable_numparse=True)) if lines else []
 
 
-def _tabulate() -> ModuleType:
-    import tabulate  # noqa: PLC0415 - `envcheck --help` imports this package
-
-    # Whether or not wcwidth happens to be installed: `_held` makes every string as long as it is wide.
-    tabulate.WIDE_CHARS_MODE = False
-    return tabulate
+def row_by_row(drawn: Sequence[str], rows: Sequence[Sequence[Block]]) -> Iterator[list[str]]:
+    """Take what was drawn apart again, into the lines of each row."""
+    begin = 0
+    for row in rows:
+        end = begin + max(len(block.lines) for block in row)
+        yield list(drawn[begin:end])
+        begin = end
 
 
 def _released(drawing: str) -> list[str]:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from envcheck.render.words import ELLIPSIS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-ELLIPSIS: Final = "…"
+_PARTS: Final = re.compile(r"[^/\-_.:]*[/\-_.:]+|[^/\-_.:]+")
+"""A long id is broken behind what joins its parts, so that no part is."""
 
 
 @cache
@@ -24,39 +28,139 @@ def width_of(text: str) -> int:
     return len(text) if text.isascii() else sum(map(_measure(), text))
 
 
-def wrap(text: str, width: int) -> list[str]:
-    """Break `text` into lines of at most `width` columns: between words, and within a word that is longer.
+class Lines:
+    """Text that grows word by word, in lines of at most `width` columns.
 
-    There is always a line. A character that is wider than `width` has a line of its own.
+    A word that is longer than a line is broken: between its parts, and within a part that is longer still. A character
+    that is wider than `width` has a line of its own.
     """
-    lines: list[str] = []
-    line = ""
-    for word in text.split():
-        joined = f"{line} {word}" if line else word
-        if width_of(joined) <= width:
-            line = joined
-            continue
-        if line:
-            lines.append(line)
-        *full, line = _broken(word, width)
-        lines.extend(full)
-    return [*lines, line] if line or not lines else lines
+
+    def __init__(self, width: int) -> None:
+        self._width = max(1, width)
+        self._full: list[str] = []
+        self._last = ""
+
+    def add(self, text: str) -> None:
+        """Add words."""
+        for word in text.split():
+            self._add_word(word)
+
+    def add_together(self, text: str) -> None:
+        """Add words that stay on one line where they fit on one."""
+        if width_of(text) <= self._width:
+            self._add_word(text)
+        else:
+            self.add(text)
+
+    def _add_word(self, word: str) -> None:
+        joined = f"{self._last} {word}" if self._last else word
+        if width_of(joined) <= self._width:
+            self._last = joined
+            return
+        if self._last:
+            self._full.append(self._last)
+        *full, self._last = _broken(word, self._width)
+        self._full.extend(full)
+
+    def __len__(self) -> int:
+        """Count the lines; there is always one."""
+        return len(self._full) + 1
+
+    def all(self) -> list[str]:
+        """Give the lines."""
+        return [*self._full, self._last]
+
+    def mark(self) -> tuple[int, str]:
+        """Say how far the text has come, for `back_to`."""
+        return len(self._full), self._last
+
+    def back_to(self, mark: tuple[int, str]) -> None:
+        """Forget what came after `mark`."""
+        del self._full[mark[0] :]
+        self._last = mark[1]
+
+
+def wrap(text: str, width: int) -> list[str]:
+    """Break `text` into lines, as `Lines` does."""
+    lines = Lines(width)
+    lines.add(text)
+    return lines.all()
 
 
 def _broken(word: str, width: int) -> list[str]:
-    if width_of(word) <= width:
-        return [word]
-    pieces: list[str] = []
-    piece = ""
-    room = width
-    for character in word:
+    pieces = [""]
+    for part in _PARTS.findall(word):
+        if width_of(pieces[-1] + part) <= width:
+            pieces[-1] += part
+        elif width_of(part) <= width:
+            pieces.append(part)
+        else:
+            _add_by_character(pieces, part, width)
+    return [piece for piece in pieces if piece] or [""]
+
+
+def _add_by_character(pieces: list[str], part: str, width: int) -> None:
+    room = width - width_of(pieces[-1])
+    for character in part:
         takes = width_of(character)
-        if piece and takes > room:
-            pieces.append(piece)
-            piece, room = "", width
-        piece += character
+        if takes > room:
+            pieces.append("")
+            room = width
+        pieces[-1] += character
         room -= takes
-    return [*pieces, piece]
+
+
+class Room(NamedTuple):
+    """How much there is to fill."""
+
+    width: int
+    """Columns."""
+    most: int | None
+    """Lines; None for as many as it takes."""
+
+    def holds(self, lines: Lines) -> bool:
+        """Tell whether there is room for all of them."""
+        return self.most is None or len(lines) <= self.most
+
+
+class Listing(NamedTuple):
+    """Lines that hold a list, or as much of it as there was room for."""
+
+    lines: list[str]
+    is_cut: bool
+
+
+def listed(items: Iterable[str], total: int, room: Room, *, lead: str = "", end: str = "") -> Listing:
+    """Join as many of the `total` items by commas as there is room for, then say how many more there are.
+
+    The first is always shown. What is not shown is hardly asked for, for there may be
+    thousands. `lead` stands before the items and `end` behind them.
+    """
+    lines = Lines(room.width)
+    lines.add(lead)
+    marks = []
+    for item in items:
+        marks.append(lines.mark())
+        lines.add(item if len(marks) == total else f"{item},")
+        if not room.holds(lines):
+            break
+    marks.append(lines.mark())
+    shown = len(marks) - 1
+    if shown < total or not room.holds(lines):
+        shown = _cut(lines, marks, total, room)
+    lines.add(end)
+    return Listing(lines.all(), is_cut=shown < total)
+
+
+def _cut(lines: Lines, marks: Sequence[tuple[int, str]], total: int, room: Room) -> int:
+    """Take items back until there is room to say how many more there are; give how many are left."""
+    for shown in range(len(marks) - 1, 0, -1):
+        lines.back_to(marks[shown])
+        if shown < total:
+            lines.add_together(f"{ELLIPSIS} and {total - shown:,} more")
+        if room.holds(lines) or shown == 1:
+            return shown
+    return 0
 
 
 def clip(lines: Sequence[str], most: int) -> list[str]:
@@ -66,27 +170,6 @@ def clip(lines: Sequence[str], most: int) -> list[str]:
     kept = list(lines[:most])
     kept[-1] = kept[-1][:-1] + ELLIPSIS if kept[-1] else ELLIPSIS
     return kept
-
-
-def listed(items: Iterable[str], total: int, room: int) -> str:
-    """Join as many of the `total` items by commas as fit into `room` columns, then say how many more there are.
-
-    The first is always shown. What is not shown is hardly asked for, for there may be thousands.
-    """
-    shown: list[str] = []
-    ends = [0]
-    for item in items:
-        ends.append(ends[-1] + width_of(item) + len(", "))
-        shown.append(item)
-        if ends[-1] > room:
-            break
-    if ends[-1] - len(", ") <= room and len(shown) == total:
-        return ", ".join(shown)
-    tail = len(f"{ELLIPSIS} and {total} more")
-    while len(shown) > 1 and ends[len(shown)] + tail > room:
-        shown.pop()
-    more = total - len(shown)
-    return ", ".join([*shown, f"{ELLIPSIS} and {more} more"] if more else shown)
 
 
 def packed(items: Iterable[str], width: int, gap: str = "   ") -> list[str]:

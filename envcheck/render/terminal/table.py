@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from envcheck.render.bands import bands_of
+from envcheck.render.bands import bands_of, cells_of
 from envcheck.render.marks import legend
-from envcheck.render.terminal import below, grid
+from envcheck.render.terminal import below, findings
+from envcheck.render.terminal.cells import MANY, MOST_LINES, MOST_LINES_OF_MANY
+from envcheck.render.terminal.grid import Drawing
 from envcheck.render.terminal.layout import packed
 from envcheck.render.terminal.palette import Style, ansi, plain
 from envcheck.render.terminal.row_each import RowEach
+from envcheck.render.terminal.scene import Scene
 from envcheck.render.terminal.side_by_side import SideBySide
 
 if TYPE_CHECKING:
@@ -21,8 +24,15 @@ if TYPE_CHECKING:
     from envcheck.render.terminal.palette import Paint
 
 
-def render(
-    comparison: Comparison, evidences: Sequence[Evidence], *, width: int, color: bool, only_differences: bool
+def render(  # noqa: PLR0913 - by name, everything that the look of a result depends on
+    comparison: Comparison,
+    evidences: Sequence[Evidence],
+    *,
+    width: int,
+    color: bool,
+    only_differences: bool,
+    show_all: bool = False,
+    whole_in: str | None = None,
 ) -> str:
     """Render a run for people, with a newline at its end.
 
@@ -32,34 +42,35 @@ def render(
         width: of the terminal, in columns; no line is wider where `width` is 60 or more.
         color: whether to use ANSI colours; what they say is said without them as well.
         only_differences: leave out the rows in which no environment differs.
+        show_all: show every member of a long difference, and p values.
+        whole_in: the name of the report that has what is cut here; None where none is written.
 
     """
     paint = ansi if color else plain
-    bands = bands_of(comparison)
-    if only_differences:
-        bands = [kept for band in bands if (kept := band.only_differences()) is not None]
+    most = None if show_all else MOST_LINES_OF_MANY if len(comparison.environments) > MANY else MOST_LINES
+    bands = bands_of(comparison, only_differences=only_differences, tells_certainty=show_all)
+    table = _table(Scene(comparison, bands, width, most, only_differences), paint)
+    found = findings.found(comparison, width, paint, most)
+    is_cut = most is not None and (table.is_cut or found.is_cut)
     paragraphs = [
-        [*_table(comparison, bands, width, paint), *_legend(bands, width, paint)],
+        [*table.lines, *_legend(table, bands, width, paint)],
         [*below.failed(evidences, width, paint)],
-        below.found(comparison, width, paint),
-        [*below.noticed(comparison, evidences, width)],
-        below.last_line(comparison, evidences, width, paint),
+        found.lines,
+        [*below.noticed(comparison, evidences, width), *(below.where_the_rest_is(whole_in, width) if is_cut else ())],
+        below.last_line(comparison, width, paint),
     ]
     return "\n\n".join("\n".join(lines) for lines in paragraphs if lines) + "\n"
 
 
-def _table(comparison: Comparison, bands: Sequence[Band], width: int, paint: Paint) -> list[str]:
-    if not bands:
-        return []
-    side_by_side = SideBySide(comparison, bands, width)
-    arrangement = side_by_side if side_by_side.fits else RowEach(comparison, bands, width)
-    return grid.table(arrangement.headers(), arrangement.bands(), paint)
+def _table(scene: Scene, paint: Paint) -> Drawing:
+    if not scene.bands:
+        return Drawing([], is_cut=False, shows_spread=False)
+    side_by_side = SideBySide(scene)
+    return side_by_side.drawn(paint) if side_by_side.fits else RowEach(scene).drawn(paint)
 
 
-def _legend(bands: Sequence[Band], width: int, paint: Paint) -> Iterator[str]:
-    rows = (row for band in bands for row in (band.outcome, *band.rows) if row is not None)
-    states = {cell.state for row in rows for cell in row.cells.values()}
-    lines = packed(legend(states), width)
+def _legend(table: Drawing, bands: Sequence[Band], width: int, paint: Paint) -> Iterator[str]:
+    lines = packed(legend(cells_of(bands), shows_spread=table.shows_spread), width)
     if lines:
         yield ""
         yield from (paint(line, Style.DIM) for line in lines)

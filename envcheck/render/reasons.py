@@ -1,0 +1,113 @@
+"""Why something was not judged, and what to know or to do about it, in words."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from envcheck.comparison import CellState, DurationValue, OutcomeValue, Why
+from envcheck.render.words import counted, probability
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from envcheck.comparison import AcceptNotice, Cell, Note, Notice
+
+
+class Reason(NamedTuple):
+    """Two halves of a sentence; `{samples}`, `{names}`, `{number}` and `{word}` stand for what a note holds."""
+
+    what: str
+    remedy: str = ""
+
+
+REASONS: Final[Mapping[Why, Reason]] = MappingProxyType(
+    {
+        Why.SWITCHED_OFF: Reason("{word} is switched off"),
+        Why.FEW_ASKED: Reason("not judged: fewer than 5 samples", "use --samples auto"),
+        Why.TOO_FEW: Reason("too few samples could be used", "use --samples {number}"),
+        Why.FEW_LEFT: Reason("not judged: too few samples could be used"),
+        Why.NOT_SIGNIFICANT: Reason("may be chance", "use --samples {number}"),
+        Why.NOT_SEEN_TWICE: Reason("slower at first, not when sampled again"),
+        Why.NOT_CONFIRMED: Reason("slower, but sampled once only", "run again"),
+        Why.DRIFTING: Reason("slower twice, but no more than they drift by themselves", "use --samples {number}"),
+        Why.VOIDED: Reason("this machine was busy, {samples} void", "run again when it is idle"),
+        Why.COLD_AND_WARM: Reason("new connections against open ones, so not comparable"),
+        Why.DIFFERENT_RUNS: Reason("taken in different runs, so not judged"),
+        Why.OTHER_MODEL: Reason("another model was asked, so not comparable"),
+        Why.OTHER_PROMPT: Reason("another prompt or other parameters were sent, so not comparable"),
+        Why.REDACTED: Reason("{names} redacted, in whole or in part"),
+        Why.REDACTED_ALIKE: Reason("redacted names look alike across saved files", "compare them within one run"),
+        Why.CUT: Reason("the list is cut: compared by name as far as it goes, and past that by count"),
+        Why.NO_FACTS: Reason("the record holds nothing to compare here"),
+        Why.NOT_PROBED_THERE: Reason("not probed on the other side"),
+        Why.FAILED_THERE: Reason("the probe failed on the other side"),
+        Why.NOT_ASKED: Reason("only the other side was asked for this probe"),
+        Why.ONLY_EARLIER: Reason("probed in the earlier run only, so not compared"),
+        Why.NOTHING_PASSED: Reason("no probe passed on both sides, so not compared"),
+        Why.EARLIER_MADE_UP: Reason(
+            "made-up evidence is never held against real evidence, so nothing is called new or unchanged",
+            "name an earlier comparison of the same kind",
+        ),
+        Why.OTHER_QUESTION: Reason(
+            "the earlier comparison was held against something else, so nothing is called new or unchanged",
+            "name one with the same baseline",
+        ),
+        Why.LATENCY_NOT_JUDGED: Reason("latency is not judged: {samples}", "--samples auto judges it"),
+        Why.MODEL_CHANGED: Reason("another model is asked than in the earlier run"),
+        Why.PROMPT_CHANGED: Reason("the prompt is another one than in the earlier run"),
+        Why.URL_CHANGED: Reason("base_url is another one than in the earlier run"),
+        Why.GONE: Reason("takes no part any more", "its earlier reports stay where they are"),
+    }
+)
+
+
+def note_in_words(note: Note) -> str:
+    """Say why something was not judged, or what to know about it, with its remedy."""
+    what, remedy = reason_of(note)
+    return f"{what}; {remedy}" if remedy else what
+
+
+def reason_of(note: Note) -> Reason:
+    """Give the reason, and the remedy where there is one."""
+    number = note.number or 0
+    filled = {
+        "number": number,
+        "samples": counted(number, "sample"),
+        "names": counted(number, "name"),
+        "word": note.word or "",
+    }
+    return Reason(*(half.format(**filled) for half in REASONS[note.why]))
+
+
+def notes_of(cell: Cell) -> list[str]:
+    """Give what there is to say beside a cell's value and its members, such as why it was not judged."""
+    details = [str(cell.value.detail)] if isinstance(cell.value, OutcomeValue) and cell.value.detail else []
+    undecided = "undecided: " if cell.state is CellState.UNDECIDED else ""
+    return [*details, *(f"{undecided}{note_in_words(note)}" for note in cell.notes)]
+
+
+def certainty_of(cell: Cell) -> list[str]:
+    """Give how likely chance alone does as much, where that was asked."""
+    return [probability(cell.value.p)] if isinstance(cell.value, DurationValue) and cell.value.p is not None else []
+
+
+def notice_in_words(notice: Notice) -> str:
+    """Say a notice, without the environment that it is about."""
+    return "see the release that wrote it" if notice.note is None else note_in_words(notice.note)
+
+
+def accept_notice_in_words(notice: AcceptNotice) -> str:
+    """Say what is wrong with an `[[accept]]`, and what to do about it."""
+    about = notice.value or notice.field
+    number = f" no. {notice.position}" if notice.position else ""
+    which = f"[[accept]]{number}, {notice.rule} in {notice.environment}{f' ({about})' if about else ''}"
+    when = f" on {notice.expires.isoformat()}" if notice.expires else ""
+    match notice.problem:
+        case "expired":
+            said = f"expired{when}; `envcheck accept --renew` or `--prune` it"
+        case "expires_soon":
+            said = f"expires{when}; `envcheck accept --renew` it while it is true"
+        case _:
+            said = "covered nothing; `envcheck accept --prune` takes it out"
+    return f"{which}: {said} ({notice.reason})"
