@@ -13,7 +13,7 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-from envcheck.redact.normal import folded, folded_bytes, normalised, places, unescaped, widened
+from envcheck.redact.normal import MAX_RAW, folded, folded_bytes, normalised, places, unescaped, widened
 from envcheck.redact.opaque import is_opaque
 from envcheck.redact.secret import Secret, SecretKind, Value, values_of
 from envcheck.redact.vocabulary import known_positions
@@ -34,7 +34,7 @@ DECODED: Final = 6  # so many characters of a weak key do not come up by chance 
 _BLOCKS: Final = re.compile(r"(?s).{4}")
 _DENSE: Final = re.compile("[\u2e80-\U0003ffff]")
 _TAG: Final = re.compile(r"<[^<>]{1,200}>")
-_MODEL_NAME: Final = re.compile(r"(?=\S*[0-9])(?=\S*[-/:.])[A-Za-z]\S{0,200}")
+_MODEL_NAME: Final = re.compile(r"(?=\S{0,99}[0-9])(?=\S{0,99}[-/:.])[A-Za-z]\S{0,200}")
 # Hyphen and underscore are letters of URL-safe base64, but may just as well be where the text was split.
 _NO_BASE64: Final = (re.compile(r"[^A-Za-z0-9+/_-]+"), re.compile(r"[^A-Za-z0-9+/]+"))
 _HEX: Final = re.compile(r"[0-9a-f]{10,}")
@@ -142,7 +142,7 @@ class Known:
             index.add(skeleton, grams if value.is_strong else ())
 
     def _learn_prose(self, prose: str, *, is_generated: bool) -> None:
-        for text in dict.fromkeys((prose, normalised(prose))):
+        for text in dict.fromkeys((prose[: 4 * MAX_RAW], normalised(prose))):
             skeleton = folded(text)
             self._beyond_ascii |= not skeleton.isascii()
             is_dense = len(_DENSE.findall(skeleton)) * 2 > len(skeleton)

@@ -33,7 +33,6 @@ _PLACEHOLDERS: Final = frozenset(
     """.split()  # noqa: SIM905 - quotation marks would hide the words
 )
 _SCHEME: Final = re.compile(r"([A-Za-z][A-Za-z0-9_-]{0,20})[ \t]+(\S.*)", re.DOTALL)
-_DATE_OR_VERSION: Final = re.compile(r"[vV]?[0-9][0-9.:_-]*(?:-?(?:preview|alpha|beta|rc|ga)[0-9.]*)?")
 
 
 class SecretKind(StrEnum):
@@ -66,8 +65,8 @@ class Value:
     def is_strong(self) -> bool:
         """Whether it is long and strange enough to be told from ordinary words, by a part of it too."""
         skeleton = folded(self.text)
-        if len(skeleton) < STRONG or skeleton.isdigit() or _DATE_OR_VERSION.fullmatch(self.text):
-            return skeleton.isdigit() and is_opaque(skeleton)
+        if len(skeleton) < STRONG or skeleton.isdigit():
+            return is_opaque(skeleton)  # a date or a count is none
         return known_positions(skeleton).count(0) >= _UNKNOWN
 
 

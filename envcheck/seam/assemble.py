@@ -9,7 +9,6 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from envcheck.evidence import LEFT_OUT, Check, Evidence, Latency, Measured, Safety, Summary, Target
-from envcheck.judge.names import Names
 from envcheck.model import Connection, FailureClass, Outcome
 from envcheck.record import Facts, FailureName
 from envcheck.redact import Redacted
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
+    from envcheck.judge.names import Names
     from envcheck.model import Environment, Unplanned
     from envcheck.probes.base import Probe
     from envcheck.redact import Redactor

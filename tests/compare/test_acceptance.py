@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Unpack
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from comparing import cell as cell_of
@@ -12,8 +12,6 @@ from envcheck.comparison import CellState, FindingState
 from envcheck.policy import Accept, Policy
 
 if TYPE_CHECKING:
-    from comparing import How
-
     from envcheck.comparison import Cell, Comparison
     from envcheck.evidence import Evidence
 
@@ -24,12 +22,12 @@ TWO_GONE = (
 )
 
 
-def accept(rule: str = "models.removed", environment: str = "staging", **about: object) -> Accept:
-    return Accept(rule, environment, REASON, **about)  # type: ignore[arg-type]  # whatever an entry may have
+def accept(rule: str = "models.removed", environment: str = "staging", **about: Any) -> Accept:
+    return Accept(rule, environment, REASON, **about)
 
 
-def held(*accepts: Accept, records: tuple[Evidence, ...] = TWO_GONE, **how: Unpack[How]) -> Comparison:
-    return compared(*records, **{"policy": Policy(accept=accepts), **how})
+def held(*accepts: Accept, records: tuple[Evidence, ...] = TWO_GONE, earlier: Comparison | None = None) -> Comparison:
+    return compared(*records, policy=Policy(accept=accepts), earlier=earlier)
 
 
 def cell(comparison: Comparison, field: str = "model_ids") -> Cell:
@@ -154,7 +152,7 @@ def test_a_value_and_patterns_accept_either() -> None:
 
 
 @pytest.mark.parametrize("about", [{"value": "b0249"}, {"values": ("*",)}])
-def test_what_is_not_named_is_accepted_only_with_all_of_its_rule(about: dict[str, object]) -> None:
+def test_what_is_not_named_is_accepted_only_with_all_of_its_rule(about: dict[str, Any]) -> None:
     """No value and no pattern covers members that nobody named."""
     many = evidence("production", models("a", *(f"b{n:04}" for n in range(250))))
     records = (many, evidence("staging", models("a")))
@@ -183,7 +181,7 @@ SLOWER = (
         ({"values": ("*",)}, ["models.latency", "chat.latency"]),
     ],
 )
-def test_a_slower_latency_is_accepted_within_bounds(about: dict[str, object], open_fields: list[str]) -> None:
+def test_a_slower_latency_is_accepted_within_bounds(about: dict[str, Any], open_fields: list[str]) -> None:
     """For one probe, and up to so many times the baseline's; ten times slower is no longer what was accepted."""
     comparison = held(accept("latency.slower", **about), records=SLOWER)
     assert [each.field for each in comparison.findings if each.state is FindingState.OPEN] == open_fields

@@ -4,13 +4,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 from comparing import cell, whys
-from evidences import TODAY, WHEN, chat, evidence, failed, models, skipped, timed
+from evidences import TODAY, WHEN, chat, evidence, failed, models, safe, skipped, timed
 
 from envcheck.compare import compare_runs
 from envcheck.comparison import CellState, DurationValue, MembersValue, OutcomeValue
 from envcheck.errors import EvidenceError
 from envcheck.model import Outcome
 from envcheck.policy import Policy
+from envcheck.record import FailureName
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,7 +59,7 @@ def test_each_environment_is_held_against_itself() -> None:
     finish = cell(comparison, "finish_reason")
     assert (finish.expected, finish.value) == ("stop", "length")
     assert cell(comparison, "model_ids").expected == MembersValue(noun="model", total=2)
-    assert cell(comparison, "model_ids").value == MembersValue(noun="model", total=1, removed=("b",))
+    assert cell(comparison, "model_ids").value == MembersValue(noun="model", total=1, removed=safe("b"))
     assert (comparison.summary.verdict, comparison.summary.exit_code) == ("differs", 3)
 
 
@@ -121,7 +122,7 @@ def test_what_failed_in_the_earlier_run_cannot_be_compared() -> None:
     )
     assert comparison.findings == ()
     assert cell(comparison, "outcome").expected == OutcomeValue(
-        outcome=Outcome.FAIL, failure_class="auth", http_status=401
+        outcome=Outcome.FAIL, failure_class=FailureName("auth"), http_status=401
     )
     assert cell(comparison, "model_ids").state is CellState.INCOMPARABLE
     assert whys(cell(comparison, "model_ids")) == [("failed_there", None)]

@@ -1,14 +1,18 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 from comparing import cell, compared, whys
 from evidences import TODAY, WHEN, chat, evidence, failed, models, skipped, timed
 
 from envcheck.compare import compare_runs
 from envcheck.comparison import CellState, Comparison
-from envcheck.evidence import Evidence
 from envcheck.policy import Accept, FailOn, Policy
 from envcheck.rules import Severity
+
+if TYPE_CHECKING:
+    from envcheck.evidence import Evidence
 
 GOOD = evidence("production", models("gpt-4o", "o3"), chat())
 DEAD = (failed("models", "network", detail="connection refused"), skipped("chat"))

@@ -18,6 +18,12 @@ def result(comparison: Comparison) -> tuple[str, int]:
     return comparison.summary.verdict.value, comparison.summary.exit_code
 
 
+def one(
+    verdict: Standing, *, err: int = 0, warn: int = 0, accepted: int = 0, worst: str | None = None
+) -> EnvironmentSummary:
+    return EnvironmentSummary(verdict=verdict, err=err, warn=warn, info=0, accepted=accepted, worst_rule=worst)
+
+
 def test_the_other_probes_of_a_failed_environment_are_compared() -> None:
     """One dead probe hides nothing of the others; failing goes before differing."""
     comparison = compared(GOOD, evidence("staging", failed("models", "http_418", status=418), chat(finish="length")))
@@ -134,15 +140,12 @@ def test_each_environment_in_one_line() -> None:
             ),
         ),
     )
-    nothing = {"err": 0, "warn": 0, "info": 0, "accepted": 0, "worst_rule": None}
     expected = {
-        "production": EnvironmentSummary(verdict=Standing.NOT_COMPARED, **nothing),
-        "same": EnvironmentSummary(verdict=Standing.SAME, **{**nothing, "accepted": 3}),
-        "undecided": EnvironmentSummary(verdict=Standing.UNDECIDED, **{**nothing, "worst_rule": "models.undecided"}),
-        "failed": EnvironmentSummary(verdict=Standing.FAILED, **{**nothing, "err": 1, "worst_rule": "probe.failed"}),
-        "differs": EnvironmentSummary(
-            verdict=Standing.DIFFERS, **{**nothing, "err": 1, "warn": 1, "worst_rule": "chat.usage"}
-        ),
+        "production": one(Standing.NOT_COMPARED),
+        "same": one(Standing.SAME, accepted=3),
+        "undecided": one(Standing.UNDECIDED, worst="models.undecided"),
+        "failed": one(Standing.FAILED, err=1, worst="probe.failed"),
+        "differs": one(Standing.DIFFERS, err=1, warn=1, worst="chat.usage"),
     }
     assert comparison.summary.by_environment == expected
 

@@ -6,6 +6,7 @@ from pydantic import SecretStr
 
 from envcheck.config.secrets import secrets_of
 from envcheck.model import DEFAULT_PROMPT, Environment
+from envcheck.probes.base import Options
 from envcheck.redact import SecretKind
 
 BARE = Environment("staging", "https://gateway.example.com/v1")
@@ -16,12 +17,16 @@ FULL = replace(
     headers={"X-Team": SecretStr("of the team"), "X-Auth-Token": SecretStr("of the header")},
     query={"api-version": SecretStr("of the version"), "sig": SecretStr("of the signature")},
     proxy=SecretStr("http://sam:pw@proxy.example"),
-    chat_params={
-        "stop": ["three little words"],
-        "reasoning_effort": "low",
-        "user": "customer-00017",
-        "n": 1,
-        "metadata": {"note": "of the note", "short": "Ab-1", "none": None},
+    options={
+        "chat": Options(
+            params={
+                "stop": ["three little words"],
+                "reasoning_effort": "low",
+                "user": "customer-00017",
+                "n": 1,
+                "metadata": {"note": "of the note", "short": "Ab-1", "none": None},
+            }
+        )
     },
 )
 

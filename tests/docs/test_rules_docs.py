@@ -5,11 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from envcheck.comparison import CellState, Verdict
+from benchmarks.false_alarms import CANDIDATES, NOISES, RATIOS
+from envcheck.compare.acceptance import NOTICE_DAYS
+from envcheck.comparison import CellState, FindingState, Verdict
 from envcheck.judge.changes import MAX_NAMED
-from envcheck.judge.latency import LEAST_SAMPLES, SIGNIFICANT
-from envcheck.policy import DEFAULT_LATENCY_FLOOR_MS, DEFAULT_LATENCY_RATIO
-from envcheck.probes import rules
+from envcheck.judge.samples import LEAST_SAMPLES
+from envcheck.judge.slower import HANGS_TOGETHER, SIGNIFICANT
+from envcheck.judge.stats import smallest_p
+from envcheck.policy import DEFAULT_CONFIRM_OVER_S, DEFAULT_LATENCY_FLOOR_MS, DEFAULT_LATENCY_RATIO
+from envcheck.probes import PROBES, rules
 from envcheck.probes.models import MAX_IDS
 
 PAGE = (Path(__file__).parents[2] / "docs" / "how-envcheck-decides.md").read_text(encoding="utf-8")
@@ -35,9 +39,10 @@ def test_a_rule_is_documented_as_it_is_registered(name: str) -> None:
 
 
 def test_the_page_names_no_unknown_rule() -> None:
-    """A rule that is mentioned anywhere on the page exists."""
+    """A rule, or a field, that is mentioned anywhere on the page exists."""
     mentioned = set(re.findall(r"[`\"]((?:probe|models|chat|latency|target)\.[a-z_]+)[`\"]", PAGE))
-    assert mentioned <= set(rules())
+    fields = {f"{name}.{field.name}" for name, probe in PROBES.items() for field in probe.judged}
+    assert mentioned <= {*rules(), *fields}
 
 
 def test_the_page_has_the_numbers_that_are_in_force() -> None:
@@ -46,7 +51,13 @@ def test_the_page_has_the_numbers_that_are_in_force() -> None:
         f"at least **{LEAST_SAMPLES} samples**",
         f"`latency_ratio` ({DEFAULT_LATENCY_RATIO})",
         f"`latency_floor_ms` ({DEFAULT_LATENCY_FLOOR_MS:.0f})",
+        f"`confirm_over_s` ({DEFAULT_CONFIRM_OVER_S:.0f})",
         f"below {SIGNIFICANT}",
+        f"a correlation of more than {HANGS_TOGETHER}",
+        f"least p value that 5 samples a side can have is {smallest_p(5, 5):.4f}",
+        f"enough for {int(SIGNIFICANT / smallest_p(5, 5))} latencies",
+        f"6 samples are enough for {int(SIGNIFICANT / smallest_p(6, 6))}",
+        f"expires within {NOTICE_DAYS} days",
         f"At most {MAX_NAMED} models are named",
         f"at most {MAX_IDS:,} ids",
     )
@@ -54,7 +65,26 @@ def test_the_page_has_the_numbers_that_are_in_force() -> None:
     assert [each for each in words if each not in text] == []
 
 
-@pytest.mark.parametrize("word", [*CellState, *Verdict])
+_RATES = re.compile(r"\d\.\d{3} → (\d\.\d{3})")
+_WITH_MEMORY = 0.1, 0.25
+"""At most so many false alarms, in runs of noise with memory, with one candidate and with ten."""
+
+
+@pytest.mark.parametrize("noise", NOISES)
+def test_the_page_has_false_alarms_that_are_as_rare_as_promised(noise: str) -> None:
+    """For each noise and number of candidates: 1 run in 100 of independent noise, and a little more with memory."""
+    rows = [line for line in PAGE.splitlines() if line.startswith(f"| {noise} |")]
+    alarms, found = rows[: len(CANDIDATES)], rows[len(CANDIDATES) :]
+    one, many = _WITH_MEMORY if "AR(1)" in noise or "waves" in noise else (0.01, 0.01)
+    for row, candidates in zip(alarms, CANDIDATES, strict=True):
+        rates = [float(rate) for rate in _RATES.findall(row)]
+        assert f"| {candidates} |" in row
+        assert len(rates) == 3
+        assert max(rates) <= (one if candidates == 1 else many)
+    assert len(found) == len(RATIOS)
+
+
+@pytest.mark.parametrize("word", [*CellState, *Verdict, *(set(FindingState) - {FindingState.OPEN})])
 def test_the_page_explains_each_state_and_verdict(word: str) -> None:
     """Every word that a table or a summary may hold is on the page."""
     assert f"`{word}`" in PAGE

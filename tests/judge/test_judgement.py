@@ -2,9 +2,10 @@ from __future__ import annotations
 
 import pytest
 from comparing import held
-from evidences import chat, models
+from evidences import chat, models, safe
 
 from envcheck.judge.judgement import Subject
+from envcheck.redact import Redacted
 from envcheck.rules import LATENCY_SLOWER, PROBE_FAILED, Severity
 
 SUBJECT = Subject("staging", "production", "chat.latency", 7, {"latency.slower": Severity.ERR})
@@ -17,22 +18,28 @@ def test_the_fingerprint_is_the_same_in_every_version() -> None:
 
 def test_a_typed_value_has_the_fingerprint_that_its_words_had() -> None:
     """0.1.0 kept a number of choices as text, and its findings are known again."""
-    number, text = (SUBJECT.finding(PROBE_FAILED, *values).fingerprint for values in ((1, 2), ("1", "2")))
+    number, text = (SUBJECT.finding(PROBE_FAILED, *values).fingerprint for values in ((1, 2), safe("1", "2")))
     assert number == text
-    assert SUBJECT.finding(PROBE_FAILED, None, 2).fingerprint != SUBJECT.finding(PROBE_FAILED, "None", 2).fingerprint
+    assert (
+        SUBJECT.finding(PROBE_FAILED, None, 2).fingerprint
+        != SUBJECT.finding(PROBE_FAILED, Redacted("None"), 2).fingerprint
+    )
 
 
 @pytest.mark.parametrize("name", ["environment", "baseline", "field"])
 def test_whatever_makes_another_difference_makes_another_fingerprint(name: str) -> None:
     """The two environments and the field are in it, beside the rule and the values."""
     other = Subject(**{**{each: getattr(SUBJECT, each) for each in Subject.__slots__}, name: "another"})
-    assert other.finding(PROBE_FAILED, "a", "b").fingerprint != SUBJECT.finding(PROBE_FAILED, "a", "b").fingerprint
+    assert (
+        other.finding(PROBE_FAILED, *safe("a", "b")).fingerprint
+        != SUBJECT.finding(PROBE_FAILED, *safe("a", "b")).fingerprint
+    )
     assert SUBJECT.finding(PROBE_FAILED).fingerprint != SUBJECT.finding(LATENCY_SLOWER).fingerprint
 
 
 def test_what_stands_for_the_values_takes_their_place() -> None:
     """Values that are others every night are left out of the fingerprint, and stay in the finding."""
-    one, other = (SUBJECT.finding(PROBE_FAILED, value, None, known_by=("x",)) for value in ("a", "b"))
+    one, other = (SUBJECT.finding(PROBE_FAILED, value, None, known_by=("x",)) for value in safe("a", "b"))
     assert one.fingerprint == other.fingerprint
     assert (one.expected, other.expected) == ("a", "b")
 

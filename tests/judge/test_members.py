@@ -1,13 +1,18 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 from comparing import cell, held, remembered, told, whys
-from evidences import chat, models
+from evidences import chat, models, safe
 
+from envcheck.compare import Memory
 from envcheck.comparison import CellState, FindingState, MembersValue
-from envcheck.evidence import Check
 from envcheck.policy import Policy
 from envcheck.rules import Severity
+
+if TYPE_CHECKING:
+    from envcheck.evidence import Check
 
 
 def members(comparison_cell: object) -> MembersValue:
@@ -37,7 +42,7 @@ def test_members_of_a_list_are_found_one_by_one() -> None:
     ]
     assert [each.change for each in comparison.findings] == ["removed", "removed", "added"]
     assert members(cell(comparison, "model_ids")) == MembersValue(
-        noun="model", total=2, removed=("o3", "o3-pro"), added=("gpt-5",)
+        noun="model", total=2, removed=safe("o3", "o3-pro"), added=safe("gpt-5")
     )
     assert cell(comparison, "model_ids").state is CellState.DIFFERS
 
@@ -62,7 +67,7 @@ def test_a_list_that_flaps_is_noise() -> None:
     comparison = held(models("gpt-4o", "o3", "o4"), models("gpt-4o", "o4", "o5", varying={"model_ids": ("o3", "o5")}))
     assert comparison.findings == ()
     assert cell(comparison, "model_ids").state is CellState.NOISY
-    assert members(cell(comparison, "model_ids")) == MembersValue(noun="model", total=3, varying=("o3", "o5"))
+    assert members(cell(comparison, "model_ids")) == MembersValue(noun="model", total=3, varying=safe("o3", "o5"))
 
 
 def test_a_baseline_that_flaps_makes_its_own_cell_noise() -> None:
@@ -236,13 +241,12 @@ def test_within_a_run_redacted_names_are_counted_in_memory(after: list[str], fou
 
 def test_a_name_that_is_another_in_each_reply_is_noise() -> None:
     """A gateway that lists a random id each time lists nothing that could be missing elsewhere."""
-    memory = remembered("models.model_ids", ["a", "x1"], ["a", "x3"], hidden={"x1", "x2", "x3", "x4"})
-    assert memory.names is not None
-    for environment, other in (("production", "x2"), ("staging", "x4")):
-        names = memory.names[environment]["models.model_ids"]
-        memory.names[environment]["models.model_ids"] = names | type(names)(
-            frozenset({"a", other}), frozenset({"a", other}), frozenset({other})
-        )  # type: ignore[index]  # a dict here
+    fact, hidden = "models.model_ids", {"x1", "x2", "x3", "x4"}
+    first, second = (
+        remembered(fact, ["a", before], ["a", after], hidden).names or {}
+        for before, after in (("x1", "x3"), ("x2", "x4"))
+    )
+    memory = Memory(names={name: {fact: first[name][fact] | second[name][fact]} for name in first})
     comparison = held(models("a", "[redacted]"), models("a", "[redacted]"), memory=memory)
     assert comparison.findings == ()
     assert cell(comparison, "model_ids").state is CellState.NOISY

@@ -1,19 +1,29 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 from comparing import cell, compared, states, told, whys
 from evidences import TODAY, WHEN, chat, evidence, failed, models, skipped, timed
 
 from envcheck.compare import compare_runs
 from envcheck.comparison import CellState, OutcomeValue
-from envcheck.evidence import Check
+from envcheck.evidence import Check, Latency
 from envcheck.model import Outcome
 from envcheck.policy import Policy
+from envcheck.record import FailureName
 from envcheck.redact import Redacted
 from envcheck.rules import Severity
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 GOOD = evidence("production", models("gpt-4o", "o3"), chat())
 UPSTREAM = {"upstream_or_gateway": 1}
+
+
+def named(failures: Mapping[str, int]) -> dict[FailureName, int]:
+    return {FailureName(name): number for name, number in failures.items()}
 
 
 def test_a_failed_probe_is_one_finding() -> None:
@@ -23,7 +33,7 @@ def test_a_failed_probe_is_one_finding() -> None:
     assert (finding.rule, finding.severity, finding.field) == ("probe.failed", "err", "models.outcome")
     assert (finding.expected, finding.actual, finding.baseline, finding.n) == ("pass", "auth", "production", 1)
     assert cell(comparison, "outcome").value == OutcomeValue(
-        outcome=Outcome.FAIL, failure_class="auth", http_status=401, detail="no"
+        outcome=Outcome.FAIL, failure_class=FailureName("auth"), http_status=401, detail=Redacted("no")
     )
     assert cell(comparison, "outcome").state is CellState.ERROR
     assert (cell(comparison, "model_ids").value, cell(comparison, "model_ids").state) == (None, CellState.ERROR)
@@ -43,7 +53,7 @@ def test_a_skipped_probe_is_not_probed() -> None:
     comparison = compared(GOOD, evidence("staging", failed("models", "network"), skipped("chat")))
     assert len(comparison.findings) == 1
     outcome = cell(comparison, "outcome", probe="chat")
-    assert outcome.value == OutcomeValue(outcome=Outcome.SKIPPED, detail="models failed")
+    assert outcome.value == OutcomeValue(outcome=Outcome.SKIPPED, detail=Redacted("models failed"))
     assert {outcome.state, cell(comparison, "finish_reason").state} == {CellState.NOT_PROBED}
 
 
@@ -86,7 +96,7 @@ def test_failures_of_single_samples_are_a_finding(
         [("probe.unreliable", "warn", failures, tried, "chat.outcome")] if is_found else []
     )
     shown = cell(comparison, "outcome")
-    assert shown.value == OutcomeValue(outcome=Outcome.PASS, http_status=200, failed=failures, taken=tried)
+    assert shown.value == OutcomeValue(outcome=Outcome.PASS, http_status=200, failed=named(failures), taken=tried)
     noise = CellState.NOISY if failures else CellState.SAME
     assert shown.state is (CellState.DIFFERS if is_found else noise)
 
@@ -179,10 +189,10 @@ def test_the_same_unreliability_is_known_again() -> None:
     ],
 )
 def test_a_record_that_does_not_say_how_many_counts_what_it_has(
-    latency: object, failures: dict[str, int], taken: int
+    latency: Latency, failures: dict[str, int], taken: int
 ) -> None:
     """Records of 0.1.0 hold no number of tries: never less than what failed, and nothing that was void."""
-    record = evidence("staging", chat(latency=latency, failed_samples=failures))  # type: ignore[typeddict-item]
+    record = evidence("staging", chat(latency=latency, failed_samples=failures))
     comparison = compared(evidence("production", chat()), record)
     value = cell(comparison, "outcome").value
     assert isinstance(value, OutcomeValue)

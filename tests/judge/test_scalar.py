@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from comparing import cell, compared, held, remembered, told, whys
-from evidences import chat, evidence, models
+from evidences import chat, evidence, models, safe
 
 from envcheck.comparison import CellState, FindingState, SeveralValue
 from envcheck.policy import Policy
@@ -48,7 +48,7 @@ def test_a_value_that_alternates_is_noise() -> None:
     comparison = held(chat(), chat(varying={"finish_reason": ("length", "stop")}))
     assert comparison.findings == ()
     assert cell(comparison, "finish_reason").state is CellState.NOISY
-    assert cell(comparison, "finish_reason").value == SeveralValue(values=("length", "stop"))
+    assert cell(comparison, "finish_reason").value == SeveralValue(values=safe("length", "stop"))
 
 
 def test_noise_of_the_baseline_is_noise_in_the_candidate() -> None:

@@ -120,13 +120,17 @@ def _folded(text: str) -> str:
 def _forms_of_key(secret: str) -> list[tuple[str, list[str]]]:
     plain = _folded(secret)
     size = min(len(plain), RUN)
-    parts = [part for part in _telling_runs(secret, size) if len(_folded(part)) >= min(LETTERS, size)]
+    # Of base64 one character more, for of the first and the last a letter at either end holds only some bits.
+    longer, parts = _telling_parts(secret, size + 1), _telling_parts(secret, size)
     return [
         ("plain", _telling_runs(plain, size)),
-        # One character more, for of the first and the last a letter at either end holds only some bits.
-        ("base64", [_folded(run) for part in _telling_runs(secret, size + 1) for run in _in_base64(part)]),
+        ("base64", [_folded(run) for part in longer for run in _in_base64(part)]),
         ("hex", [part.encode().hex() for part in parts]),
     ]
+
+
+def _telling_parts(secret: str, size: int) -> list[str]:
+    return [part for part in _telling_runs(secret, size) if len(_folded(part)) >= min(LETTERS, len(_folded(secret)))]
 
 
 def _telling_runs(plain: str, size: int) -> list[str]:

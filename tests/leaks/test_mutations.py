@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Final
 import pytest
 
 from cli_runs import run_envcheck
-from envcheck import normalize
-from envcheck.error_body import ErrorBody
 from envcheck.errors import ExitCode
 from envcheck.redact import Redactor, opaque, patterns, redactor
 from envcheck.redact.known import Known
+from envcheck.seam import normalize
+from envcheck.seam.error_body import ErrorBody
 from gateways.good import GOOD, completion, openai_error
 from gateways.server import serving
 from gateways.wire import json_reply

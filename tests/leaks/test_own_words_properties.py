@@ -11,10 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from envcheck.compare import compare
+from envcheck.comparison import Result
 from envcheck.config import load
 from envcheck.errors import ConfigError
-from envcheck.render import RENDERERS
-from envcheck.render.table import render as table
+from envcheck.render import FORMATS
+from envcheck.render.terminal.table import render as table
 from leaks.in_process import NOW, evidence_from
 from leaks.places import Replies
 from leaks.spellings import SPELLINGS
@@ -51,10 +52,10 @@ def rendered(text: str, variables: dict[str, str]) -> list[str] | None:
         return None
     evidences = [evidence_from(each, Replies(), plan.redactor) for each in plan.environments]
     comparison = compare(
-        evidences, baseline=plan.baseline, policy=plan.policy, twins=(), generated_at=NOW, today=date(2026, 3, 1)
+        evidences, baseline=plan.baseline, policy=plan.policy, generated_at=NOW, today=date(2026, 3, 1)
     )
-    written = [renderer.evidence(each) for renderer in RENDERERS.values() for each in evidences]
-    written += [renderer.comparison(comparison, evidences) for renderer in RENDERERS.values()]
+    result = Result(evidences, comparison)
+    written = [report for form in FORMATS.values() for _, report in form.files(result)]
     written.append(table(comparison, evidences, width=160, color=False, only_differences=False))
     for artifact in written:
         plan.redactor.check(artifact)

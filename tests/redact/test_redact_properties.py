@@ -23,6 +23,7 @@ PIECES = st.sampled_from(
 )  # fmt: skip
 TEXTS = st.one_of(
     st.text(max_size=120),
+    st.text(st.characters(), max_size=60),  # a lone surrogate is JSON too
     st.lists(st.one_of(PIECES, st.text(max_size=6)), max_size=16).map("".join),
     st.sampled_from(sorted(ENCODINGS)).map(lambda name: f"bad key {ENCODINGS[name](KEY)}, sorry"),
 )

@@ -71,6 +71,19 @@ def test_a_secret_at_the_cut_is_not_cut_in_two(room: int) -> None:
     assert not any(key[i : i + 8] in shown for i in range(8, len(key) - 8))
 
 
+@pytest.mark.parametrize("room", range(16))
+def test_what_is_left_of_a_secret_behind_the_last_that_is_read_goes_too(room: int) -> None:
+    """Where much was taken out, the end of what was read is near the front of what is shown."""
+    key = KEYS["short ten"]
+    shown = redactor(key=key).text(f"seen {f'{key} ' * 44}{'n' * room} {key} " + "and more " * 60)
+    assert key[:4] not in (shown or "")
+
+
+def test_a_backslash_between_the_pieces_hides_no_key() -> None:
+    """What reads as an escape took a letter of it, so nobody can say where it stood."""
+    assert redactor(key="qtN4bZw8rK6nX").text("bad key q\\tN4\\bZw8\\rK6\\nX given") is None
+
+
 def test_a_text_is_cut_at_a_blank() -> None:
     """The preview ends with a whole word, within its limit."""
     shown = Redactor().text("all upstream servers are busy " * 20, limit=50)

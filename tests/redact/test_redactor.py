@@ -79,6 +79,10 @@ def test_an_address_keeps_scheme_host_port_and_vetted_path(raw: str, shown: str)
         ("messages[0].content: 'No. And so on?' is refused. Try again.", "messages[0].content: [redacted]. Try again."),
         ("completion: once upon a time there was a king", "completion: [redacted]"),
         ("messages: first message must use the user role", "messages: first message must use the user role"),
+        (
+            "content: must be a string, or an array of text and image parts",
+            "content: must be a string, or an array of text and image parts",
+        ),
         ("generation: Server error: CUDA error: no kernel", "generation: Server error: CUDA error: no kernel"),
         ("dump 7b:22:6e:61:6d:65:22:3a here", "dump [redacted] here"),
         ('{"message": "please try again later"}', '{"message": "please try again later"}'),
@@ -180,7 +184,7 @@ def test_the_tripwire_sees_whole_secrets_in_what_a_server_wrote(secret: str) -> 
 
 
 @pytest.mark.parametrize(
-    "spell", [str, str.upper, lambda text: f"x{text}".encode().hex(), lambda text: f"&#x73;{text}"]
+    "spell", [str, str.upper, lambda text: f"x{text}".encode().hex(), lambda text: text.replace("s", "&#x73;", 1)]
 )
 def test_what_the_last_tripwire_stops_the_seams_sees_too(spell: object) -> None:
     """Else a server could end everybody's run with what its own record let through."""
@@ -189,6 +193,15 @@ def test_what_the_last_tripwire_stops_the_seams_sees_too(spell: object) -> None:
     view = redactor(key=KEYS["provider-prefixed"])
     assert view.holds_key(spelled)
     assert view.holds_secret(spelled)
+
+
+def test_a_key_of_which_no_part_is_strange_enough_is_seen_by_both() -> None:
+    """It is looked for whole: its parts are ordinary words with a letter or two between them."""
+    view = redactor(key="internal-xy-gateway-zw-service")
+    assert view.holds_key("the internal-xy-gateway-zw-service")
+    assert view.holds_secret("the internal-xy-gateway-zw-service")
+    assert view.text("no internal-xy-gateway-zw-service here") == "no [redacted] here"
+    assert view.text("no internal-xy-gateway here") == "no internal-xy-gateway here"
 
 
 @pytest.mark.parametrize("between", [" ", "-", ", ", "\n"])
@@ -265,6 +278,22 @@ def test_a_list_of_odd_names_is_bounded() -> None:
     start = time.process_time()
     ANY.model_ids([str(uuid.UUID(int=i * 7919**9 % 2**128)) for i in range(1000)])
     assert time.process_time() - start < 3
+
+
+@pytest.mark.parametrize(
+    ("raw", "shown"),
+    [
+        ("hf_internalmodelkeyname", MARKER),
+        ("input:Northwind-mergerNotes-of-May", "input:Northwind-mergerNotes-of-May"),
+        (
+            "arn:aws:bedrock:eu-west-1:123456789012:custom-model/abc",
+            f"arn:aws:bedrock:eu-west-1:{MARKER}:custom-model/abc",
+        ),
+    ],
+)
+def test_a_name_is_held_against_shapes_too(raw: str, shown: str) -> None:
+    """A provider's prefix goes; what introduces a quotation in a sentence is a part of a name."""
+    assert ANY.model_id(raw) == shown
 
 
 def test_a_name_that_no_gateway_has_is_taken_out_unread() -> None:

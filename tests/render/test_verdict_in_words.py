@@ -10,6 +10,7 @@ from render_samples import alike, alone, compared, dead_baseline, four_environme
 
 from envcheck.comparison import FindingState, HeldAgainst, Verdict
 from envcheck.policy import Accept, FailOn, Policy
+from envcheck.probes.chat import ChatFacts
 from envcheck.redact import Redacted
 from envcheck.render.unjudged import Place, undecided, unjudged
 from envcheck.render.verdict import verdict
@@ -41,7 +42,13 @@ def with_chat(name: str, *latency: float, voided: int = 0, again: tuple[float, .
 
 
 def asked_for(model: str, asked: Evidence) -> Evidence:
-    return asked.model_copy(update={"target": asked.target.model_copy(update={"selected_model": Redacted(model)})})
+    checks = tuple(
+        check.model_copy(update={"facts": check.facts.model_copy(update={"model": Redacted(model)})})
+        if isinstance(check.facts, ChatFacts)
+        else check
+        for check in asked.checks
+    )
+    return asked.model_copy(update={"checks": checks})
 
 
 def test_hand_made_verdicts() -> None:
@@ -89,7 +96,7 @@ def test_undecided_for_several_reasons_has_a_remedy_for_each() -> None:
         usual(),
         with_chat("staging", *_SLOW),
         with_chat("eu", 700, 200, 800, 210, 690),
-        with_chat("us", *_USUAL[:3], voided=7),
+        with_chat("us", *_USUAL[:2], voided=7),
     )
     assert verdict(comparison) == (
         "3 environments held against production: no difference found; 3 undecided: "
