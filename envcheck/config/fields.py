@@ -210,7 +210,9 @@ def no_rule(name: str) -> str:
     meant = [rule for rule in known if rule.startswith(f"{name}.")]
     if not meant:
         return f"is not a rule; {suggestion(name, known)}"
-    which = f'did you mean "{meant[0]}"?' if len(meant) == 1 else "known here: " + ", ".join(f'"{rule}"' for rule in meant)
+    which = (
+        f'did you mean "{meant[0]}"?' if len(meant) == 1 else "known here: " + ", ".join(f'"{rule}"' for rule in meant)
+    )
     return f"is only the beginning of a rule's name; {which}"
 
 

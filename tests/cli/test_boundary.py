@@ -132,7 +132,6 @@ def test_a_usage_error_names_the_option(envcheck: Callable[..., Ran]) -> None:
     assert "'--concurrency'" in envcheck("run", "--concurrency", "0").stderr
     assert "'--samples': is neither a whole number nor auto" in envcheck("run", "--samples", "-3").stderr
     assert "'--samples': is neither a whole number nor auto" in envcheck("run", "--samples", "9" * 5000).stderr
-    assert "--samples: must be at most 1000" in envcheck("run", "--samples", "1001").stderr
 
 
 @pytest.mark.parametrize(

@@ -75,11 +75,12 @@ def test_only_new_findings_count_when_that_is_asked(envcheck: Callable[..., Ran]
     """One difference is resolved, one is new, and then nothing is new any more."""
     last, tonight = nights
     files = [tonight / "production.json", tonight / "staging.json"]
-    before = envcheck("compare", *files, "--against", last, "--fail-on-new", "-o", tonight.parent / "out")
-    after = envcheck("compare", *files, "--against", tonight.parent / "out", "--fail-on-new")
+    out = tonight.parent / "out"
+    before = envcheck("compare", *files, "--against", last, "--fail-on-new", "-o", out)
+    states = [finding["state"] for finding in json.loads((out / "comparison.json").read_text())["findings"]]
+    after = envcheck("compare", *files, "--against", out, "--fail-on-new")
     assert (before.code, after.code) == (3, 0)
-    assert "absent" in before.stdout
-    assert "new" in before.stdout
+    assert sorted(states) == ["absent", "new"]
 
 
 def test_two_runs_say_what_is_new_by_themselves(envcheck: Callable[..., Ran], nights: tuple[Path, Path]) -> None:
@@ -144,7 +145,11 @@ reason = "the new proxy does not count tokens yet"
         (["last/staging.json", "tonight/production.json", "--fail-on-new"], 2, "--against"),
         (["tonight", "last"], 2, "give the earlier one first, or --any-order"),
         (["tonight/staging.json", "last/staging.json"], 2, "give the earlier one first, or --any-order"),
-        (["last", "--baseline", "nobody"], 2, "--baseline: is not among the environments compared; known here: production, staging"),
+        (
+            ["last", "--baseline", "nobody"],
+            2,
+            "--baseline: is not among the environments compared; known here: production, staging",
+        ),
     ],
 )
 def test_paths_that_cannot_be_compared_are_one_sentence(
@@ -303,7 +308,9 @@ def test_what_is_left_alone_is_not_called_the_same(envcheck: Callable[..., Ran],
     for name in ("staging", "third"):
         (tonight / f"{name}.json").write_text(json.dumps(record | {"environment": name}))
     comparison = json.loads((tonight / "comparison.json").read_text())
-    (tonight / "comparison.json").write_text(json.dumps(comparison | {"environments": ["production", "staging", "third"]}))
+    (tonight / "comparison.json").write_text(
+        json.dumps(comparison | {"environments": ["production", "staging", "third"]})
+    )
     (tonight / "production.json").write_text("broken")
     ran = envcheck("compare", tonight)
     assert (ran.code, ran.stdout) == (5, "")
@@ -315,7 +322,9 @@ def test_what_is_left_alone_is_not_called_the_same(envcheck: Callable[..., Ran],
     assert (ran.code, ran.stdout, ran.stderr.count("is not JSON")) == (5, "", 3)
 
 
-def test_records_of_several_runs_in_one_folder_are_told(envcheck: Callable[..., Ran], nights: tuple[Path, Path]) -> None:
+def test_records_of_several_runs_in_one_folder_are_told(
+    envcheck: Callable[..., Ran], nights: tuple[Path, Path]
+) -> None:
     """Two runs wrote into it at once, or one was stopped: what is there was not made side by side."""
     last, tonight = nights
     aged(last, days=3)

@@ -65,7 +65,7 @@ def in_bash(folder: Path, line: str, **variables: str) -> subprocess.CompletedPr
         ("envcheck check-config -c <(cat environments.toml)", ": valid, 1 environment"),
         ("cat environments.toml | envcheck check-config -c /dev/stdin", "/dev/stdin: valid, 1 environment"),
         ("envcheck compare -q <(cat night/production.json) <(cat night/staging.json)", "Verdict: "),
-        ("cat night/comparison.json | envcheck run --sample --no-reports --against /dev/fd/0", "[unchanged]"),
+        ("cat night/comparison.json | envcheck run --sample --no-reports --json --against /dev/fd/0", '"unchanged"'),
         ("envcheck accept --reason known --dry-run --from <(cat night/comparison.json)", 'reason = "known"'),
     ],
 )

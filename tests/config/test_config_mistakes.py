@@ -251,7 +251,10 @@ def test_a_wrong_environment_name_is_refused() -> None:
     [
         ("accept = {}", "accept: must be written as [[accept]], in double brackets"),
         ("accept = [1]", "[[accept]] no. 1: must be a table"),
-        ('[[accept]]\nrule = "chat.usage"\nenvironment = "prod"\nreason = " "', "[[accept]] in line 4, reason: must not be empty"),
+        (
+            '[[accept]]\nrule = "chat.usage"\nenvironment = "prod"\nreason = " "',
+            "[[accept]] in line 4, reason: must not be empty",
+        ),
         (
             '[[accept]]\nrule = "chat.usage"\nenvironment = "prod"\nreason = "r"\nexpires = "2027-01-31"',
             "[[accept]] in line 4, expires: must be a date, such as 2027-01-31, without quotes",
@@ -273,7 +276,7 @@ def test_a_wrong_environment_name_is_refused() -> None:
         ('[defaults.probe.chat]\nmodel = "a\\nb"', "defaults.probe.chat.model: must be one line"),
         (f'[defaults.probe.chat]\nmodel = "{PASTED}"', "defaults.probe.chat.model: looks like a key"),
         ("[defaults.probe.chat.params]\nstream = true", "defaults.probe.chat.params.stream: the probe reads whole"),
-        ('[environments.prod.probe]\nchat = { param = 1 }', "environments.prod.probe.chat.param: unknown key; did you"),
+        ("[environments.prod.probe]\nchat = { param = 1 }", "environments.prod.probe.chat.param: unknown key; did you"),
         (
             '[compare.severity]\nlatency.slower = "err"',
             'compare.severity.latency: is only the beginning of a rule\'s name; known here: "latency.slower", "latency.un',

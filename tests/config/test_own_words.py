@@ -123,7 +123,9 @@ def test_an_opaque_value_is_a_key_whatever_its_header_is_called() -> None:
     """`X-Tenant` says nothing, and what it holds does."""
     secret = KEYS["home-made"]
     for keys in ("headers = { X-Tenant = 'tenant ${A}' }", "query = { tenant = '${A}' }"):
-        assert refuses(with_key("REASON", secret, keys), {"A": secret}) == [f"[[accept]] in line 10, reason: {SENTENCE}"]
+        assert refuses(with_key("REASON", secret, keys), {"A": secret}) == [
+            f"[[accept]] in line 10, reason: {SENTENCE}"
+        ]
 
 
 def test_keys_of_those_that_take_no_part_are_not_needed() -> None:
@@ -150,7 +152,11 @@ SPELLINGS = {
 def test_what_the_finished_report_would_be_refused_for_is_told_before(spell: Callable[[str], str]) -> None:
     """A run that ends with exit 1 when all has been sent, every night, is a mistake of the file, found too late."""
     spelled = spell(KEY)
-    for place, path in (("REASON", "[[accept]] in line 10, reason"), ("VALUE", "accept[0].value"), ("of B", "environments.b.model")):
+    for place, path in (
+        ("REASON", "[[accept]] in line 10, reason"),
+        ("VALUE", "[[accept]] in line 10, value"),
+        ("of B", "environments.b.model"),
+    ):
         found = refuses(with_key("nowhere", "").replace(place, spelled), {"A": KEY})
         # Some of it looks like a key to whoever knows none, too.
         assert [each.partition(":")[0] for each in found] == [path]

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from envcheck.config import Config, Overrides
     from envcheck.evidence import Evidence
     from envcheck.judge.names import Names
+    from envcheck.model import Environment
 
 
 _UNPLANNED: Final[Mapping[Unplanned, str]] = MappingProxyType(
@@ -77,8 +78,7 @@ def run_job(console: Console, how: Presentation, options: RunOptions) -> ExitCod
     how = spared(console, how, this_run)
     with wound_up_when_signalled() as interruption:
         try_folder(how.folder, remedy="name another folder with -o, or none with --no-reports")
-        requests = sum(environment.planned_requests for environment in plan.environments)
-        console.note(f"sending {counted(requests, 'request')} to {counted(len(plan.environments), 'environment')}")
+        console.note(_plan_in_words(plan.environments))
         work = Work(plan.environments, plan.redactor, options.concurrency, second_batch(plan))
         probed = probe_all(work, console, interruption)
         evidences = [probed.by_name[each.name] for each in plan.environments if each.name in probed.by_name]
@@ -98,6 +98,13 @@ def run_job(console: Console, how: Presentation, options: RunOptions) -> ExitCod
         )
         comparison = comparison.model_copy(update={"is_tracked": options.against is not None})
         return present(console, how, comparison, evidences, interruption)
+
+
+def _plan_in_words(environments: Sequence[Environment]) -> str:
+    requests = sum(environment.planned_requests for environment in environments)
+    most = max(environment.samples for environment in environments)
+    samples = "" if most == 1 else f", {most} samples of each probe among them"
+    return f"sending {counted(requests, 'request')} to {counted(len(environments), 'environment')}{samples}"
 
 
 def second_batch(plan: Config) -> Second | None:
