@@ -122,6 +122,9 @@ class _Kept:
     def exchanged(self, environment: str) -> None:
         """Nobody looks."""
 
+    def expect_more(self, requests: int) -> None:
+        """Nobody looks."""
+
     def sampling(self, requests: int, seconds: float) -> None:
         """Nobody looks."""
 

@@ -10,8 +10,9 @@ from evidences import comparisons
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from envcheck.comparison import Result
 from envcheck.probes import rules
-from envcheck.render import RENDERERS
+from envcheck.render import FORMATS
 from envcheck.render.terminal import table
 
 if TYPE_CHECKING:
@@ -19,6 +20,12 @@ if TYPE_CHECKING:
     from envcheck.evidence import Evidence
 
 _RULE = re.compile(r"\b(?:" + "|".join(map(re.escape, rules())) + r")\b")
+
+
+def _report(form: str, comparison: Comparison, records: list[Evidence]) -> str:
+    files = dict(FORMATS[form].files(Result(records, comparison)))
+    (name,) = (name for name in files if name.startswith("comparison."))
+    return files[name]
 
 
 @settings(max_examples=25, deadline=None)
@@ -30,8 +37,8 @@ def test_every_format_tells_the_same(
     comparison, records = made
     summary = comparison.summary
     shown = table.render(comparison, records, width=width, color=False, only_differences=only_differences)
-    markdown = RENDERERS["markdown"].comparison(comparison, records)
-    saved = json.loads(RENDERERS["json"].comparison(comparison, records))
+    markdown = _report("markdown", comparison, records)
+    saved = json.loads(_report("json", comparison, records))
 
     assert saved["summary"]["exit_code"] == summary.exit_code
     assert " ".join(shown.split()).endswith(f"(exit {summary.exit_code}).")
@@ -41,12 +48,13 @@ def test_every_format_tells_the_same(
     assert [each["fingerprint"] for each in saved["findings"]] == [each.fingerprint for each in comparison.findings]
 
     rules = {finding.rule for finding in comparison.findings}
-    details = (detail for row in comparison.rows for cell in row.cells.values() for detail in cell.detail)
-    switched_off = set(_RULE.findall(" ".join(details)))
+    notes = (note for row in comparison.rows for cell in row.cells.values() for note in cell.notes)
+    switched_off = {note.word for note in notes}
     entries = {notice.rule for notice in comparison.accept_notices}
     fields = {f"{row.probe}.{row.field}" for row in comparison.rows}  # some rules are named like their field
-    for text in (shown, markdown):
-        assert rules <= set(_RULE.findall(text)) <= rules | switched_off | entries | fields
+    chosen = set(comparison.settings.severity) if comparison.settings else set()
+    for text, told_apart in ((shown, set[str]()), (markdown, chosen)):
+        assert rules <= set(_RULE.findall(text)) <= rules | switched_off | entries | fields | told_apart
 
 
 @settings(max_examples=25, deadline=None)
@@ -54,7 +62,7 @@ def test_every_format_tells_the_same(
 def test_every_finding_has_a_line_in_markdown(made: tuple[Comparison, list[Evidence]]) -> None:
     """As many lines as findings, each with the severity, the environment and the field of its finding."""
     comparison, records = made
-    markdown = RENDERERS["markdown"].comparison(comparison, records)
+    markdown = _report("markdown", comparison, records)
     lines = [line for line in markdown.splitlines() if line.startswith("|") and _RULE.search(line)]
     for finding in comparison.findings:
         words = (finding.rule, finding.environment, finding.field)

@@ -72,7 +72,7 @@ class Kind(NamedTuple):
     @property
     def tag(self) -> str:
         """What an earlier comparison says about it."""
-        if self.state not in {FindingState.NEW, FindingState.UNCHANGED}:
+        if self.state in {FindingState.OPEN, FindingState.ACCEPTED}:
             return ""
         return self.state.value if self.since is None else f"{self.state.value} since {self.since.isoformat()}"
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from envcheck.render.escape import for_json
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -21,6 +23,4 @@ def json_files(result: Result) -> Iterator[tuple[str, str]]:
 
 def document_of(record: Evidence | Comparison) -> str:
     """Render one record, with a newline at its end."""
-    from envcheck.render.escape import for_json  # noqa: PLC0415 - `envcheck --help` imports this module
-
     return for_json(record.model_dump_json(indent=2)) + "\n"

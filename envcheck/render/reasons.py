@@ -9,7 +9,7 @@ from envcheck.comparison import CellState, DurationValue, OutcomeValue, Why
 from envcheck.render.words import counted, probability
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from envcheck.comparison import AcceptNotice, Cell, Note, Notice
 
@@ -32,10 +32,10 @@ REASONS: Final[Mapping[Why, Reason]] = MappingProxyType(
         Why.NOT_CONFIRMED: Reason("slower, but sampled once only", "run again"),
         Why.DRIFTING: Reason("slower twice, but no more than they drift by themselves", "use --samples {number}"),
         Why.VOIDED: Reason("this machine was busy, {samples} void", "run again when it is idle"),
-        Why.COLD_AND_WARM: Reason("new connections against open ones, so not comparable"),
-        Why.DIFFERENT_RUNS: Reason("taken in different runs, so not judged"),
-        Why.OTHER_MODEL: Reason("another model was asked, so not comparable"),
-        Why.OTHER_PROMPT: Reason("another prompt or other parameters were sent, so not comparable"),
+        Why.COLD_AND_WARM: Reason("new connections against open ones"),
+        Why.DIFFERENT_RUNS: Reason("taken in different runs"),
+        Why.OTHER_MODEL: Reason("another model was asked"),
+        Why.OTHER_PROMPT: Reason("another prompt or other parameters were sent"),
         Why.REDACTED: Reason("{names} redacted, in whole or in part"),
         Why.REDACTED_ALIKE: Reason("redacted names look alike across saved files", "compare them within one run"),
         Why.CUT: Reason("the list is cut: compared by name as far as it goes, and past that by count"),
@@ -97,11 +97,11 @@ def notice_in_words(notice: Notice) -> str:
     return "see the release that wrote it" if notice.note is None else note_in_words(notice.note)
 
 
-def accept_notice_in_words(notice: AcceptNotice) -> str:
-    """Say what is wrong with an `[[accept]]`, and what to do about it."""
+def accept_notice_in_words(notice: AcceptNotice, named: Callable[[str], str] = str) -> str:
+    """Say what is wrong with an `[[accept]]`, and what to do about it; `named` writes what its author wrote."""
     about = notice.value or notice.field
     number = f" no. {notice.position}" if notice.position else ""
-    which = f"[[accept]]{number}, {notice.rule} in {notice.environment}{f' ({about})' if about else ''}"
+    what = f"{named(notice.rule)} in {named(notice.environment)}{f' ({named(about)})' if about else ''}"
     when = f" on {notice.expires.isoformat()}" if notice.expires else ""
     match notice.problem:
         case "expired":
@@ -110,4 +110,4 @@ def accept_notice_in_words(notice: AcceptNotice) -> str:
             said = f"expires{when}; `envcheck accept --renew` it while it is true"
         case _:
             said = "covered nothing; `envcheck accept --prune` takes it out"
-    return f"{which}: {said} ({notice.reason})"
+    return f"{named('[[accept]]')}{number}, {what}: {said} ({named(notice.reason)})"

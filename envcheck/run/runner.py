@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from envcheck.judge.names import Names
     from envcheck.model import Environment
     from envcheck.redact import Redactor
-    from envcheck.run.visit import Progress
+    from envcheck.run.progress import Progress
 
 MAX_ASKED_AGAIN: Final = 2
 """How often an opening request is asked again that failed by a passing cause."""

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
     from envcheck.model import Exchange
     from envcheck.run.lag import LagSentinel
-    from envcheck.run.visit import Progress, Readings, Visit
+    from envcheck.run.progress import Progress
+    from envcheck.run.visit import Readings, Visit
     from envcheck.seam.normalize import Reading
 
 MAX_RETAKES: Final = 2

@@ -8,7 +8,7 @@ import json
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Final, Protocol, Self
+from typing import TYPE_CHECKING, Final, Self
 
 import anyio
 
@@ -29,33 +29,12 @@ if TYPE_CHECKING:
     from envcheck.model import Environment, Exchange, Request
     from envcheck.redact import Redacted, Redactor
     from envcheck.run.pacing import Pacing
+    from envcheck.run.progress import Progress
 
 PROBE_GRACE_S: Final = 10.0
 """How far past its environment's deadline a probe may go on by itself: a gateway's time ends with the deadline."""
 PASSING_CAUSES: Final = frozenset({FailureClass.TIMEOUT, FailureClass.NETWORK, FailureClass.UPSTREAM_OR_GATEWAY})
 """Failures that may be over a moment later."""
-
-
-class Progress(Protocol):
-    """What a run tells while it goes on: to a display, or to nobody."""
-
-    def exchanged(self, environment: str) -> None:
-        """One request to an environment is over."""
-
-    def expect_more(self, requests: int) -> None:
-        """So many requests are sent that were not among those announced: they are asked again, or taken again."""
-
-    def sampling(self, requests: int, seconds: float) -> None:
-        """From here on samples are taken: so many requests, which take about so long."""
-
-    def confirming(self, latencies: int, requests: int, seconds: float) -> None:
-        """So many latencies were slow once, and are sampled a second time."""
-
-    def finished(self, evidence: Evidence, names: Mapping[str, Names]) -> None:
-        """One environment is done: this is its record, and what is known in memory of its names."""
-
-    def broke(self, environment: str, error: Exception) -> None:
-        """A fault of ours happened in one environment; the exception may hold anything."""
 
 
 @dataclass(slots=True)

@@ -52,7 +52,7 @@ async def answer_bytes(data: bytes, exchange: Served) -> None:
     await exchange.send(data)
 
 
-async def say_nothing(exchange: Exchange) -> None:
+async def say_nothing(exchange: Served) -> None:
     await exchange.peer.gone()
 
 

@@ -145,7 +145,7 @@ def test_what_counts_comes_first_and_what_is_settled_last() -> None:
         (FindingState.OPEN, ""),
         (FindingState.NEW, "new"),
         (FindingState.UNCHANGED, "unchanged since 2026-11-18"),
-        (FindingState.ABSENT, ""),
+        (FindingState.ABSENT, "absent"),
         (FindingState.ACCEPTED, ""),
     ],
 )

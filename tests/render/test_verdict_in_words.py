@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 from evidences import chat, evidence, failed, models, skipped, timed
-from render_samples import alike, alone, compared, dead_baseline, four_environments, summary
+from render_samples import alike, alone, cell, compared, dead_baseline, duration, four_environments, row, summary
 
-from envcheck.comparison import FindingState, HeldAgainst, Verdict
+from envcheck.comparison import CellState, FindingState, HeldAgainst, Note, Verdict, Why
 from envcheck.policy import Accept, FailOn, Policy
 from envcheck.probes.chat import ChatFacts
 from envcheck.redact import Redacted
@@ -105,6 +105,17 @@ def test_undecided_for_several_reasons_has_a_remedy_for_each() -> None:
     )
 
 
+def test_the_remedy_helps_all_that_it_is_for() -> None:
+    """Where one needs 6 samples and another 14, it is 14."""
+    few, many = (
+        cell(duration(900, n=5), CellState.UNDECIDED, Note(why=Why.NOT_SIGNIFICANT, number=number))
+        for number in (6, 14)
+    )
+    rows = (row("chat", "latency", production=cell(duration(240, n=5)), region_1=many, region_2=few),)
+    words = verdict(alike(2).model_copy(update={"rows": rows}))
+    assert "2 undecided: region-1 chat.latency, region-2 chat.latency (use --samples 14)" in words
+
+
 def test_what_is_undecided_is_said_where_its_rule_is_switched_off() -> None:
     """For the cell is undecided all the same."""
     policy = Policy(severity={"latency.undecided": Severity.NONE})
@@ -121,7 +132,7 @@ def test_what_is_undecided_is_said_where_its_rule_is_switched_off() -> None:
         (evidence("staging", models("a", latency=timed(*_USUAL)), samples=5), "not probed: staging chat"),
         (
             asked_for("o3", with_chat("staging", *_USUAL)),
-            "latency not judged (another model was asked, so not comparable): staging chat",
+            "latency not judged (another model was asked): staging chat",
         ),
         (
             evidence(

@@ -123,7 +123,7 @@ def test_a_deadline_that_was_slept_through_is_excused(before_s: float, timeout_s
 
 def test_other_faults_are_the_gateways_whatever_this_process_did() -> None:
     """A reset stays one."""
-    assert not judged(0.1, lambda sentinel, began: sentinel.spoils(exchange(began, 0.1, Fault.RESET), 9.0), woken=True)
+    assert not judged(0.1, lambda sentinel, began: sentinel.spoils(exchange(began, 0.1, Fault.RESET), 0.1), woken=True)
 
 
 def test_a_sentinel_that_is_not_watching_blames_nobody() -> None:

@@ -61,7 +61,7 @@ def _blocks(comparison: Comparison, evidences: Sequence[Evidence]) -> Iterator[s
     yield from _findings(comparison)
     if comparison.accept_notices:
         yield "## Accepts that want an eye"
-        yield bullets(for_markdown_cell(accept_notice_in_words(notice)) for notice in comparison.accept_notices)
+        yield bullets(accept_notice_in_words(notice, for_markdown) for notice in comparison.accept_notices)
     if comparison.notices:
         yield "## Notices"
         yield bullets(map(_notice, comparison.notices))

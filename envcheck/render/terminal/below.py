@@ -9,7 +9,7 @@ from envcheck.render.advice import advice_for
 from envcheck.render.digest import failures, key_to_blame, unverified
 from envcheck.render.escape import for_terminal
 from envcheck.render.reasons import accept_notice_in_words, notice_in_words
-from envcheck.render.terminal.layout import Room, listed, wrap
+from envcheck.render.terminal.layout import Lines, Room, listed, wrap
 from envcheck.render.terminal.palette import Style
 from envcheck.render.verdict import verdict
 
@@ -68,8 +68,11 @@ def where_the_rest_is(whole_in: str | None, width: int) -> list[str]:
 
 def last_line(comparison: Comparison, width: int, paint: Paint) -> list[str]:
     """Say the verdict in words."""
-    said = wrap(f"Verdict: {verdict(comparison)}", width)
-    return [paint(line, _VERDICT_STYLES.get(comparison.summary.verdict, Style.BAD)) for line in said]
+    said, code_begins, code = verdict(comparison).rpartition("(exit ")
+    lines = Lines(width)
+    lines.add(f"Verdict: {said}")
+    lines.add_together(code_begins + code)
+    return [paint(line, _VERDICT_STYLES.get(comparison.summary.verdict, Style.BAD)) for line in lines.all()]
 
 
 def _hanging(indent: str, text: str, width: int) -> list[str]:

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from gateways.wire import Exchange
 
 
+def _in_hex(key: str) -> str:
+    return key.encode().hex("-")
+
+
 def _echo(make: Callable[[str], bytes]) -> Behaviour:
     async def answer(exchange: Exchange) -> None:
         await exchange.send(make(exchange.request.key))
@@ -82,7 +86,7 @@ SCENARIOS: Final[tuple[Scenario, ...]] = (
         "key-in-ids",
         "lists models named after the key",
         PASS,
-        _echo(lambda key: json_reply(200, model_list([*MODELS, key, f"{key}-mini", f"{key[:20]}/m", key[::-1]]))),
+        _echo(lambda key: json_reply(200, model_list([*MODELS, key, f"{key}-mini", f"{key[:20]}/m", _in_hex(key)]))),
     ),
     at_models(
         "key-in-headers",

@@ -22,7 +22,17 @@ from render_samples import (
     summary,
 )
 
-from envcheck.comparison import CellState, Comparison, FindingState, HeldAgainst, Note, Notice, Verdict, Why
+from envcheck.comparison import (
+    AcceptNotice,
+    CellState,
+    Comparison,
+    FindingState,
+    HeldAgainst,
+    Note,
+    Notice,
+    Verdict,
+    Why,
+)
 from envcheck.demo.sample import sample_evidence
 from envcheck.evidence import Check, Evidence
 from envcheck.model import Outcome
@@ -51,6 +61,16 @@ def comparison_of(text: str) -> Comparison:
                 finding("models.added", "region-1", "models.model_ids", None, text),
                 finding("chat.finish_reason", "region-1", "chat.finish_reason", text, f"{text}x"),
                 finding("chat.usage", "region-1", "chat.usage", text, text, state=FindingState.ACCEPTED, reason=text),
+            ),
+            "accept_notices": (
+                AcceptNotice(
+                    rule="chat.usage",
+                    environment="region-1",
+                    value=Redacted(text),
+                    reason=Redacted(text),
+                    problem="unused",
+                    position=1,
+                ),
             ),
         }
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from evidences import chat, comparisons, evidence, models, timed
@@ -66,7 +65,7 @@ def test_every_environment_with_an_open_finding_has_one_line(
     """No wider than the terminal."""
     comparison, _ = made
     shown = brief.render(comparison, width=width, color=False)
-    lines = re.split(r"\(exit\s\d\)\.\n", shown)[1].splitlines()
+    lines = shown.partition(f"(exit {comparison.summary.exit_code}).\n")[2].splitlines()
     named = [line.split()[1] for line in lines]
     assert len(set(named)) == len(named)
     assert {each.environment for each in comparison.findings if each.state in STOOD_OPEN} <= set(named)

@@ -30,7 +30,7 @@ from render_samples import (
 )
 
 from envcheck.compare import compare_runs
-from envcheck.comparison import CellState, Comparison, Note, Notice, OutcomeValue, Row, Verdict, Why
+from envcheck.comparison import CellState, Comparison, FindingState, Note, Notice, OutcomeValue, Row, Verdict, Why
 from envcheck.demo.sample import sample_evidence, sample_evidences
 from envcheck.evidence import Check
 from envcheck.model import Outcome
@@ -96,6 +96,15 @@ def test_a_cut_list_says_where_it_is_whole() -> None:
     without_reports = render(four_environments(), [], width=60, color=False, only_differences=False)
     assert "! lists are cut to fit: --show-all prints them whole\n" in without_reports
     assert "cut to fit" not in plain(alike(2))
+
+
+def test_a_list_that_only_the_findings_have_is_told_as_cut_too() -> None:
+    """What is gone since the earlier comparison stands in no row."""
+    gone = (
+        finding("models.removed", "region-1", "models.model_ids", name, state=FindingState.ABSENT)
+        for name in (f"model-{number}" for number in range(90))
+    )
+    assert "cut to fit" in plain(alike(1).model_copy(update={"findings": tuple(gone)}))
 
 
 def test_certainty_is_for_those_who_ask() -> None:
