@@ -133,9 +133,7 @@ def test_a_broken_earlier_comparison_is_told_and_kept_and_the_night_goes_on(
     assert envcheck(*NIGHTLY).code == 0
 
 
-def test_a_broken_earlier_comparison_that_cannot_be_kept_is_to_be_moved(
-    envcheck: Callable[..., Ran], file: Path
-) -> None:
+def test_a_broken_comparison_that_cannot_be_kept_is_to_be_moved(envcheck: Callable[..., Ran], file: Path) -> None:
     """And does not stop the night either."""
     reports = file.parent / "reports"
     (reports / "comparison.json.old" / "full").mkdir(parents=True)

@@ -352,7 +352,7 @@ def test_an_env_file_that_cannot_be_read_is_exit_2(
 
 
 def test_sample_needs_no_file_and_no_network(envcheck: Callable[..., Ran], tmp_path: Path) -> None:
-    """Made-up evidence goes through the same comparison and table, and lies among real reports where it is put alone."""
+    """Made-up evidence goes through the same comparison and table, and lies where it is put alone."""
     ran = envcheck("run", "--sample")
     assert ran.code == 4
     assert list(tmp_path.iterdir()) == []

@@ -136,7 +136,10 @@ def test_rules_and_environments_narrow_what_is_accepted() -> None:
         (Narrowed(rules=["models.remove"]), '--rule "models.remove": is not a rule; did you mean "models.removed"?'),
         (
             Narrowed(rules=["latency"]),
-            '--rule latency: is only the beginning of a rule\'s name; known here: "latency.slower", "latency.undecided"',
+            (
+                "--rule latency: is only the beginning of a rule's name; known here:"
+                ' "latency.slower", "latency.undecided"'
+            ),
         ),
         (
             Narrowed(environments=["stagin"]),
@@ -144,8 +147,10 @@ def test_rules_and_environments_narrow_what_is_accepted() -> None:
         ),
         (
             Narrowed(rules=["chat.usage"]),
-            "there is nothing to accept: no finding that is open, new or unchanged was chosen; there are"
-            " models.removed in staging, models.removed in dev",
+            (
+                "there is nothing to accept: no finding that is open, new or unchanged was chosen; there are"
+                " models.removed in staging, models.removed in dev"
+            ),
         ),
     ],
 )

@@ -224,7 +224,8 @@ def test_renewing_the_last_line_of_a_file_ends_it() -> None:
 
 def test_an_inline_array_is_pruned_and_renewed() -> None:
     """What stands beside an entry stays."""
-    one, two = ('{ rule = "models.removed", environment = "staging", reason = "%s" }' % each for each in ("a", "b"))
+    one = '{ rule = "models.removed", environment = "staging", reason = "a" }'
+    two = one.replace('"a"', '"b"')
     text = f"accept = [\n  {one}, # of a\n  {two}, # of b\n]\n"
     pruned = prune(text, [notice(1, reason="a")])
     assert [entry["reason"] for entry in tomli.loads(pruned)["accept"]] == ["b"]

@@ -194,5 +194,5 @@ def test_a_policy_is_read_without_the_variables_of_the_probing(tmp_path: Path) -
     assert policy.accept == (Accept("chat.usage", "prod", "known"),)
     assert policy.accept[0].position == 1
     path.write_text(path.read_text() + 'valuez = "o3"\n')
-    with pytest.raises(ConfigError, match='did you mean "values?"'):
+    with pytest.raises(ConfigError, match=r'did you mean "values?"'):
         read_judging(path)

@@ -279,7 +279,7 @@ def test_a_wrong_environment_name_is_refused() -> None:
         ("[environments.prod.probe]\nchat = { param = 1 }", "environments.prod.probe.chat.param: unknown key; did you"),
         (
             '[compare.severity]\nlatency.slower = "err"',
-            'compare.severity.latency: is only the beginning of a rule\'s name; known here: "latency.slower", "latency.un',
+            'compare.severity.latency: is only the beginning of a rule\'s name; known here: "latency.slower", ',
         ),
         (
             '[[accept]]\nrule = "chat.usage"\nenvironment = "prod"\nreason = "r"\nat_most_ratio = 2.0',

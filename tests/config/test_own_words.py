@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 SENTENCE = "holds a key or a part of one; reports show this text, so take it out"
 SECRET = "correct-horse-7battery"
+REASON = "[[accept]] in line 10, reason"
+VALUE = "[[accept]] in line 10, value"
 TEXT = """baseline = "a"
 [defaults]
 model = "of DEFAULT"
@@ -52,14 +54,14 @@ def with_key(place: str, secret: str, keys: str = IN_A["api key"]) -> str:
 @pytest.mark.parametrize("keys", IN_A.values(), ids=IN_A)
 def test_every_key_of_the_run_is_looked_for(keys: str) -> None:
     """Wherever a run gets a key from, the text of another environment must not tell it, in whatever case."""
-    assert refuses(with_key("REASON", SECRET, keys), {"A": SECRET}) == [f"[[accept]] in line 10, reason: {SENTENCE}"]
+    assert refuses(with_key("REASON", SECRET, keys), {"A": SECRET}) == [f"{REASON}: {SENTENCE}"]
 
 
 @pytest.mark.parametrize(
     ("place", "path"),
     [
-        ("REASON", "[[accept]] in line 10, reason"),
-        ("VALUE", "[[accept]] in line 10, value"),
+        ("REASON", REASON),
+        ("VALUE", VALUE),
         ("of B", "environments.b.model"),
         ("DEFAULT", "defaults.model"),
     ],
@@ -123,9 +125,7 @@ def test_an_opaque_value_is_a_key_whatever_its_header_is_called() -> None:
     """`X-Tenant` says nothing, and what it holds does."""
     secret = KEYS["home-made"]
     for keys in ("headers = { X-Tenant = 'tenant ${A}' }", "query = { tenant = '${A}' }"):
-        assert refuses(with_key("REASON", secret, keys), {"A": secret}) == [
-            f"[[accept]] in line 10, reason: {SENTENCE}"
-        ]
+        assert refuses(with_key("REASON", secret, keys), {"A": secret}) == [f"{REASON}: {SENTENCE}"]
 
 
 def test_keys_of_those_that_take_no_part_are_not_needed() -> None:
@@ -153,8 +153,8 @@ def test_what_the_finished_report_would_be_refused_for_is_told_before(spell: Cal
     """A run that ends with exit 1 when all has been sent, every night, is a mistake of the file, found too late."""
     spelled = spell(KEY)
     for place, path in (
-        ("REASON", "[[accept]] in line 10, reason"),
-        ("VALUE", "[[accept]] in line 10, value"),
+        ("REASON", REASON),
+        ("VALUE", VALUE),
         ("of B", "environments.b.model"),
     ):
         found = refuses(with_key("nowhere", "").replace(place, spelled), {"A": KEY})
@@ -172,8 +172,8 @@ def test_every_place_is_told_at_once_in_the_order_of_the_file() -> None:
     assert [each.partition(":")[0] for each in found] == [
         "defaults.model",
         "environments.b.model",
-        "[[accept]] in line 10, reason",
-        "[[accept]] in line 10, value",
+        REASON,
+        VALUE,
     ]
 
 
@@ -183,7 +183,7 @@ def test_nothing_is_sent_and_nothing_is_repeated(envcheck: Callable[..., Ran], t
     (tmp_path / "environments.toml").write_text(with_key("REASON", SECRET))
     ran = envcheck(command, variables={"A": SECRET})
     assert (ran.code, ran.stdout) == (2, "")
-    assert ran.stderr == f"envcheck: [[accept]] in line 10, reason: {SENTENCE}\n"
+    assert ran.stderr == f"envcheck: {REASON}: {SENTENCE}\n"
 
 
 def test_flags_are_searched_too() -> None:
