@@ -138,8 +138,6 @@ def test_keys_of_those_that_take_no_part_are_not_needed() -> None:
 
 KEY = "sk-proj-Xq7ZmP2rTv9LbK4wNd8HsYc3"
 SPELLINGS = {
-    "half of it": lambda key: key[len(key) // 2 :],
-    "spaced out": " ".join,
     "with separators": lambda key: "-".join(key[at : at + 4] for at in range(0, len(key), 4)),
     "in another case": str.swapcase,
     "in base64": lambda key: b64encode(key.encode()).decode(),
@@ -196,6 +194,3 @@ def test_flags_are_searched_too() -> None:
     with pytest.raises(ConfigError) as caught:
         endpoint(base_url="https://a.test", api_key_env="GATEWAY_OF_CONTOSO", variables=variables)
     assert str(caught.value) == f"--api-key-env: {SENTENCE}"
-    with pytest.raises(ConfigError) as caught:
-        endpoint(base_url="https://a.test", model=" ".join(SECRET), api_key_env="A", variables=variables)
-    assert str(caught.value) == f"--model: {SENTENCE}"
