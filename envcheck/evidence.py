@@ -77,7 +77,7 @@ class Target(Record):
     """How many requests the run was to send to this environment."""
     sent_requests: Count | None = None
     """How many it really sent, those that were sent twice counted twice; None in a record of an older release."""
-    unplanned_requests: Mapping[Unplanned, Annotated[int, Field(ge=1)]] = {}
+    unplanned_requests: Annotated[Mapping[Unplanned, Annotated[int, Field(ge=1)]], FailFast()] = {}
     """How many of those were not among the planned ones, and why."""
     verify_tls: bool
 

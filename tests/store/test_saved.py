@@ -257,6 +257,7 @@ def poisoned(document: JsonValue, path: tuple[str | int, ...]) -> JsonValue:
 NOTED = SAMPLE.model_copy(
     update={"checks": tuple(check.model_copy(update={"varying": {"a": ("b",)}}) for check in SAMPLE.checks)}
 )
+KINDS_OF_VALUES: Final = 5
 RECORDS: Final[list[tuple[type[BaseModel], JsonValue]]] = [
     (type(record), json.loads(record.model_dump_json())) for record in (NOTED, compare_of([NOTED]))
 ]
