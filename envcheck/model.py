@@ -130,8 +130,11 @@ class Environment:
         One opening exchange for each probe and, where more than one sample is wanted, that many more: the first
         exchange after a start is never put among the samples.
         """
-        if self.key_is_missing:
-            return 0
+        return 0 if self.key_is_missing else self.requests_with_key
+
+    @property
+    def requests_with_key(self) -> int:
+        """How many it is once the key's variable is set."""
         return len(self.probes) * (1 + (self.samples if self.samples > 1 else 0))
 
 

@@ -25,7 +25,14 @@ class Description:
     samples: int
     verify_tls: bool
     requests: int
-    """What one run sends."""
+    """What one run sends, void samples that are taken again aside."""
+    requests_with_key: int
+    """What it sends once the key's variable is set."""
+
+    @property
+    def key_is_missing(self) -> bool:
+        """Whether nothing is sent for want of a key."""
+        return self.api_key_env is not None and not self.key_is_set
 
 
 def describe(config: Config) -> list[Description]:
@@ -42,6 +49,7 @@ def describe(config: Config) -> list[Description]:
             samples=environment.samples,
             verify_tls=environment.verify_tls,
             requests=environment.planned_requests,
+            requests_with_key=environment.requests_with_key,
         )
         for environment in config.environments
     ]

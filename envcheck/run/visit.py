@@ -72,6 +72,7 @@ class Visit:
     pacing: Pacing
     progress: Progress
     run_id: str
+    made_up: bool = False
     model: str | None = None
     """The one to ask for: the configured one, else the first that is listed."""
     readings: dict[str, Readings] = field(default_factory=dict)
@@ -256,7 +257,8 @@ class Visit:
         made = Made(
             datetime.now(UTC).replace(microsecond=0),
             self.run_id,
-            asked=self._asked(),
+            self.made_up,
+            self._asked(),
             sent=self.sent,
             unplanned={why: self.unplanned[why] for why in Unplanned if self.unplanned[why]},
         )

@@ -9,7 +9,7 @@ import jsonschema
 import pytest
 import tomli
 
-from envcheck.config import STARTER, Overrides, describe, endpoint, file_schema, load, read, read_policy
+from envcheck.config import STARTER, Overrides, describe, endpoint, file_schema, load, read, read_judging
 from envcheck.config.file_model import AcceptTable, Compare, EnvironmentTable, File
 from envcheck.errors import ConfigError
 from envcheck.model import DEFAULT_TIMEOUT_S
@@ -81,11 +81,15 @@ def test_the_schema_takes_the_files_we_give_out(text: str) -> None:
         "environments = {}",
         VALID + "modle = 1",
         VALID + "samples = 0",
+        VALID + "samples = 'many'",
+        VALID + "[environments.prod.probe.chat]\nmodel = 1",
+        VALID + "[environments.prod.probe.models]\nmodel = 'm'",
         VALID + "probes = ['model']",
         "[environments.'.a']\nbase_url = 'x'",
         "[environments.a]",
         VALID + "[compare]\nseverity = { 'x.y' = 'err' }",
         VALID + "[[accept]]\nrule = 'models.added'\nenvironment = 'prod'",
+        VALID + "[[accept]]\nrule = 'latency.slower'\nenvironment = 'prod'\nreason = 'r'\nat_most_ratio = 1",
     ],
 )
 def test_the_schema_refuses_what_load_refuses(text: str) -> None:
@@ -182,9 +186,13 @@ def test_a_policy_is_read_without_the_variables_of_the_probing(tmp_path: Path) -
     path = tmp_path / "environments.toml"
     accept = '[[accept]]\nrule = "chat.usage"\nenvironment = "prod"\nreason = "known"\n'
     path.write_text('[environments.prod]\nbase_url = "${UNSET}"\n[compare]\nlatency_ratio = 3\n' + accept)
-    policy = read_policy(path, overrides=Overrides(fail_on=FailOn.ERR))
+    path.write_text('baseline = "prod"\n' + path.read_text())
+    judging = read_judging(path, overrides=Overrides(fail_on=FailOn.ERR))
+    policy = judging.policy
+    assert judging.baseline == "prod"
     assert (policy.latency_ratio, policy.fail_on) == (3.0, FailOn.ERR)
     assert policy.accept == (Accept("chat.usage", "prod", "known"),)
-    path.write_text(path.read_text() + 'values = "o3"\n')
-    with pytest.raises(ConfigError, match='did you mean "value"'):
-        read_policy(path, overrides=Overrides())
+    assert policy.accept[0].position == 1
+    path.write_text(path.read_text() + 'valuez = "o3"\n')
+    with pytest.raises(ConfigError, match=r'did you mean "values?"'):
+        read_judging(path)
