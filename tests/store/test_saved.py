@@ -226,7 +226,6 @@ def test_what_a_later_release_added_is_not_looked_at(tmp_path: Path) -> None:
     assert store.load_evidence(tmp_path / "a.json") == SAMPLE
 
 
-KINDS_OF_VALUES: Final = 6
 WRONG: Final[list[JsonValue]] = [[]] * 1000
 """Of no type that any member of a record has."""
 
