@@ -101,7 +101,7 @@ def test_the_schema_refuses_what_load_refuses(text: str) -> None:
 
 
 def test_the_schema_is_what_is_published(snapshot: SnapshotAssertion) -> None:
-    """A change of the file's format is seen in a review; a new probe or rule is none, and stands in lists of their own."""
+    """A change of the file's format is seen in a review; a new probe or rule is none."""
     assert without_registries(file_schema()) == snapshot
 
 
