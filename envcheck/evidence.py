@@ -77,7 +77,7 @@ class Target(Record):
     """How many requests the run was to send to this environment."""
     sent_requests: Count | None = None
     """How many it really sent, those that were sent twice counted twice; None in a record of an older release."""
-    unplanned_requests: Mapping[Unplanned, Annotated[int, Field(ge=1)]] = {}
+    unplanned_requests: Annotated[Mapping[Unplanned, Annotated[int, Field(ge=1)]], FailFast()] = {}
     """How many of those were not among the planned ones, and why."""
     verify_tls: bool
 
@@ -128,6 +128,8 @@ class Latency(Record):
     """Each sample of the median, in the order they were taken."""
     again_ms: Times = ()
     """Those of a second batch, taken where the first one had something to say."""
+    again_taken: Count = 0
+    """How many requests the second batch was; those over another kind of connection are not in `again_ms`."""
     measured: Annotated[Mapping[WordOfOurs, Measured], FailFast()] = {}
     """Beside the totals, by the names of the probe's measures."""
     first_ms: Milliseconds | None = None
@@ -175,7 +177,7 @@ class Check(Record):
         Mapping[WordOfOurs, Annotated[tuple[SafeText, ...], Field(max_length=MAX_VARYING), FailFast()]], FailFast()
     ] = {}
     """Facts that took more than one value here: of a scalar the values seen, of a set the members not always there."""
-    failed_samples: Mapping[FailureNameField, Annotated[int, Field(ge=1)]] = {}
+    failed_samples: Annotated[Mapping[FailureNameField, Annotated[int, Field(ge=1)]], FailFast()] = {}
     """Requests that failed although the check passed: samples, and opening ones that passed when asked again."""
     tried: Count = 0
     """Of how many: samples of both batches that are not void, and those opening requests."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import KW_ONLY, dataclass, field
+from dataclasses import KW_ONLY, dataclass
+from dataclasses import field as dataclass_field
 from enum import StrEnum
 from fnmatch import fnmatchcase
 from types import MappingProxyType
@@ -48,6 +49,8 @@ class Accept:
     """This fact and no other, such as `chat.latency`."""
     at_most_ratio: float | None = None
     """A latency up to this many times the baseline's, and no more."""
+    position: int = dataclass_field(default=0, compare=False)
+    """Which `[[accept]]` of the file it is, counted from 1; 0 where it is of no file."""
 
     def covers(self, finding: Finding) -> bool:
         """Tell whether the entry is about this finding, and the finding is within its bounds."""
@@ -73,7 +76,7 @@ class Policy:
     latency_floor_ms: float = DEFAULT_LATENCY_FLOOR_MS
     confirm_over_s: float = DEFAULT_CONFIRM_OVER_S
     """0 for no second batch: what was slower once is then found."""
-    severity: Mapping[str, Severity] = field(default_factory=lambda: MappingProxyType({}))
+    severity: Mapping[str, Severity] = dataclass_field(default_factory=lambda: MappingProxyType({}))
     """Overrides by rule name, for both directions of a rule that has two."""
     accept: tuple[Accept, ...] = ()
     fail_on: FailOn = FailOn.WARN

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
     from datetime import date
 
-    from envcheck.compare import Twin
     from envcheck.comparison import Cell, Comparison, Finding
     from envcheck.evidence import Check, Evidence
 
@@ -50,10 +49,15 @@ def held(before: Check, after: Check, **how: Unpack[How]) -> Comparison:
 
 
 def remembered(
-    fact: str, before: Sequence[str], after: Sequence[str], hidden: Collection[str] = (), twins: Collection[Twin] = ()
+    fact: str,
+    before: Sequence[str],
+    after: Sequence[str],
+    hidden: Collection[str] = (),
+    hidden_after: Collection[str] | None = None,
 ) -> Memory:
     """Remember the raw names of a fact in production and staging, of which some are not shown as they are."""
-    return Memory(twins, {"production": {fact: _names(before, hidden)}, "staging": {fact: _names(after, hidden)}})
+    behind = hidden if hidden_after is None else hidden_after
+    return Memory(names={"production": {fact: _names(before, hidden)}, "staging": {fact: _names(after, behind)}})
 
 
 def _names(raw: Sequence[str], hidden: Collection[str]) -> Names:

@@ -80,5 +80,5 @@ def _at(bench: Bench, size: int) -> list[str]:
         "",
         *table(("late, 95th percentile", "most", "samples taken", "void"), [row]),
         "",
-        f"{len(fidelity.late_ms)} samples are held against the truth; {fidelity.unpaired} had none.",
+        f"{len(fidelity.late_ms)} samples are held against the truth, and {fidelity.unpaired} could not be.",
     ]

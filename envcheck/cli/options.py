@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -13,6 +14,8 @@ from envcheck.render import FORMATS
 
 DEFAULT_CONFIG = Path("environments.toml")
 DEFAULT_OUT_DIR = Path("reports")
+
+_WHOLE_NUMBER: Final = re.compile(r"[0-9]{1,9}")
 
 Format = StrEnum("Format", [(name.upper(), name) for name in FORMATS])  # type: ignore[misc]  # made from the registry
 
@@ -35,6 +38,18 @@ def folder_named(value: str) -> Path:
     return Path(value)
 
 
+def file_named(value: str) -> Path:
+    """Read the name of a file.
+
+    Raises:
+        typer.BadParameter: the name is empty.
+
+    """
+    if not value:
+        raise typer.BadParameter("names no file; leave it out for stdout")
+    return Path(value)
+
+
 def number_or_auto(value: str) -> int | str:
     """Read a number of samples, or `auto`.
 
@@ -44,8 +59,8 @@ def number_or_auto(value: str) -> int | str:
     """
     if value == "auto":
         return value
-    if not value.isascii() or not value.isdecimal():
-        raise typer.BadParameter("--samples is a whole number, or auto")
+    if not _WHOLE_NUMBER.fullmatch(value):
+        raise typer.BadParameter("is neither a whole number nor auto")
     return int(value)
 
 
@@ -84,7 +99,10 @@ ShowAllOption = Annotated[
 AgainstOption = Annotated[
     Path | None,
     typer.Option(
-        "--against", help="Tag findings new, unchanged or absent against this earlier comparison.", metavar="DIR"
+        "--against",
+        parser=folder_named,
+        help="Tag findings new, unchanged or absent against this earlier comparison.",
+        metavar="DIR",
     ),
 ]
 FailOnNewOption = Annotated[bool, typer.Option("--fail-on-new", help="Count only findings tagged new.")]

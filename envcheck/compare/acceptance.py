@@ -43,7 +43,7 @@ def notices(
     `findings` are this comparison's, with what is accepted marked; `judged` holds rule and environment. An entry about
     what this comparison did not get to judge is kept in silence.
     """
-    for position, accept in enumerate(accepts, start=1):
+    for place, accept in enumerate(accepts, start=1):
         problem = _problem(accept, today, findings, judged)
         if problem is not None:
             yield AcceptNotice(
@@ -54,7 +54,7 @@ def notices(
                 reason=Redacted(accept.reason),
                 problem=problem,
                 expires=accept.expires,
-                position=position,
+                position=accept.position or place,
             )
 
 

@@ -5,7 +5,7 @@ The only room that knows tomli. `file_model` says what the file may hold; `load`
 
 from envcheck.config.describe import Description, describe
 from envcheck.config.endpoint import endpoint
-from envcheck.config.load import Config, check_text, load, read, read_policy
+from envcheck.config.load import Config, Judging, check_text, load, read, read_judging
 from envcheck.config.schema import file_schema
 from envcheck.config.selection import Overrides
 from envcheck.config.starter import STARTER
@@ -14,6 +14,7 @@ __all__ = [
     "STARTER",
     "Config",
     "Description",
+    "Judging",
     "Overrides",
     "check_text",
     "describe",
@@ -21,5 +22,5 @@ __all__ = [
     "file_schema",
     "load",
     "read",
-    "read_policy",
+    "read_judging",
 ]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from envcheck.comparison import STOOD_OPEN, Verdict
-from envcheck.config.problems import suggestion
+from envcheck.config.fields import no_rule
+from envcheck.config.problems import shown, suggestion
 from envcheck.errors import ConfigError, EvidenceError
 from envcheck.policy import Accept
 from envcheck.probes import rules as all_rules
@@ -18,18 +20,65 @@ if TYPE_CHECKING:
 
 ROOM_FOR_MORE: Final = 1.5
 """A latency is accepted up to this many times the ratio that was seen: it varies, and must not grow unseen."""
+_PLACES_NAMED: Final = 5
 _PATTERN_CHARACTERS: Final = frozenset("*?[")
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowed:
+    """What the command line narrows a comparison's findings by; nothing stands for all."""
+
+    rules: Collection[str] = ()
+    environments: Collection[str] = ()
+
+    def includes(self, each: Finding | AcceptNotice) -> bool:
+        """Tell whether a finding, or a notice of an entry, is meant."""
+        return (not self.rules or each.rule in self.rules) and (
+            not self.environments or each.environment in self.environments
+        )
+
+    def check(self, comparison: Comparison) -> None:
+        """Check the names.
+
+        Raises:
+            ConfigError: a rule or an environment is none; each with the nearest that is one.
+
+        """
+        problems = [f"--rule {shown(rule)}: {no_rule(rule)}" for rule in self.rules if rule not in all_rules()]
+        problems += [
+            f"--environment {shown(name)}: is not in this comparison; {suggestion(name, comparison.environments)}"
+            for name in self.environments
+            if name not in comparison.environments
+        ]
+        if problems:
+            raise ConfigError(problems)
+
+
+ALL: Final = Narrowed()
+
+
+@dataclass(frozen=True, slots=True)
+class Accepting:
+    """What becomes of the findings that were chosen."""
+
+    entries: tuple[Accept, ...]
+    """To be added to the file."""
+    there_already: int = 0
+    """How many an entry of the file covers, in force or not: one without an end must not stand beside one that has
+    expired."""
+    unnamed: tuple[Finding, ...] = ()
+    """Of members that no list names: an entry for them would cover whatever else the rule finds."""
 
 
 def accepts_for(
     comparison: Comparison,
+    known: Sequence[Accept] = (),
     *,
     reason: str,
     expires: date | None = None,
-    rules: Collection[str] = (),
-    environments: Collection[str] = (),
-) -> tuple[Accept, ...]:
-    """Give entries for the findings that are there and not accepted yet; `rules` and `environments` narrow them.
+    narrowed: Narrowed = ALL,
+) -> Accepting:
+    """Give entries for the findings that are there and not accepted yet; `known` are the file's.
 
     Many values of one rule in one environment are one entry. A value of which a part was redacted is kept in its
     redacted form, which is what the next comparison will hold it against. A latency is accepted up to `ROOM_FOR_MORE`
@@ -37,59 +86,36 @@ def accepts_for(
 
     Raises:
         EvidenceError: the comparison was inconclusive, so its findings say nothing about the environments.
-        ConfigError: there is nothing to accept, no reason is given, or a rule or environment is none.
+        ConfigError: there is nothing to accept, or a rule or environment is none.
 
     """
-    _check_reason(reason)
     if comparison.summary.verdict is Verdict.INCONCLUSIVE:
         raise EvidenceError("the comparison was inconclusive, so there is nothing in it to accept; run it again")
-    check_names(comparison, rules, environments)
-    found = [
-        finding
-        for finding in comparison.findings
-        if finding.state in STOOD_OPEN
-        and not finding.is_undecided
-        and (not rules or finding.rule in rules)
-        and (not environments or finding.environment in environments)
-    ]
-    if not found:
-        raise ConfigError("there is nothing to accept: no finding that is open, new or unchanged was chosen")
-    return tuple(_entries(found, reason.strip(), expires))
+    narrowed.check(comparison)
+    still_open = [each for each in comparison.findings if each.state in STOOD_OPEN and not each.is_undecided]
+    chosen = [finding for finding in still_open if narrowed.includes(finding)]
+    if not chosen:
+        raise ConfigError(_nothing_to_accept(still_open))
+    is_there = [any(accept.covers(finding) for accept in known) for finding in chosen]
+    left = [finding for finding, covered in zip(chosen, is_there, strict=True) if not covered]
+    named = [finding for finding in left if finding.unnamed is None]
+    return Accepting(
+        entries=tuple(_entries(named, reason.strip(), expires)),
+        there_already=sum(is_there),
+        unnamed=tuple(finding for finding in left if finding.unnamed is not None),
+    )
 
 
-def check_names(comparison: Comparison, rules: Collection[str], environments: Collection[str]) -> None:
-    """Check what the command line narrows a comparison's findings by.
-
-    Raises:
-        ConfigError: a rule or an environment is none.
-
-    """
-    problems = [f"--rule: {suggestion(rule, list(all_rules()))}" for rule in rules if rule not in all_rules()]
-    problems += [
-        f"--environment: is not in this comparison; {suggestion(name, list(comparison.environments))}"
-        for name in environments
-        if name not in comparison.environments
-    ]
-    if problems:
-        raise ConfigError(problems)
-
-
-def chosen_notices(
-    comparison: Comparison, problems: Collection[str], rules: Collection[str], environments: Collection[str]
-) -> list[AcceptNotice]:
+def chosen_notices(comparison: Comparison, problems: Collection[str], narrowed: Narrowed = ALL) -> list[AcceptNotice]:
     """Give the entries that the last comparison told of with one of these problems.
 
     Raises:
         ConfigError: it told of none, or a rule or an environment is none.
 
     """
-    check_names(comparison, rules, environments)
+    narrowed.check(comparison)
     chosen = [
-        notice
-        for notice in comparison.accept_notices
-        if notice.problem in problems
-        and (not rules or notice.rule in rules)
-        and (not environments or notice.environment in environments)
+        notice for notice in comparison.accept_notices if notice.problem in problems and narrowed.includes(notice)
     ]
     if not chosen:
         told = " or ".join(sorted(problem.replace("_", " ") for problem in problems))
@@ -97,9 +123,11 @@ def chosen_notices(
     return chosen
 
 
-def _check_reason(reason: str) -> None:
-    if not reason.strip() or not reason.isprintable():
-        raise ConfigError("--reason: say in one line why the difference is accepted")
+def _nothing_to_accept(still_open: Sequence[Finding]) -> str:
+    sentence = "there is nothing to accept: no finding that is open, new or unchanged was chosen"
+    places = list(dict.fromkeys(f"{finding.rule} in {finding.environment}" for finding in still_open))
+    more = f" and {len(places) - _PLACES_NAMED} more" if len(places) > _PLACES_NAMED else ""
+    return f"{sentence}; there are {', '.join(places[:_PLACES_NAMED])}{more}" if places else sentence
 
 
 def _entries(found: Sequence[Finding], reason: str, expires: date | None) -> Iterator[Accept]:
@@ -113,19 +141,19 @@ def _entries(found: Sequence[Finding], reason: str, expires: date | None) -> Ite
             bound = round(ROOM_FOR_MORE * ratio, 2)
             yield Accept(rule, environment, reason, expires=expires, field=field, at_most_ratio=bound)
             continue
-        values = list(dict.fromkeys(value for finding in group if (value := finding.value) is not None))
         of_fact = field if _is_shared(rule) else None
-        if len(values) > 1 and len(values) == len(group):
+        values = list(dict.fromkeys(value for finding in group if (value := finding.value) is not None))
+        if len(values) > 1:
             literal = tuple(map(_as_pattern, values))
             yield Accept(rule, environment, reason, expires=expires, values=literal, field=of_fact)
-            continue
-        for finding in group:
-            yield Accept(rule, environment, reason, finding.value, expires, field=of_fact)
+        else:
+            value = values[0] if values else None
+            yield Accept(rule, environment, reason, value, expires, field=of_fact)
 
 
 def _is_shared(rule: str) -> bool:
     """Tell whether several facts share a rule, so that an entry has to name the fact."""
-    return rule.startswith("probe.")
+    return rule.startswith(("probe.", "latency."))
 
 
 def _as_pattern(value: str) -> str:

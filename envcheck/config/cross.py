@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Final, cast
 
 from envcheck.config.problems import Problem, suggestion
-from envcheck.probes import PROBES
+from envcheck.probes import PROBES, probe_sets
 from envcheck.probes.models import MODELS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
 _BEARER_HEADER: Final = "authorization"
+_RULES_OF_LATENCY: Final = "latency."
 
 
 def table(document: Mapping[str, object], name: str) -> Mapping[str, object]:
@@ -26,7 +28,7 @@ def cross_problems(document: Mapping[str, object]) -> Iterator[Problem]:
     yield from _unknown_baseline(document)
     yield from _headers_that_collide(document)
     yield from _nothing_to_ask(document)
-    yield from _accepts_of_nobody(document)
+    yield from _accepts_of_nothing(document)
 
 
 def _names_that_collide(document: Mapping[str, object]) -> Iterator[Problem]:
@@ -45,7 +47,11 @@ def _unknown_baseline(document: Mapping[str, object]) -> Iterator[Problem]:
     names = list(table(document, "environments"))
     baseline = document.get("baseline")
     if names and isinstance(baseline, str) and baseline not in names:
-        yield Problem(("baseline",), f"is not an environment of this file; {suggestion(baseline, names)}")
+        yield Problem(("baseline",), _not_an_environment(baseline, names))
+
+
+def _not_an_environment(name: str, names: list[str]) -> str:
+    return f"is not an environment of this file; {suggestion(name, names)}"
 
 
 def _headers_that_collide(document: Mapping[str, object]) -> Iterator[Problem]:
@@ -76,25 +82,38 @@ def _nothing_to_ask(document: Mapping[str, object]) -> Iterator[Problem]:
     for name in environments:
         own = table(environments, name)
         probes = own.get("probes", defaults.get("probes"))
-        named = set(filter(_is_probe, probes)) if isinstance(probes, list) else set()
-        if named and MODELS.name not in named and "model" not in own and "model" not in defaults:
-            yield Problem(
-                ("environments", name, "model"),
-                "is needed where the models probe is left out, for nothing else names a model to ask",
-            )
+        if "model" in own or "model" in defaults or not isinstance(probes, list):
+            continue
+        sets = probe_sets()
+        named = {probe for each in probes if isinstance(each, str) for probe in sets.get(each, (each,))}
+        with_models = {
+            probe
+            for probe in named
+            if any("model" in table(table(settings, "probe"), probe) for settings in (own, defaults))
+        }
+        if lack_a_model(named, with_models):
+            yield Problem(("environments", name, "model"), NEEDS_A_MODEL)
 
 
-def _is_probe(value: object) -> bool:
-    return isinstance(value, str) and value in PROBES
+NEEDS_A_MODEL: Final = "is needed where the models probe is left out, for nothing else names a model to ask"
 
 
-def _accepts_of_nobody(document: Mapping[str, object]) -> Iterator[Problem]:
+def lack_a_model(probes: Collection[str], with_models: Collection[str]) -> bool:
+    """Tell whether one of these probes asks for a model that nothing names."""
+    if MODELS.name in probes:
+        return False
+    return any(name in PROBES and PROBES[name].needs_model and name not in with_models for name in probes)
+
+
+def _accepts_of_nothing(document: Mapping[str, object]) -> Iterator[Problem]:
+    """Find entries that can cover no finding."""
     names = list(table(document, "environments"))
     accepts = document.get("accept")
     for index, accept in enumerate(accepts if isinstance(accepts, list) else []):
-        environment = accept.get("environment") if isinstance(accept, dict) else None
+        if not isinstance(accept, dict):
+            continue
+        rule, environment = accept.get("rule"), accept.get("environment")
+        if "at_most_ratio" in accept and isinstance(rule, str) and not rule.startswith(_RULES_OF_LATENCY):
+            yield Problem(("accept", index, "at_most_ratio"), "bounds a latency, and the rule is about something else")
         if names and isinstance(environment, str) and environment not in names:
-            yield Problem(
-                ("accept", index, "environment"),
-                f"is not an environment of this file; {suggestion(environment, names)}",
-            )
+            yield Problem(("accept", index, "environment"), partial(_not_an_environment, environment, names))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from envcheck.probes import planned_requests
+from envcheck.probes import planned_requests, requests_with_key
 
 if TYPE_CHECKING:
     from envcheck.config.load import Config
@@ -27,7 +27,14 @@ class Description:
     samples: int
     verify_tls: bool
     requests: int
-    """What one run sends."""
+    """What one run sends, void samples that are taken again aside."""
+    requests_with_key: int
+    """What it sends once the key's variable is set."""
+
+    @property
+    def key_is_missing(self) -> bool:
+        """Whether nothing is sent for want of a key."""
+        return self.api_key_env is not None and not self.key_is_set
 
 
 def describe(config: Config) -> list[Description]:
@@ -44,6 +51,7 @@ def describe(config: Config) -> list[Description]:
             samples=environment.samples,
             verify_tls=environment.verify_tls,
             requests=planned_requests(environment),
+            requests_with_key=requests_with_key(environment),
         )
         for environment in config.environments
     ]

@@ -6,15 +6,18 @@ entries come after it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from difflib import unified_diff
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Final, cast
 
 import tomlkit
-from tomlkit.exceptions import TOMLKitError
-from tomlkit.items import AoT, Array
+from tomlkit.items import Array
 
+from envcheck.config.blocks import accept_blocks, without
+from envcheck.config.toml_text import document_of
 from envcheck.errors import ConfigError
+from envcheck.redact import Redactor
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,38 +29,34 @@ if TYPE_CHECKING:
     from envcheck.policy import Accept
 
 _BYTE_ORDER_MARK: Final = "\ufeff"
-_WHICH: Final = ("rule", "environment", "value", "values", "field")
-"""The keys that say what an entry is about; the others say why and until when."""
+_BARE_LINE_END: Final = re.compile(r"(?<!\r)\n")
+_LONG: Final = 100
+"""Characters of a line from which each value has a line of its own, so that a later change shows in one line."""
 
 
 def add_accepts(text: str, accepts: Sequence[Accept]) -> str:
-    """Add the entries to the text of an environments file, but for those that are in it already.
-
-    An entry about the same is there already whatever its reason and expiry: one without an end must not stand beside
-    one that has expired.
+    """Add entries to the text of an environments file.
 
     Raises:
         ConfigError: the text is not TOML, its `accept` is not an array of tables, or an entry is about an environment
             that is not in it.
 
     """
-    document = _document(text)
+    document = document_of(text)
     environments = document.get("environments")
     names = environments if isinstance(environments, Mapping) else ()
     strangers = sorted({accept.environment for accept in accepts}.difference(names))
     if strangers:
         raise ConfigError(f"not in this file: {', '.join(strangers)}; is it the file the comparison was made with?")
-    there = _entries(document)
-    known = [] if there is None else [_about(entry) for entry in there.unwrap()]
-    new = [entry for accept in dict.fromkeys(accepts) if _about(entry := _entry(accept)) not in known]
+    new = [_entry(accept) for accept in dict.fromkeys(accepts)]
     if not new:
         return text
-    if isinstance(there, Array):
-        there.extend(new)
-        return _dumped(text, document)
-    line_end = "\r\n" if "\r\n" in text else "\n"
-    tables = tomlkit.dumps({"accept": new})
-    return text + _gap(text, line_end) + tables.replace("\n", line_end)
+    if _is_written_inline(text, document):
+        whole = _parsed(text)
+        _inline(whole).extend(new)
+        return _dumped(text, whole)
+    tables = _with_line_ends_of(text, tomlkit.dumps({"accept": new}))
+    return text + _gap(text) + tables
 
 
 def prune(text: str, notices: Sequence[AcceptNotice]) -> str:
@@ -67,24 +66,35 @@ def prune(text: str, notices: Sequence[AcceptNotice]) -> str:
         ConfigError: the text is not TOML, or has other entries than the comparison saw.
 
     """
-    document = _document(text)
-    entries = _seen(document, notices)
-    for notice in sorted(notices, key=lambda notice: notice.position, reverse=True):
-        del entries[notice.position - 1]
-    if not entries:
-        document.remove("accept")
-    return _dumped(text, document)
+    document = document_of(text)
+    places = _places(document, notices)
+    if not _is_written_inline(text, document):
+        blocks = accept_blocks(text)
+        for place in reversed(places):
+            text = without(text, blocks[place])
+        return text
+    whole = _parsed(text)
+    entries = _inline(whole)
+    for place in reversed(places):
+        del entries[place]
+    return _dumped(text, whole)
 
 
 def renew(text: str, notices: Sequence[AcceptNotice], *, reason: str, expires: date) -> str:
     """Give the entries that notices are about a reason and a day anew; raise like `prune`."""
-    document = _document(text)
-    entries = _seen(document, notices)
-    for notice in notices:
-        entry = cast("dict[str, object]", entries[notice.position - 1])
-        entry["reason"] = reason
-        entry["expires"] = expires
-    return _dumped(text, document)
+    document = document_of(text)
+    places = _places(document, notices)
+    news = {"reason": reason, "expires": expires}
+    if not _is_written_inline(text, document):
+        blocks = accept_blocks(text)
+        for place in reversed(places):
+            start, end = blocks[place]
+            text = text[:start] + _renewed(text, text[start:end], news) + text[end:]
+        return text
+    whole = _parsed(text)
+    for place in places:
+        _inline(whole)[place].update(news)
+    return _dumped(text, whole)
 
 
 def diff(before: str, after: str, name: str) -> str:
@@ -93,42 +103,64 @@ def diff(before: str, after: str, name: str) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-def _document(text: str) -> TOMLDocument:
-    try:
-        return tomlkit.parse(text.removeprefix(_BYTE_ORDER_MARK))
-    except (TOMLKitError, RecursionError):
-        raise ConfigError('the file cannot be edited: it is not TOML 1.0; "envcheck check-config" says more') from None
+def _renewed(text: str, table: str, news: Mapping[str, object]) -> str:
+    """Edit one table by itself: in the whole document a new key would come after the comment above the next one."""
+    document = tomlkit.parse(table if table.endswith("\n") else f"{table}\n")
+    entry = cast("dict[str, object]", cast("list[object]", document["accept"])[0])
+    entry.update(news)
+    return _with_line_ends_of(text, tomlkit.dumps(document))
+
+
+def _is_written_inline(text: str, document: Mapping[str, object]) -> bool:
+    """Tell whether the entries stand in an array, `accept = [...]`, and not in tables of their own."""
+    there = document.get("accept")
+    if there is None:
+        return False
+    if not isinstance(there, list):
+        raise ConfigError("accept: must be written as [[accept]], in double brackets")
+    return len(accept_blocks(text)) != len(there) or not there
+
+
+def _inline(document: TOMLDocument) -> Array:
+    there = document.get("accept")
+    if not isinstance(there, Array):
+        raise ConfigError("the file cannot be edited: its [[accept]] are written in a way that is not understood")
+    return there
+
+
+def _parsed(text: str) -> TOMLDocument:
+    return tomlkit.parse(text.removeprefix(_BYTE_ORDER_MARK))
 
 
 def _dumped(text: str, document: TOMLDocument) -> str:
     return (_BYTE_ORDER_MARK if text.startswith(_BYTE_ORDER_MARK) else "") + tomlkit.dumps(document)
 
 
-def _entries(document: TOMLDocument) -> AoT | Array | None:
+def _places(document: Mapping[str, object], notices: Sequence[AcceptNotice]) -> list[int]:
+    """Give where in the file the entries are, from 0 and in order; they have to be those that the comparison saw."""
     there = document.get("accept")
-    if there is None or isinstance(there, AoT | Array):
-        return there
-    raise ConfigError("accept: must be written as [[accept]], in double brackets")
-
-
-def _seen(document: TOMLDocument, notices: Sequence[AcceptNotice]) -> AoT | Array:
-    """Give the file's entries, which have to be those that the comparison saw."""
-    entries = _entries(document)
-    unwrapped: list[Any] = [] if entries is None else entries.unwrap()
+    entries: list[object] = there if isinstance(there, list) else []
+    redactor = Redactor()
     for notice in notices:
-        at = notice.position - 1
-        entry = unwrapped[at] if 0 <= at < len(unwrapped) else {}
-        if entries is None or (entry.get("rule"), entry.get("environment")) != (notice.rule, notice.environment):
+        entry = entries[notice.position - 1] if 0 < notice.position <= len(entries) else None
+        if not isinstance(entry, dict) or not _is_of(notice, entry, redactor):
             raise ConfigError(
                 f"[[accept]] no. {notice.position} is another one than the comparison saw; run again to look anew"
             )
-    if entries is None:
-        raise ConfigError("the file has no [[accept]]")
-    return entries
+    return sorted({notice.position - 1 for notice in notices})
 
 
-def _about(entry: Mapping[str, object]) -> dict[str, object]:
-    return {key: entry[key] for key in _WHICH if key in entry}
+def _is_of(notice: AcceptNotice, entry: Mapping[str, object], redactor: Redactor) -> bool:
+    """Tell whether a notice is of this entry; it was redacted when it was loaded, as all that comes from a report."""
+    exact = ("rule", "environment", "field", "expires")
+    redacted = ("value", "reason")
+    return all(entry.get(key) == getattr(notice, key) for key in exact) and all(
+        _shown(entry.get(key), redactor) == getattr(notice, key) for key in redacted
+    )
+
+
+def _shown(text: object, redactor: Redactor) -> str | None:
+    return redactor.loaded(text.strip()) if isinstance(text, str) else None
 
 
 def _entry(accept: Accept) -> dict[str, object]:
@@ -137,7 +169,7 @@ def _entry(accept: Accept) -> dict[str, object]:
         "environment": accept.environment,
         "field": accept.field,
         "value": accept.value,
-        "values": list(accept.values) or None,
+        "values": _array(accept.values) if accept.values else None,
         "at_most_ratio": accept.at_most_ratio,
         "reason": accept.reason,
         "expires": accept.expires,
@@ -145,11 +177,22 @@ def _entry(accept: Accept) -> dict[str, object]:
     return {name: value for name, value in entry.items() if value is not None}
 
 
-def _gap(text: str, line_end: str) -> str:
+def _array(values: Sequence[str]) -> Array:
+    array = tomlkit.array()
+    array.extend(values)
+    return array.multiline(multiline=len(array.as_string()) > _LONG)
+
+
+def _gap(text: str) -> str:
     """Give what ends the last line and leaves one line empty."""
+    line_end = _with_line_ends_of(text, "\n")
     if not text.endswith("\n"):
         return line_end * 2
     return "" if text.endswith(line_end * 2) else line_end
+
+
+def _with_line_ends_of(text: str, ours: str) -> str:
+    return _BARE_LINE_END.sub("\r\n", ours) if "\r\n" in text else ours
 
 
 def _lines(text: str) -> list[str]:

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
+from envcheck.config.cross import NEEDS_A_MODEL
 from envcheck.config.explain import explained
 from envcheck.config.fields import Surroundings
 from envcheck.config.file_model import EnvironmentTable
 from envcheck.config.own_words import keys_in_flags
 from envcheck.config.problems import Problem
-from envcheck.config.resolve import environment_of
+from envcheck.config.resolve import asks_for_no_model, environment_of
 from envcheck.config.selection import NOTHING_SAID
 from envcheck.errors import ConfigError
 
@@ -53,6 +54,8 @@ def endpoint(  # noqa: PLR0913 - one for each flag of `envcheck probe`, by name 
         raise ConfigError([str(_as_flag(problem)) for problem in explained(error)]) from None
     environment = environment_of("endpoint", settings, variables, NOTHING_SAID)
     told = [str(_as_flag(problem)) for problem in keys_in_flags(environment)]
+    if asks_for_no_model(environment):
+        told.append(str(_as_flag(Problem(("model",), NEEDS_A_MODEL))))
     if told:
         raise ConfigError(told)
     return environment

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Final, cast
 
-from envcheck.config.file_model import AcceptTable, Compare, Defaults, EnvironmentTable, File
+from envcheck.config.file_model import AcceptTable, Compare, Defaults, EnvironmentTable, File, ProbeTables
 from envcheck.config.problems import MISTAKES, Problem, nearest
 from envcheck.config.secret_shapes import could_be_key, names_a_secret
+from envcheck.probes import PROBES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -22,11 +24,13 @@ _TABLES: Final[Mapping[str, type[BaseModel]]] = {
     "compare": Compare,
     "accept": AcceptTable,
 }
+_OF_A_KEY: Final = "[key]"
+"""How pydantic marks the error of a key itself, rather than of its value."""
 _HOME: Final[Mapping[str, str]] = {
     "baseline": "at the top of the file, before the first [table]",
     **dict.fromkeys(("environments", "defaults", "compare", "accept"), "at the top level of the file"),
     **dict.fromkeys(Compare.model_fields, "in [compare]"),
-    **dict.fromkeys(("rule", "reason", "expires"), "in [[accept]]"),
+    **dict.fromkeys(("rule", "reason", "expires", "at_most_ratio"), "in [[accept]]"),
     **dict.fromkeys(EnvironmentTable.model_fields, "in an [environments.NAME] table or in [defaults]"),
     "base_url": "in an [environments.NAME] table; each environment has its own",
     **dict.fromkeys(
@@ -83,14 +87,17 @@ _NO_ENVIRONMENT: Final = (
 
 def explained(error: ValidationError) -> Iterator[Problem]:
     """Give the problems in an error of any of the file's models."""
-    for each in error.errors(include_url=False):
-        # pydantic marks the error of a key itself, rather than of its value, by this last part.
-        path: Path = tuple(part for part in each["loc"] if part != "[key]")
+    errors = error.errors(include_url=False)
+    wrong_keys = {each["loc"][:-1] for each in errors if each["loc"][-1:] == (_OF_A_KEY,)}
+    for each in errors:
+        if each["loc"] in wrong_keys:
+            continue  # what stands at a key that there is not is no second mistake
+        path: Path = tuple(part for part in each["loc"] if part != _OF_A_KEY)
         if each["type"] == MISTAKES:
             found = cast("Sequence[Problem]", each["ctx"]["found"])
             yield from (problem.below(path) for problem in found)
         else:
-            yield Problem(path, _sentence(path, each))
+            yield Problem(path, partial(_sentence, path, each))
 
 
 def _sentence(path: Path, error: ErrorDetails) -> str:
@@ -133,4 +140,12 @@ def _unknown_key(path: Path, value: object) -> str:
 
 
 def _table_at(path: Path) -> type[BaseModel]:
-    return _TABLES[str(path[0])] if path else File
+    match path:
+        case ():
+            return File
+        case ("defaults", "probe") | ("environments", _, "probe"):
+            return ProbeTables
+        case ("defaults", "probe", str(name)) | ("environments", _, "probe", str(name)):
+            return PROBES[name].options or ProbeTables
+        case _:
+            return _TABLES[str(path[0])]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import stat
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar, cast
 
@@ -22,7 +23,13 @@ from envcheck.probes import PROBES, probe_sets, rules
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from envcheck.probes.base import Options
+
 T = TypeVar("T", bound=BaseModel | None)
+
+MAX_SAMPLES: Final = 1000
+AUTO: Final = "auto"
+"""As many samples as the number of environments needs."""
 
 ENVIRONMENT_NAME: Final = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}")
 _TAKEN: Final = "comparison"
@@ -92,12 +99,16 @@ def variable_of_key(name: str, info: ValidationInfo) -> str:
 
 def model_id(value: str) -> str:
     """Check that a model's id is one line and neither a key nor a reference."""
-    reason = _not_one_line(value) or refuse_reference(value)
-    if reason is None and has_key_prefix(value):
-        reason = "looks like a key; write the id of a model"
+    reason = _no_model_id(value)
     if reason:
         raise wrong(reason)
     return value
+
+
+def _no_model_id(value: str) -> str | None:
+    if has_key_prefix(value):
+        return "looks like a key; write the id of a model"
+    return _not_one_line(value) or refuse_reference(value)
 
 
 def one_line(value: str) -> str:
@@ -137,8 +148,8 @@ def prompt(value: SecretStr) -> SecretStr:
 
 def probe_name(name: str) -> str:
     """Check a name against the registry of probes, and of the sets that stand for several."""
-    if name not in PROBES and name not in probe_sets():
-        raise wrong(f"is not a probe; {suggestion(name, [*PROBES, *probe_sets()])}")
+    if name not in PROBES and not any(name in probe.sets for probe in PROBES.values()):
+        raise wrong(lambda: f"is not a probe; {suggestion(name, [*PROBES, *probe_sets()])}")
     return name
 
 
@@ -151,44 +162,70 @@ def probes_in_order(names: list[str]) -> list[str]:
 
 
 def probe_tables(value: T) -> T:
-    """Check the parameters that single probes are told."""
-    problems = [
-        problem.below((name, "params"))
-        for name in (() if value is None else type(value).model_fields)
-        if (options := getattr(value, name)) is not None
-        for problem in param_problems(options.params)
-    ]
+    """Check the models and parameters that single probes are told."""
+    problems: list[Problem] = []
+    for name in () if value is None else type(value).model_fields:
+        options: Options | None = getattr(value, name)
+        if options is None:
+            continue
+        problems += (problem.below((name, "params")) for problem in param_problems(options.params))
+        reason = None if options.model is None else _no_model_id(options.model)
+        problems += [Problem((name, "model"), reason)] if reason else []
     if problems:
         raise rejected(*problems)
     return value
 
 
+def samples(value: object) -> object:
+    """Check a number of samples, or `auto`."""
+    if value == AUTO:
+        return value
+    if isinstance(value, str):
+        raise wrong(f'must be a whole number, without quotes, or "{AUTO}"')
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise wrong("must be a whole number, without quotes")
+    if value < 1:
+        raise wrong("must be at least 1")
+    if value > MAX_SAMPLES:
+        raise wrong(f"must be at most {MAX_SAMPLES}")
+    return value
+
+
 def rule_name(name: str) -> str:
     """Check a name against the registry of rules."""
+    if name not in _names_of_rules(tuple(PROBES)):
+        raise wrong(lambda: no_rule(name))
+    return name
+
+
+@cache
+def _names_of_rules(_probes: tuple[str, ...]) -> frozenset[str]:
+    """Name the rules that there are with these probes; a file may name thousands."""
+    return frozenset(rules())
+
+
+def no_rule(name: str) -> str:
+    """Say that there is no rule of this name, and which one may be meant."""
     known = list(rules())
-    if name in known:
-        return name
-    if any(rule.startswith(f"{name}.") for rule in known):
-        raise wrong(f"is only the beginning of a rule's name; {suggestion_of_rules(name, known)}")
-    raise wrong(f"is not a rule; {suggestion(name, known)}")
+    meant = [rule for rule in known if rule.startswith(f"{name}.")]
+    if not meant:
+        return f"is not a rule; {suggestion(name, known)}"
+    which = (
+        f'did you mean "{meant[0]}"?' if len(meant) == 1 else "known here: " + ", ".join(f'"{rule}"' for rule in meant)
+    )
+    return f"is only the beginning of a rule's name; {which}"
 
 
 def field_name(name: str) -> str:
     """Check the full name of a fact, a latency or an outcome that is compared."""
     known = [f"{probe}.{field}" for probe in PROBES for field in _fields_of(probe)]
     if name not in known:
-        raise wrong(f"is not a field that is compared; {suggestion(name, known)}")
+        raise wrong(lambda: f"is not a field that is compared; {suggestion(name, known)}")
     return name
 
 
 def _fields_of(probe: str) -> list[str]:
     return ["outcome", *(field.name for field in PROBES[probe].judged)]
-
-
-def suggestion_of_rules(beginning: str, known: list[str]) -> str:
-    """Name the rules that a name is the beginning of; where it is a key of a table, its dots need quotes."""
-    meant = [rule for rule in known if rule.startswith(f"{beginning}.")]
-    return f'did you mean "{meant[0]}"?' if len(meant) == 1 else f"known here: {', '.join(meant)}"
 
 
 def ca_file(value: str, info: ValidationInfo) -> str:

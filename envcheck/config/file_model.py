@@ -3,22 +3,31 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, create_model
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    WithJsonSchema,
+    create_model,
+)
 
 from envcheck.config import fields
 from envcheck.config.chat_params import checked_chat_params
 from envcheck.model import DEFAULT_TIMEOUT_S
 from envcheck.policy import DEFAULT_CONFIRM_OVER_S, DEFAULT_LATENCY_FLOOR_MS, DEFAULT_LATENCY_RATIO
 from envcheck.probes import PROBES, default_probes, probe_sets, rules
+from envcheck.probes.chat import ROUTE as COMPLETIONS
 from envcheck.rules import Severity
 
 if TYPE_CHECKING:
     from envcheck.probes.base import Options
 
 MAX_TIMEOUT_S: Final = 3600
-MAX_SAMPLES: Final = 1000
 
 _ProbeName = Annotated[
     str, AfterValidator(fields.probe_name), Field(json_schema_extra={"enum": [*PROBES, *probe_sets()]})
@@ -31,9 +40,14 @@ _OneLine = Annotated[str, AfterValidator(fields.one_line)]
 _Severity = Annotated[Severity, Field(strict=False)]
 
 Timeout = Annotated[float, Field(gt=0, le=MAX_TIMEOUT_S, allow_inf_nan=False)]
-Samples = Annotated[int, Field(ge=1, le=MAX_SAMPLES)]
-AUTO: Final = "auto"
-"""As many samples as the number of environments needs."""
+# Of a union pydantic would tell what is wrong with each of its members.
+Samples = Annotated[
+    int | str,
+    BeforeValidator(fields.samples),
+    WithJsonSchema(
+        {"anyOf": [{"type": "integer", "minimum": 1, "maximum": fields.MAX_SAMPLES}, {"const": fields.AUTO}]}
+    ),
+]
 
 
 class Table(BaseModel):
@@ -70,7 +84,7 @@ class Settings(Table):
     ] = list(default_probes())
     timeout_s: Annotated[Timeout, Field(description="Seconds for one whole exchange.")] = DEFAULT_TIMEOUT_S
     samples: Annotated[
-        Samples | Literal["auto"],
+        Samples,
         Field(description='How many exchanges of each probe latency is judged by; "auto" for as many as are needed.'),
     ] = 1
     headers: Annotated[
@@ -134,13 +148,14 @@ class EnvironmentTable(Settings):
         return self.model_construct(**(given | own))
 
     def options(self) -> dict[str, Options]:
-        """Give what each probe is told; `chat_params` stands below the parameters of every probe that has some."""
+        """Give what each probe is told; `chat_params` stands below the parameters of all that ask for a completion."""
         told: dict[str, Options] = {}
         for name, probe in PROBES.items():
             table = None if self.probe is None else getattr(self.probe, name, None)
-            if probe.options is not None and (table is not None or self.chat_params):
+            below = self.chat_params if probe.route == COMPLETIONS else {}
+            if probe.options is not None and (table is not None or below):
                 options = table or probe.options()
-                told[name] = options.model_copy(update={"params": self.chat_params | options.params})
+                told[name] = options.model_copy(update={"params": below | options.params})
         return told
 
 

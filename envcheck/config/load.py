@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from pydantic import TypeAdapter, ValidationError
 
-from envcheck.config.cross import cross_problems, table
+from envcheck.config.cross import NEEDS_A_MODEL, cross_problems, table
 from envcheck.config.explain import explained
 from envcheck.config.fields import Surroundings
 from envcheck.config.file_model import AcceptTable, Compare, File
 from envcheck.config.own_words import keys_in_own_words
 from envcheck.config.problems import Problem, in_file_order
-from envcheck.config.resolve import environment_of, policy_of, wants_auto, with_enough_samples
+from envcheck.config.resolve import asks_for_no_model, environment_of, policy_of, wants_auto, with_enough_samples
 from envcheck.config.secrets import secrets_of
 from envcheck.config.selection import NOTHING_SAID, selected
 from envcheck.config.toml_text import document_of, text_of
@@ -56,7 +56,16 @@ def read(path: Path, *, variables: Mapping[str, str], overrides: Overrides = NOT
     return load(text, variables=variables, folder=path.parent, overrides=overrides, name=str(path))
 
 
-def read_policy(path: Path, *, overrides: Overrides) -> Policy:
+@dataclass(frozen=True, slots=True)
+class Judging:
+    """What a comparison of saved evidence takes from the file."""
+
+    policy: Policy
+    baseline: str | None
+    """The file's, whether or not the evidence has it."""
+
+
+def read_judging(path: Path, *, overrides: Overrides = NOTHING_SAID) -> Judging:
     """Read how evidence is judged, for a comparison that sends nothing and so needs none of the file's variables.
 
     Raises:
@@ -67,7 +76,10 @@ def read_policy(path: Path, *, overrides: Overrides) -> Policy:
     surroundings = Surroundings({}, path.parent)
     compare = Compare.model_validate(table(document, "compare"), context=surroundings)
     accept = TypeAdapter(list[AcceptTable]).validate_python(document.get("accept", []), context=surroundings)
-    return policy_of(compare, accept, overrides)
+    baseline = document.get("baseline")
+    return Judging(
+        policy_of(compare, enumerate(accept, start=1), overrides), baseline if isinstance(baseline, str) else None
+    )
 
 
 def check_text(text: str, *, folder: Path, name: str = "the file") -> Mapping[str, object]:
@@ -118,10 +130,19 @@ def load(
     wanting = {name for name, own in file.environments.items() if wants_auto(own.over(file.defaults), overrides)}
     environments = with_enough_samples(environments, wanting)
     redactor = Redactor(secrets_of(environments))
-    told = list(keys_in_own_words(document, environments, file.accept, redactor))
+    told = [
+        *(
+            Problem(("environments", environment.name, "model"), NEEDS_A_MODEL)
+            for environment in environments
+            if asks_for_no_model(environment)
+        ),
+        *keys_in_own_words(document, environments, file.accept, redactor),
+    ]
     if told:
         raise ConfigError(in_file_order(told, document, text))
-    accepted_here = [each for each in file.accept if each.environment in file.environments]
+    accepted_here = [
+        (position, each) for position, each in enumerate(file.accept, start=1) if each.environment in file.environments
+    ]
     return Config(
         environments=environments,
         redactor=redactor,

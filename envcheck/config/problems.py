@@ -9,21 +9,24 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from pydantic_core import PydanticCustomError
 
+from envcheck.config.blocks import accept_blocks
 from envcheck.config.secret_shapes import could_be_key
 from envcheck.config.variable_names import is_no_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-Path: TypeAlias = tuple[str | int, ...]
+    Sentence: TypeAlias = str | Callable[[], str]
+    """What is wrong; or what says so, where that takes long: of thousands of mistakes only the first are said."""
 
-_ACCEPT: Final = re.compile(r"\s*\[\[\s*accept\s*\]\]")
+Path: TypeAlias = tuple[str | int, ...]
 
 MISTAKES: Final = "mistakes"
 """The type of the pydantic error with which a validator of ours reports; its context holds `found`."""
 
 _SHOWN_BARE: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
-_SHOWN_QUOTED: Final = re.compile(r"[A-Za-z0-9._/ -]{1,64}")
+_SHOWN_QUOTED: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
+_SHOWN_OF_ENVIRONMENT: Final = re.compile(r"[A-Za-z0-9._/ -]{1,64}")
 _SHOWN_MISTAKES: Final = 50
 """More mistakes than these are counted: nobody reads them, and one wrong line can make thousands."""
 _NEAR: Final = 0.7
@@ -35,7 +38,7 @@ class Problem:
     """One mistake."""
 
     path: Path
-    sentence: str
+    sentence: Sentence
     of_variable: bool = False
     """It lies in a variable, not in the file, so it is none for an environment that takes no part."""
 
@@ -45,7 +48,12 @@ class Problem:
 
     def __str__(self) -> str:
         where = dotted(self.path)
-        return f"{where}: {self.sentence}" if where else self.sentence
+        return f"{where}: {self.said}" if where else self.said
+
+    @property
+    def said(self) -> str:
+        """What is wrong, in words."""
+        return self.sentence if isinstance(self.sentence, str) else self.sentence()
 
 
 def rejected(*found: Problem) -> PydanticCustomError:
@@ -53,28 +61,31 @@ def rejected(*found: Problem) -> PydanticCustomError:
     return PydanticCustomError(MISTAKES, "see the context", {"found": found})
 
 
-def wrong(sentence: str) -> PydanticCustomError:
+def wrong(sentence: Sentence) -> PydanticCustomError:
     """Make the error with which a validator reports one problem of its own field."""
     return rejected(Problem((), sentence))
 
 
-def shown(name: str, could_be_secret: Callable[[str], bool] = is_no_name) -> str:
+def shown(
+    name: str, could_be_secret: Callable[[str], bool] = is_no_name, quoted: re.Pattern[str] = _SHOWN_QUOTED
+) -> str:
     """Give the name of a key as a message may show it: one that could be a pasted secret is only described."""
-    if could_be_secret(name) or not _SHOWN_QUOTED.fullmatch(name):
+    if could_be_secret(name) or not quoted.fullmatch(name):
         return f"(a name of {len(name)} characters)"
     return name if _SHOWN_BARE.fullmatch(name) else f'"{name}"'
 
 
 def dotted(path: Path) -> str:
-    """Give a path as TOML writes it, with the place in an array of tables in brackets, counted from 0."""
+    """Give a path as TOML writes it, with the place in an array in brackets, counted from 0."""
     text = ""
     for place, part in enumerate(path):
         if isinstance(part, int):
             text += f"[{part}]"
-        else:
-            # An environment may be named after a tenant's id, and without its name nobody finds the mistake.
-            name = shown(part, could_be_key if path[:place] == ("environments",) else is_no_name)
-            text += f".{name}" if text else name
+            continue
+        # An environment may be named after a tenant's id, and without its name nobody finds the mistake.
+        is_environment = path[:place] == ("environments",)
+        name = shown(part, could_be_key, _SHOWN_OF_ENVIRONMENT) if is_environment else shown(part)
+        text += f".{name}" if text else name
     return text
 
 
@@ -115,18 +126,30 @@ def in_file_order(problems: Iterable[Problem], document: Mapping[str, object], t
     """
     places = _Places(document)
     ordered = sorted(dict.fromkeys(problems), key=lambda problem: places.position(problem.path))
-    lines = [number for number, line in enumerate(text.splitlines(), start=1) if _ACCEPT.match(line)]
-    said = [_told(problem, lines) for problem in ordered[:_SHOWN_MISTAKES]]
-    more = len(ordered) - len(said)
-    return [*said, f"and {more} more mistakes; mend these first"] if more > 0 else said
+    first = ordered[:_SHOWN_MISTAKES]
+    lines = _lines_of_accepts(text) if any(problem.path[:1] == ("accept",) for problem in first) else []
+    said = list(dict.fromkeys(_told(problem, lines) for problem in first))
+    more = len(ordered) - _SHOWN_MISTAKES
+    return [*said, f"and {more:,} more; mend these first"] if more > 0 else said
+
+
+def _lines_of_accepts(text: str) -> list[int]:
+    """Give the line of each `[[accept]]`; none where they are written in another way."""
+    lines: list[int] = []
+    line, place = 1, 0
+    for block in accept_blocks(text):
+        line += text.count("\n", place, block.start)
+        place = block.start
+        lines.append(line)
+    return lines
 
 
 def _told(problem: Problem, accept_lines: Sequence[int]) -> str:
     """Say a mistake; one in an `[[accept]]` with its line, for the tables have no names."""
     match problem.path:
-        case ("accept", int(index), *rest) if index < len(accept_lines):
-            where = f"[[accept]] in line {accept_lines[index]}" + (f", {dotted(tuple(rest))}" if rest else "")
-            return f"{where}: {problem.sentence}"
+        case ("accept", int(index), *rest):
+            which = f"in line {accept_lines[index]}" if accept_lines else f"no. {index + 1}"
+            return f"[[accept]] {which}{', ' if rest else ''}{dotted(tuple(rest))}: {problem.said}"
         case _:
             return str(problem)
 

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 
 from pydantic import SecretStr
 
-from envcheck.config.fields import probes_in_order
-from envcheck.config.file_model import AUTO
+from envcheck.config.cross import lack_a_model
+from envcheck.config.fields import AUTO, probes_in_order
 from envcheck.config.selection import ONLY_WITHOUT_CHAT
 from envcheck.judge.duration import samples_to_tell
 from envcheck.model import Environment
 from envcheck.policy import Accept, FailOn, Policy
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from envcheck.config.file_model import AcceptTable, Compare, EnvironmentTable
     from envcheck.config.selection import Overrides
@@ -74,8 +74,15 @@ def _probes(settings: EnvironmentTable, overrides: Overrides) -> tuple[str, ...]
     return tuple(probes_in_order(list(dict.fromkeys(overrides.probes))) if overrides.probes else settings.probes)
 
 
-def policy_of(compare: Compare, accept: Sequence[AcceptTable], overrides: Overrides) -> Policy:
-    """Give how evidence is judged."""
+def asks_for_no_model(environment: Environment) -> bool:
+    """Tell whether a probe of this environment asks for a model, and nothing says which."""
+    if environment.model is not None:
+        return False
+    return lack_a_model(environment.probes, [name for name, options in environment.options.items() if options.model])
+
+
+def policy_of(compare: Compare, accept: Iterable[tuple[int, AcceptTable]], overrides: Overrides) -> Policy:
+    """Give how evidence is judged; each entry of `accept` comes with its place in the file, counted from 1."""
     return Policy(
         latency_ratio=compare.latency_ratio,
         latency_floor_ms=compare.latency_floor_ms,
@@ -91,8 +98,9 @@ def policy_of(compare: Compare, accept: Sequence[AcceptTable], overrides: Overri
                 field=each.field,
                 at_most_ratio=each.at_most_ratio,
                 expires=each.expires,
+                position=position,
             )
-            for each in accept
+            for position, each in accept
         ),
         fail_on=overrides.fail_on if overrides.fail_on is not None else FailOn.WARN,
         only_new_count=overrides.only_new_count,

@@ -90,8 +90,10 @@ def _flag_problems(names: list[str], overrides: Overrides) -> Iterator[Problem]:
             yield Problem(
                 ("--baseline",), f"is not an environment of this file; {suggestion(overrides.baseline, names)}"
             )
+    if overrides.probes and overrides.skip_chat:
+        yield Problem(("--skip-chat",), "has nothing to act on beside --probes; leave it out")
     known = [*PROBES, *probe_sets()]
-    for name in overrides.probes:
+    for name in dict.fromkeys(overrides.probes):
         if name not in known:
             yield Problem(("--probes",), f"{shown(name)} is not a probe; {suggestion(name, known)}")
     if isinstance(overrides.samples, int):
@@ -100,7 +102,7 @@ def _flag_problems(names: list[str], overrides: Overrides) -> Iterator[Problem]:
         yield from _out_of_range("--timeout", TypeAdapter(Timeout), overrides.timeout_s)
 
 
-def _out_of_range(flag: str, limits: TypeAdapter[int] | TypeAdapter[float], value: float) -> Iterator[Problem]:
+def _out_of_range(flag: str, limits: TypeAdapter[int | str] | TypeAdapter[float], value: float) -> Iterator[Problem]:
     try:
         limits.validate_python(value, strict=True)
     except ValidationError as error:

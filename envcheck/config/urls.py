@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 from envcheck.config.hosts import NOT_ENCODED, host_mistake
 
 _MAX_URL: Final = 2048
-_SHELLS_REFERENCE: Final = re.compile(r"\$[A-Za-z_]")
+_SHELLS_REFERENCE: Final = re.compile(r"(?:[a-z]+://)?[^/@]*\$[A-Za-z_][^/@]*(?:/|$)")
+"""`$NAME` before the path, where no URL has a `$` but in a password."""
 # Newer releases of Python read these as a host's, and refuse to split the URL; older ones do not mind them.
 _BRACKETS_BEFORE_AT: Final = re.compile(r"[^/?#]*//[^/?#]*[\[\]][^/?#]*@")
 _USER: Final = "must not hold a user name, a password or any other `@`; name the key's variable in api_key_env"

@@ -120,6 +120,8 @@ class Duration:
         against = what_speaks_against(before, after, policy, chance.among)
         if against is Why.NOT_SEEN_TWICE:
             return Judgement(_told(same, CellState.NOISY, Note(why=against)), settled=settled)
+        if against is Why.NOT_CONFIRMED and all(check.latency.again_taken >= LEAST_SAMPLES for check in pair):
+            against = Why.CLOSED_BETWEEN
         if against is not None:
             more = 2 * max(asked, subject.n) if against is Why.DRIFTING else None
             return self._undecided(subject, pair, _told(same, CellState.UNDECIDED, Note(why=against, number=more)))

@@ -46,7 +46,7 @@ class Known:
         by that as by what is shown, none of them hides behind a redacted name.
         """
         missing: Iterable[Redacted] = (member for member in other.always if self.last is None or member <= self.last)
-        if names is not None and self.last is other.last is None:
+        if names is not None and other.last is None:
             own, others = names
             plain = [member for member in other.always if not is_hidden(member) and member not in self.ever]
             if len(plain) == len(others.always - others.hidden - own.all):

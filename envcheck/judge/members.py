@@ -97,8 +97,8 @@ class Members(PairwiseField):
             state=_state(subject, (gone, come), is_noisy=is_noisy, is_doubtful=doubtful > 0),
             notes=(*gone.notes(subject), *come.notes(subject), *_notes(now)),
         )
-        # What one side alone names, and what is no finding, may be there all the same: redacted, or past a cut.
-        unsure = varying | ((was.always ^ now.always) - {*removed, *added})
+        # What one side alone names may be there all the same where it is no finding: redacted, or past a cut.
+        unsure = varying | (was.always ^ now.always)
         return Judgement(cell, findings, self._settled, unsure)
 
     @property

@@ -89,7 +89,7 @@ class Scalar(PairwiseField):
     def _may_be_one(self, one: str, other: str) -> bool:
         if self.stands_for_others in {one, other}:
             return self.always_shown.isdisjoint({one, other})
-        return (is_hidden(one) or is_hidden(other)) and may_be_one(one, other)
+        return may_be_one(one, other)
 
     def _is_hidden(self, value: str) -> bool:
         return is_hidden(value) or value == self.stands_for_others

@@ -51,13 +51,16 @@ def probe_sets() -> Mapping[str, tuple[str, ...]]:
 
 
 def planned_requests(environment: Environment) -> int:
-    """Give how many requests a run sends to an environment, as far as it goes as planned.
+    """Give how many requests a run sends to an environment, aside from those that are `Unplanned`."""
+    return 0 if environment.key_is_missing else requests_with_key(environment)
+
+
+def requests_with_key(environment: Environment) -> int:
+    """Give how many it is once the key's variable is set.
 
     One opening exchange for each probe and, where more than one sample is wanted, that many more of each that is
     sampled: the first exchange after a start is never put among the samples.
     """
-    if environment.key_is_missing:
-        return 0
     samples = environment.samples if environment.samples > 1 else 0
     probes = [PROBES[name] for name in environment.probes]
     return sum(

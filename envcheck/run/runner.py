@@ -46,15 +46,18 @@ class Second:
     """Seconds over which the second batch is spread."""
 
 
-async def run(
+async def run(  # noqa: PLR0913 - by name, everything that a run depends on
     environments: Sequence[Environment],
     *,
     redactor: Redactor,
     concurrency: int,
     progress: Progress,
     second: Second | None = None,
+    made_up: bool = False,
 ) -> None:
     """Probe every environment, and hand each record to `progress.finished` as soon as it is done.
+
+    `made_up` says that the gateways are none that anybody uses, as those of the demo.
 
     `redactor` knows the secrets of all of them; `concurrency` bounds how many are opened, and how many connections are
     kept open, at the same time. When the run is cancelled, environments that have answered are handed over, those that
@@ -88,7 +91,7 @@ async def run(
                 for environment in environments:
                     gateway = Gateway(environment, keeps_connections=keeps_connections)
                     within = redactor.for_server(shows_text=environment.server_text)
-                    visit = Visit(environment, within, gateway, pacing, progress, run_id)
+                    visit = Visit(environment, within, gateway, pacing, progress, run_id, made_up)
                     if environment.key_is_missing:
                         visit.spare()
                         visit.hand_over()

@@ -78,6 +78,7 @@ class Visit:
     pacing: Pacing
     progress: Progress
     run_id: str
+    made_up: bool = False
     model: str | None = None
     """The one to ask for: the configured one, else the first that is listed."""
     readings: dict[str, Readings] = field(default_factory=dict)
@@ -288,7 +289,8 @@ class Visit:
         made = Made(
             datetime.now(UTC).replace(microsecond=0),
             self.run_id,
-            asked=self._asked(),
+            self.made_up,
+            self._asked(),
             sent=self.sent,
             unplanned={why: self.unplanned[why] for why in Unplanned if self.unplanned[why]},
         )
@@ -298,14 +300,14 @@ class Visit:
         return without_trips(evidence_of(self.environment, checks, self.model, self.redactor, made), knowing)
 
     def _asked(self) -> str:
-        """Hash prompt and parameters, with a key that never leaves the process: equal or not within one run."""
+        """Hash model, prompt and parameters, with a key that never leaves the process: equal or not within one run."""
         prompt = self.environment.prompt
         options = {
             probe: changed
             for probe, each in sorted(self.environment.options.items())
             if (changed := each.model_dump(exclude_defaults=True))
         }
-        asked = [None if prompt is None else prompt.get_secret_value(), options]
+        asked = [self.model, None if prompt is None else prompt.get_secret_value(), options]
         return self.redactor.token(json.dumps(asked, sort_keys=True, default=str))
 
     def _break(self, error: Exception) -> None:

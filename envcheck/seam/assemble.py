@@ -143,6 +143,7 @@ def latency_of(opening: Reading, first: Sequence[Reading], again: Sequence[Readi
     return medians.model_copy(
         update={
             "again_ms": _totals(second),
+            "again_taken": len(again),
             "measured": {
                 name: measured.model_copy(update={"again_ms": _measured(second, name)})
                 for name, measured in medians.measured.items()

@@ -11,6 +11,7 @@ from envcheck.store.saved import (
     load_evidence,
     load_record,
     records_in,
+    run_id_in,
 )
 from envcheck.store.write import NotWritten, edit_text, set_aside, try_folder, write_files, write_text
 
@@ -23,6 +24,7 @@ __all__ = [
     "load_evidence",
     "load_record",
     "records_in",
+    "run_id_in",
     "set_aside",
     "try_as_named",
     "try_folder",

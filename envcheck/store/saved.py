@@ -84,6 +84,16 @@ def comparison_in(folder: Path) -> Comparison | None:
         return None
 
 
+def run_id_in(path: Path) -> str | None:
+    """Give the run that a saved record says it is of, without reading the rest; None where it does not say."""
+    try:
+        document = from_json(bounded(_read_saved(path), SAVED_MEMBERS))
+    except (ConfigError, EvidenceError, ValueError):
+        return None
+    run_id = document.get("run_id") if isinstance(document, dict) else None
+    return run_id if isinstance(run_id, str) else None
+
+
 def load_record(file: Path) -> Evidence:
     """Read a record of a report folder; raise like `load_evidence`, and where its name is not its environment's."""
     evidence = load_evidence(file)

@@ -130,7 +130,29 @@ def test_a_bare_key_in_a_wrong_place_is_not_repeated(envcheck: Callable[..., Ran
 def test_a_usage_error_names_the_option(envcheck: Callable[..., Ran]) -> None:
     """What is wrong is said of the option that it is about."""
     assert "'--concurrency'" in envcheck("run", "--concurrency", "0").stderr
-    assert "'--reason'" in envcheck("accept").stderr
+    assert "'--samples': is neither a whole number nor auto" in envcheck("run", "--samples", "-3").stderr
+    assert "'--samples': is neither a whole number nor auto" in envcheck("run", "--samples", "9" * 5000).stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "option"),
+    [
+        (("run", "-o", ""), "'-o' / '--out-dir': names no folder"),
+        (("run", "--sample", "--out-dir", ""), "'-o' / '--out-dir': names no folder"),
+        (("compare", "a", "b", "-o", ""), "'-o' / '--out-dir': names no folder"),
+        (("demo", "-o", ""), "'-o' / '--out-dir': names no folder"),
+        (("run", "--against", ""), "'--against': names no folder"),
+        (("probe", "--sample", "-o", ""), "'-o' / '--out': names no file"),
+    ],
+)
+def test_an_empty_name_is_not_the_current_folder(
+    envcheck: Callable[..., Ran], tmp_path: Path, arguments: tuple[str, ...], option: str
+) -> None:
+    """It comes of a variable that is not set, and would scatter reports where somebody stands."""
+    ran = envcheck(*arguments)
+    assert (ran.code, ran.stdout) == (2, "")
+    assert option in ran.stderr
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_nothing_typed_shows_the_help(envcheck: Callable[..., Ran], capsys: pytest.CaptureFixture[str]) -> None:
@@ -225,5 +247,5 @@ def test_a_slow_gateway_delays_no_other(envcheck: Callable[..., Ran], tmp_path: 
         write_config(tmp_path, quick.base_url, slow.base_url)
         ran = envcheck("run", "--timeout", "2", "--json", "--no-reports")
     states = {row["field"]: row["cells"] for row in json.loads(ran.stdout)["rows"] if row["probe"] == "models"}
-    assert states["outcome"]["production"]["value"] == "pass"
-    assert "timeout" in states["outcome"]["staging"]["value"]
+    assert states["outcome"]["production"]["value"]["outcome"] == "pass"
+    assert states["outcome"]["staging"]["value"]["failure_class"] == "timeout"

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
 from cli_runs import run_envcheck
+from envcheck import probes
 from envcheck.cli import boundary
-from envcheck.probes import models
+from envcheck.probes.models import MODELS
 from gateways.good import good_gateway
 from gateways.server import serving
 
@@ -16,25 +18,30 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from envcheck.model import Exchange
+    from envcheck.probes.base import Asking
+
 KEY = "sk-proj-MadeUp0123456789abcdefghijkl"
 
 
 @pytest.fixture
 def broken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """Give a file of three environments, in two of which a probe breaks."""
-    asked = models.run
 
-    async def run(gateway: object, environment: object, model: str | None) -> object:
-        if getattr(environment, "name") != "e0":  # noqa: B009 - whatever a probe is given
+    async def ask(asking: Asking) -> Exchange:
+        if asking.model == "breaks":
             raise ExceptionGroup("several", [ZeroDivisionError(f"Bearer {KEY}"), ZeroDivisionError()])
-        return await asked(gateway, environment, model)  # type: ignore[arg-type]  # handed on as it came
+        return await MODELS.ask(asking)
 
-    monkeypatch.setattr(models, "run", run)
+    monkeypatch.setitem(probes._REGISTERED, "models", replace(MODELS, ask=ask))
     monkeypatch.chdir(tmp_path)
     with serving(good_gateway()) as server:
-        tables = (f'[environments.e{i}]\nbase_url = "{server.base_url}"\n' for i in range(3))
+        tables = (
+            f'[environments.e{number}]\nbase_url = "{server.base_url}"\nmodel = "{model}"\n'
+            for number, model in enumerate(("gpt-4o", "breaks", "breaks"))
+        )
         path = tmp_path / "environments.toml"
-        path.write_text('baseline = "e0"\n[defaults]\nmodel = "gpt-4o"\n' + "".join(tables))
+        path.write_text('baseline = "e0"\n' + "".join(tables))
         yield path
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from every_path import EVERY_PATH, NOWHERE, command_line
 
-from cli_runs import console_of
+from cli_runs import as_if_real, console_of
 from envcheck.cli.jobs.inputs import variables_with
 from envcheck.errors import ConfigError
 from gateways.good import good_gateway
@@ -198,6 +198,7 @@ def test_accept_edits_the_file_behind_a_link(envcheck: Callable[..., Ran], folde
     (folder / "dotfiles.toml").write_text(f'baseline = "production"\n{environments}')
     (folder / "environments.toml").unlink()
     (folder / "environments.toml").symlink_to("dotfiles.toml")
+    as_if_real(folder / "night")
     assert envcheck("accept", "--reason", "known", "--from", "night").code == 0
     assert (folder / "environments.toml").is_symlink()
     assert 'reason = "known"' in (folder / "dotfiles.toml").read_text()

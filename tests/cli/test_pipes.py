@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import pytest
 from every_path import EVERY_PATH, NOWHERE, command_line
 
-from cli_runs import console_of
+from cli_runs import as_if_real, console_of
 from envcheck.cli.jobs.inputs import variables_with
 from envcheck.errors import EvidenceError
 from envcheck.store import load_evidence
@@ -64,8 +64,8 @@ def in_bash(folder: Path, line: str, **variables: str) -> subprocess.CompletedPr
     [
         ("envcheck check-config -c <(cat environments.toml)", ": valid, 1 environment"),
         ("cat environments.toml | envcheck check-config -c /dev/stdin", "/dev/stdin: valid, 1 environment"),
-        ("envcheck compare <(cat night/production.json) <(cat night/staging.json)", "Verdict: "),
-        ("cat night/comparison.json | envcheck run --sample --no-reports --against /dev/fd/0", "[unchanged]"),
+        ("envcheck compare -q <(cat night/production.json) <(cat night/staging.json)", "Verdict: "),
+        ("cat night/comparison.json | envcheck run --sample --no-reports --json --against /dev/fd/0", '"unchanged"'),
         ("envcheck accept --reason known --dry-run --from <(cat night/comparison.json)", 'reason = "known"'),
     ],
 )
@@ -75,6 +75,7 @@ def test_what_is_handed_over_by_its_descriptor_is_read(folder: Path, line: str, 
     tables = (f'[environments.{name}]\nbase_url = "{NOWHERE}"\n' for name in names)
     if "accept" in line:
         (folder / "environments.toml").write_text(f'baseline = "{names[0]}"\n' + "".join(tables))
+        as_if_real(folder / "night")
     ran = in_bash(folder, line)
     assert ran.stderr == ""
     assert said in ran.stdout

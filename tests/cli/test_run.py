@@ -352,10 +352,13 @@ def test_an_env_file_that_cannot_be_read_is_exit_2(
 
 
 def test_sample_needs_no_file_and_no_network(envcheck: Callable[..., Ran], tmp_path: Path) -> None:
-    """Made-up evidence goes through the same comparison, table and reports."""
+    """Made-up evidence goes through the same comparison and table, and lies where it is put alone."""
     ran = envcheck("run", "--sample")
     assert ran.code == 4
-    assert (tmp_path / "reports" / "comparison.md").is_file()
+    assert list(tmp_path.iterdir()) == []
+    assert envcheck("run", "--sample", "-o", "made-up").code == 4
+    for name in ("comparison", "staging"):
+        assert json.loads((tmp_path / "made-up" / f"{name}.json").read_text())["made_up"] is True
 
 
 @pytest.mark.parametrize(

@@ -59,6 +59,8 @@ probes = ["models"]
     assert ran.code == 0
     assert ran.stdout == snapshot
     assert key not in ran.stdout + ran.stderr
+    both = envcheck("check-config", variables={"PROD_API_KEY": key, "STAGING_API_KEY": f"{key}2"}).stdout
+    assert both.endswith("\na run sends 15 requests\n")
 
 
 def test_check_config_says_what_was_probably_not_meant(envcheck: Callable[..., Ran], tmp_path: Path) -> None:

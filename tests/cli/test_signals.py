@@ -367,5 +367,5 @@ def test_a_signal_ends_the_demo(envcheck: Callable[..., Ran], monkeypatch: pytes
     """Half a demo shows nothing."""
     with signalling_when_asked() as url:
         monkeypatch.setattr(demo, "environments", lambda _: (Environment(name="production", base_url=url),))
-        ran = envcheck("demo", "--no-reports")
+        ran = envcheck("demo")
     assert (ran.code, ran.stdout) == (130, "")

@@ -61,9 +61,9 @@ def test_last_nights_report_may_hold_what_a_header_says_tonight(envcheck: Callab
         write_config(tmp_path, one.base_url, two.base_url)
         envcheck("run", variables={"SOME_KEY": KEY, "TEAM": "another-team-9"})
         assert TEAM in (tmp_path / "reports" / "comparison.json").read_text()
-        ran = envcheck("run", "--against", "reports", variables={"SOME_KEY": KEY, "TEAM": TEAM})
+        ran = envcheck("run", "--against", "reports", "--json", variables={"SOME_KEY": KEY, "TEAM": TEAM})
     assert ran.code == 3, ran.stderr
-    assert f"added [unchanged]: {TEAM}" in ran.stdout
+    assert (TEAM, "unchanged") in {(each["actual"], each["state"]) for each in json.loads(ran.stdout)["findings"]}
 
 
 def test_last_nights_report_that_holds_a_key_is_told_and_left_out(envcheck: Callable[..., Ran], tmp_path: Path) -> None:

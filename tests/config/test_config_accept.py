@@ -1,130 +1,24 @@
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
-from pathlib import Path
+from datetime import date
+from typing import TYPE_CHECKING
 
 import pytest
-import tomli
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from saved_comparisons import comparison, finding, notice
 
-from envcheck.comparison import Comparison, ComparisonSummary, Finding, FindingState, Verdict
-from envcheck.config import load
-from envcheck.config.accept import accepts_for, add_accepts, diff
+from envcheck.comparison import FindingState, Verdict
+from envcheck.config.accept import Narrowed, accepts_for, chosen_notices
 from envcheck.errors import ConfigError, EvidenceError
 from envcheck.policy import Accept
-from envcheck.redact import Redacted
-from envcheck.rules import Severity
 
-ENTRY = Accept("models.removed", "staging", "not rolled out", "o3", date(2027, 1, 31))
-RENDERED = """[[accept]]
-rule = "models.removed"
-environment = "staging"
-value = "o3"
-reason = "not rolled out"
-expires = 2027-01-31
-"""
-TABLE = "[environments.staging]"
-FILE = """# ours
-baseline = "production"   # the one
+if TYPE_CHECKING:
+    from envcheck.comparison import Finding
 
-[environments.production]
-base_url = "https://gateway.test/v1"
-[environments.staging]
-base_url   =   "https://staging.test/v1"
-"""
+LAST_DAY = date(2027, 1, 31)
 
 
-def finding(
-    rule: str, expected: str | None, actual: str | None, state: FindingState = FindingState.OPEN, of: str = "staging"
-) -> Finding:
-    return Finding(
-        rule=rule,
-        severity=Severity.WARN,
-        environment=of,
-        baseline="production",
-        field="models.model_ids",
-        expected=None if expected is None else Redacted(expected),
-        actual=None if actual is None else Redacted(actual),
-        n=1,
-        state=state,
-        fingerprint="0" * 16,
-    )
-
-
-def comparison(*findings: Finding, verdict: Verdict = Verdict.DIFFERS) -> Comparison:
-    return Comparison(
-        generated_at=datetime(2026, 1, 1, tzinfo=UTC),
-        baseline="production",
-        environments=("production", "staging", "dev"),
-        rows=(),
-        findings=findings,
-        summary=ComparisonSummary(
-            verdict=verdict, counted=1, err=0, warn=1, info=0, accepted=0, fail_on="warn", exit_code=3
-        ),
-    )
-
-
-def test_an_entry_comes_after_what_is_there() -> None:
-    """The file is kept byte for byte, comments and odd spacing included."""
-    after = add_accepts(FILE, [ENTRY])
-    assert after == FILE + "\n" + RENDERED
-    config = load(after, variables={}, folder=Path("nowhere"))
-    assert config.policy.accept == (ENTRY,)
-
-
-def test_entries_come_after_those_that_are_there() -> None:
-    """Also where other tables stand between them."""
-    text = RENDERED + FILE.partition("\n\n")[2].replace(
-        "[environments.s", "[compare]\nlatency_ratio = 2\n[environments.s"
-    )
-    other = Accept("chat.usage", "staging", 'a "reason" with \\ and \u00e4')
-    after = add_accepts(text, [ENTRY, other, other])
-    assert after.startswith(text)
-    assert [entry["rule"] for entry in tomli.loads(after)["accept"]] == ["models.removed", "chat.usage"]
-    assert tomli.loads(after)["accept"][1]["reason"] == other.reason
-
-
-def test_what_is_there_already_is_not_added_again() -> None:
-    """Accepting the same comparison twice changes nothing."""
-    once = add_accepts(FILE, [ENTRY])
-    assert add_accepts(once, [ENTRY]) == once
-
-
-@pytest.mark.parametrize(
-    ("text", "after"),
-    [
-        (TABLE, TABLE + "\n\n" + RENDERED),
-        (TABLE + "\n", TABLE + "\n\n" + RENDERED),
-        (TABLE + "\n\n", TABLE + "\n\n" + RENDERED),
-        (TABLE + "\r\na = 1", TABLE + "\r\na = 1\r\n\r\n" + RENDERED.replace("\n", "\r\n")),
-        (TABLE + "\r\n", TABLE + "\r\n\r\n" + RENDERED.replace("\n", "\r\n")),
-        ("\ufeff" + TABLE + "\n", "\ufeff" + TABLE + "\n\n" + RENDERED),
-    ],
-)
-def test_the_files_line_ends_are_kept(text: str, after: str) -> None:
-    """One empty line stands between, whatever the file ended with."""
-    assert add_accepts(text, [ENTRY]) == after
-
-
-@pytest.mark.parametrize(
-    "text",
-    ["accept = []  # none\n[environments]\n", 'accept = [\n  { rule = "a" },  # one\n]\n', "\ufeffaccept = []\n"],
-)
-def test_an_inline_array_is_added_to(text: str) -> None:
-    """TOML has two ways of writing it, and a file may use one of them only."""
-    after = add_accepts(text + TABLE, [ENTRY])
-    assert tomli.loads(after.removeprefix("\ufeff"))["accept"][-1] == tomli.loads(RENDERED)["accept"][0]
-    assert [part for part in ("# none", "# one", "\ufeff") if part in text and part not in after] == []
-
-
-@pytest.mark.parametrize(
-    "text", ["a = ", "accept = 1\n" + TABLE, TABLE + "\n[accept]", "a = " + "[" * 5000, "", "environments = 1"]
-)
-def test_a_file_that_cannot_be_edited_is_left_alone(text: str) -> None:
-    """The sentence says so, and quotes nothing of the file."""
-    with pytest.raises(ConfigError):
-        add_accepts(text, [ENTRY])
+def accepted(*findings: Finding, known: tuple[Accept, ...] = ()) -> tuple[Accept, ...]:
+    return accepts_for(comparison(*findings), known, reason="known").entries
 
 
 def test_a_removed_or_changed_value_is_accepted_and_no_other() -> None:
@@ -132,83 +26,176 @@ def test_a_removed_or_changed_value_is_accepted_and_no_other() -> None:
     found = accepts_for(
         comparison(
             finding("models.removed", "o3", None),
-            finding("models.removed", "[redacted]", None, FindingState.NEW),
             finding("models.added", None, "gpt-5", FindingState.UNCHANGED),
-            finding("chat.finish_reason", "stop", "length"),
-            finding("probe.failed", "pass", "timeout", of="dev"),
-            finding("latency.slower", "200 ms", "900 ms"),
-            finding("target.same_key", None, None),
+            finding("chat.finish_reason", "stop", "length", FindingState.NEW),
+            finding("probe.failed", "pass", "timeout", of="dev", field="chat.outcome"),
+            finding("target.same_key", field="target.key"),
         ),
         reason=" known ",
-        expires=date(2027, 1, 31),
+        expires=LAST_DAY,
     )
-    assert [(each.rule, each.environment, each.value) for each in found] == [
-        ("models.removed", "staging", "o3"),
-        ("models.removed", "staging", "[redacted]"),
-        ("models.added", "staging", "gpt-5"),
-        ("chat.finish_reason", "staging", "length"),
-        ("probe.failed", "dev", "timeout"),
-        ("latency.slower", "staging", None),
-        ("target.same_key", "staging", None),
+    assert found.entries == (
+        Accept("models.removed", "staging", "known", "o3", LAST_DAY),
+        Accept("models.added", "staging", "known", "gpt-5", LAST_DAY),
+        Accept("chat.finish_reason", "staging", "known", "length", LAST_DAY),
+        Accept("probe.failed", "dev", "known", "timeout", LAST_DAY, field="chat.outcome"),
+        Accept("target.same_key", "staging", "known", None, LAST_DAY),
+    )
+
+
+def test_many_values_are_one_entry_that_covers_these_and_no_other() -> None:
+    """Forty models are one thing to say; a value with a pattern's signs in it stands for itself."""
+    values = ["o3", "[redacted]", "a*b", "o3", "wh?"]
+    (entry,) = accepted(*(finding("models.removed", value) for value in values))
+    assert all(entry.covers(finding("models.removed", value)) for value in values)
+    others = ["o3-mini", "o", "axb", "a**b", "redacted", "r", "who"]
+    assert not any(entry.covers(finding("models.removed", value)) for value in others)
+
+
+def test_two_environments_and_two_rules_are_entries_of_their_own() -> None:
+    """An entry is about one rule in one environment."""
+    entries = accepted(
+        finding("models.removed", "o3"),
+        finding("models.removed", "o3", of="dev"),
+        finding("models.added", None, "o3"),
+        finding("models.removed", "o4"),
+    )
+    assert [(entry.rule, entry.environment, entry.value or entry.values) for entry in entries] == [
+        ("models.removed", "staging", ("o3", "o4")),
+        ("models.removed", "dev", "o3"),
+        ("models.added", "staging", "o3"),
     ]
-    assert {(each.reason, each.expires) for each in found} == {("known", date(2027, 1, 31))}
+
+
+def test_a_latency_is_accepted_up_to_a_bound_and_no_other_probes() -> None:
+    """At 32 to 88 ms it may vary, and 32 to 707 ms is another thing; so is another probe."""
+    (entry,) = accepted(finding("latency.slower", field="chat.latency", ratio=88 / 32))
+    assert entry == Accept("latency.slower", "staging", "known", field="chat.latency", at_most_ratio=4.12)
+    assert entry.covers(finding("latency.slower", field="chat.latency", ratio=4.12))
+    assert not entry.covers(finding("latency.slower", field="chat.latency", ratio=4.13))
+    assert not entry.covers(finding("latency.slower", field="chat.latency", ratio=707 / 32))
+    assert not entry.covers(finding("latency.slower", field="models.latency", ratio=88 / 32))
+
+
+def test_failures_of_two_probes_are_two_entries() -> None:
+    """Whoever accepts that models fails has not accepted that chat does."""
+    entries = accepted(
+        finding("probe.failed", "pass", "timeout", field="models.outcome"),
+        finding("probe.failed", "pass", "timeout", field="chat.outcome"),
+    )
+    assert [entry.field for entry in entries] == ["models.outcome", "chat.outcome"]
+
+
+@pytest.mark.parametrize(
+    "known",
+    [
+        Accept("models.removed", "staging", "another reason", "o3", date(2020, 1, 1)),
+        Accept("models.removed", "staging", "r", values=("o*",)),
+        Accept("models.removed", "staging", "r"),
+        Accept("models.removed", "staging", "r", "o3", field="models.model_ids"),
+    ],
+    ids=["expired", "pattern", "whatever", "field"],
+)
+def test_what_an_entry_of_the_file_covers_is_not_added_again(known: Accept) -> None:
+    """An entry without an end beside one that has expired would win for ever."""
+    held = comparison(finding("models.removed", "o3"), finding("models.removed", "gpt-5"))
+    accepting = accepts_for(held, [known], reason="known")
+    covers_all = known.value is None and not known.values
+    assert accepting.there_already == (2 if covers_all else 1)
+    assert accepting.entries == (() if covers_all else (Accept("models.removed", "staging", "known", "gpt-5"),))
+
+
+def test_a_latency_beyond_its_bound_is_accepted_anew() -> None:
+    """The entry that is there does not cover it."""
+    known = Accept("latency.slower", "staging", "r", field="chat.latency", at_most_ratio=2.0)
+    held = comparison(finding("latency.slower", field="chat.latency", ratio=3.0))
+    accepting = accepts_for(held, [known], reason="known")
+    assert (accepting.there_already, accepting.entries[0].at_most_ratio) == (0, 4.5)
+
+
+def test_members_that_no_list_names_are_left_out_and_told() -> None:
+    """An entry for them would have no value, and so cover whatever else is removed."""
+    unnamed = finding("models.removed", unnamed=4096)
+    accepting = accepts_for(comparison(finding("models.removed", "o3"), unnamed), reason="known")
+    assert accepting.entries == (Accept("models.removed", "staging", "known", "o3"),)
+    assert accepting.unnamed == (unnamed,)
 
 
 def test_rules_and_environments_narrow_what_is_accepted() -> None:
     """Who accepts one difference does not accept the rest."""
     held = comparison(
-        finding("models.removed", "o3", None),
-        finding("models.removed", "o3", None),
-        finding("models.removed", "o3", None, of="dev"),
-        finding("chat.usage", "a", None),
+        finding("models.removed", "o3"), finding("models.removed", "o3", of="dev"), finding("chat.usage", "a")
     )
-    found = accepts_for(held, reason="known", rules=["models.removed"], environments=["staging"])
-    assert found == (Accept("models.removed", "staging", "known", "o3"),)
+    found = accepts_for(held, reason="known", narrowed=Narrowed(["models.removed"], ["staging"]))
+    assert found.entries == (Accept("models.removed", "staging", "known", "o3"),)
+
+
+@pytest.mark.parametrize(
+    ("narrowed", "sentence"),
+    [
+        (Narrowed(rules=["models.remove"]), '--rule "models.remove": is not a rule; did you mean "models.removed"?'),
+        (
+            Narrowed(rules=["latency"]),
+            (
+                "--rule latency: is only the beginning of a rule's name; known here:"
+                ' "latency.slower", "latency.undecided"'
+            ),
+        ),
+        (
+            Narrowed(environments=["stagin"]),
+            '--environment stagin: is not in this comparison; did you mean "staging"?',
+        ),
+        (
+            Narrowed(rules=["chat.usage"]),
+            (
+                "there is nothing to accept: no finding that is open, new or unchanged was chosen; there are"
+                " models.removed in staging, models.removed in dev"
+            ),
+        ),
+    ],
+)
+def test_a_name_that_is_none_is_answered_with_the_nearest(narrowed: Narrowed, sentence: str) -> None:
+    """And one that is right, and finds nothing, with what there is."""
+    held = comparison(finding("models.removed", "o3"), finding("models.removed", "o3", of="dev"))
+    with pytest.raises(ConfigError) as caught:
+        accepts_for(held, reason="known", narrowed=narrowed)
+    assert str(caught.value) == sentence
+
+
+def test_of_many_places_the_first_are_named() -> None:
+    """The sentence stays one."""
+    held = comparison(*(finding("models.removed", "a", of=f"e{number}") for number in range(8)))
+    with pytest.raises(ConfigError, match=r"in e4 and 3 more$"):
+        accepts_for(held, reason="r", narrowed=Narrowed(rules=["chat.usage"]))
 
 
 @pytest.mark.parametrize("state", [FindingState.ACCEPTED, FindingState.ABSENT])
 def test_what_is_accepted_or_gone_is_nothing_to_accept(state: FindingState) -> None:
     """An entry for it would be reported as unused."""
     with pytest.raises(ConfigError, match="nothing to accept"):
-        accepts_for(comparison(finding("chat.usage", "a", None, state)), reason="known")
+        accepted(finding("chat.usage", "a", None, state))
+
+
+def test_what_is_undecided_is_nothing_to_accept() -> None:
+    """Nobody knows what it is."""
+    with pytest.raises(ConfigError, match="nothing to accept"):
+        accepted(finding("latency.undecided", field="chat.latency", ratio=3.0))
 
 
 def test_an_inconclusive_comparison_is_refused() -> None:
     """Where the baseline failed, nothing was found out about the others."""
-    held = comparison(finding("chat.usage", "a", None), verdict=Verdict.INCONCLUSIVE)
+    held = comparison(finding("chat.usage", "a"), verdict=Verdict.INCONCLUSIVE)
     with pytest.raises(EvidenceError, match="inconclusive"):
         accepts_for(held, reason="known")
 
 
-@pytest.mark.parametrize("reason", ["", "  ", "two\nlines"])
-def test_a_reason_is_needed(reason: str) -> None:
-    """One line that the next reader understands."""
-    with pytest.raises(ConfigError, match="--reason"):
-        accepts_for(comparison(finding("chat.usage", "a", None)), reason=reason)
-
-
-def test_the_diff_shows_what_is_added_and_nothing_around_it() -> None:
-    """Lines of the file that stay may hold what no terminal should show, and a missing line end is no change."""
-    before = FILE.rstrip()
-    shown = diff(before, add_accepts(before, [ENTRY]), "environments.toml")
-    assert shown.startswith("--- a/environments.toml\n+++ b/environments.toml\n@@")
-    assert "staging.test" not in shown
-    assert [line for line in shown.splitlines() if line.startswith("-")] == ["--- a/environments.toml"]
-    assert "+" + RENDERED.splitlines()[0] in shown.splitlines()
-
-
-@settings(max_examples=100, deadline=None)
-@given(
-    value=st.text(st.characters(exclude_categories=["Cs"]), max_size=30),
-    reason=st.text(st.characters(exclude_categories=["Cs"]), max_size=30),
-    crlf=st.booleans(),
-)
-def test_any_value_survives_the_file(value: str, reason: str, crlf: bool) -> None:  # noqa: FBT001 - Hypothesis passes it
-    """What is written is what is read again, whatever signs it holds."""
-    text = FILE.replace("\n", "\r\n") if crlf else FILE
-    entry = Accept("chat.usage", "staging", reason, value)
-    after = add_accepts(text, [entry])
-    assert after.startswith(text)
-    (read,) = tomli.loads(after)["accept"]
-    assert (read["value"], read["reason"]) == (value, reason)
-    assert add_accepts(after, [entry]) == after
+def test_notices_are_chosen_by_their_problem_and_narrowed() -> None:
+    """What is to be renewed is not what is to be taken out."""
+    there = [notice(1, "expired"), notice(2, "unused", environment="dev"), notice(3, "expires_soon")]
+    held = comparison(notices=there)
+    assert chosen_notices(held, {"expired", "unused"}) == there[:2]
+    assert chosen_notices(held, {"expired", "unused"}, Narrowed(environments=["dev"])) == [there[1]]
+    with pytest.raises(ConfigError, match=r"told of no \[\[accept\]\] that is expired or unused; run again"):
+        chosen_notices(held, {"expired", "unused"}, Narrowed(rules=["chat.usage"]))
+    with pytest.raises(ConfigError, match='did you mean "staging"'):
+        chosen_notices(held, {"expired"}, Narrowed(environments=["stagin"]))

@@ -9,11 +9,12 @@ import jsonschema
 import pytest
 import tomli
 
-from envcheck.config import STARTER, Overrides, describe, endpoint, file_schema, load, read, read_policy
+from envcheck.config import STARTER, Overrides, describe, endpoint, file_schema, load, read, read_judging
 from envcheck.config.file_model import AcceptTable, Compare, EnvironmentTable, File
 from envcheck.errors import ConfigError
 from envcheck.model import DEFAULT_TIMEOUT_S
 from envcheck.policy import Accept, FailOn
+from envcheck.probes import PROBES, probe_sets, rules
 from gateways.certificates import write_authority
 
 if TYPE_CHECKING:
@@ -81,11 +82,15 @@ def test_the_schema_takes_the_files_we_give_out(text: str) -> None:
         "environments = {}",
         VALID + "modle = 1",
         VALID + "samples = 0",
+        VALID + "samples = 'many'",
+        VALID + "[environments.prod.probe.chat]\nmodel = 1",
+        VALID + "[environments.prod.probe.models]\nmodel = 'm'",
         VALID + "probes = ['model']",
         "[environments.'.a']\nbase_url = 'x'",
         "[environments.a]",
         VALID + "[compare]\nseverity = { 'x.y' = 'err' }",
         VALID + "[[accept]]\nrule = 'models.added'\nenvironment = 'prod'",
+        VALID + "[[accept]]\nrule = 'latency.slower'\nenvironment = 'prod'\nreason = 'r'\nat_most_ratio = 1",
     ],
 )
 def test_the_schema_refuses_what_load_refuses(text: str) -> None:
@@ -96,8 +101,32 @@ def test_the_schema_refuses_what_load_refuses(text: str) -> None:
 
 
 def test_the_schema_is_what_is_published(snapshot: SnapshotAssertion) -> None:
-    """A change of the file's format is seen in a review."""
-    assert file_schema() == snapshot
+    """A change of the file's format is seen in a review; a new probe or rule is none."""
+    assert without_registries(file_schema()) == snapshot
+
+
+def without_registries(schema: object) -> object:
+    """Give the schema with a word in place of each list of what is registered."""
+    if isinstance(schema, dict):
+        kept = {key: without_registries(value) for key, value in schema.items()}
+        return kept | {"properties": "one for each probe"} if schema.get("title") == "ProbeTables" else kept
+    if isinstance(schema, list):
+        for registry, word in (([*PROBES, *probe_sets()], "probes and sets"), (list(rules()), "rules")):
+            if schema == registry:
+                return word
+        return [without_registries(each) for each in schema]
+    return schema
+
+
+def test_the_schema_lists_what_is_registered() -> None:
+    """Probes and sets of them, rules, and each probe's own table."""
+    schema = file_schema()
+    tables = schema["$defs"]
+    assert isinstance(tables, dict)
+    assert tables["Defaults"]["properties"]["probes"]["items"]["enum"] == [*PROBES, *probe_sets()]
+    assert tables["Compare"]["properties"]["severity"]["propertyNames"]["enum"] == list(rules())
+    assert tables["AcceptTable"]["properties"]["rule"]["enum"] == list(rules())
+    assert set(tables["ProbeTables"]["properties"]) == {name for name, probe in PROBES.items() if probe.options}
 
 
 def test_a_file_is_read_with_its_byte_order_mark(tmp_path: Path) -> None:
@@ -182,9 +211,13 @@ def test_a_policy_is_read_without_the_variables_of_the_probing(tmp_path: Path) -
     path = tmp_path / "environments.toml"
     accept = '[[accept]]\nrule = "chat.usage"\nenvironment = "prod"\nreason = "known"\n'
     path.write_text('[environments.prod]\nbase_url = "${UNSET}"\n[compare]\nlatency_ratio = 3\n' + accept)
-    policy = read_policy(path, overrides=Overrides(fail_on=FailOn.ERR))
+    path.write_text('baseline = "prod"\n' + path.read_text())
+    judging = read_judging(path, overrides=Overrides(fail_on=FailOn.ERR))
+    policy = judging.policy
+    assert judging.baseline == "prod"
     assert (policy.latency_ratio, policy.fail_on) == (3.0, FailOn.ERR)
     assert policy.accept == (Accept("chat.usage", "prod", "known"),)
-    path.write_text(path.read_text() + 'values = "o3"\n')
-    with pytest.raises(ConfigError, match='did you mean "value"'):
-        read_policy(path, overrides=Overrides())
+    assert policy.accept[0].position == 1
+    path.write_text(path.read_text() + 'valuez = "o3"\n')
+    with pytest.raises(ConfigError, match=r'did you mean "values?"'):
+        read_judging(path)

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import cProfile
+import pstats
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -63,14 +66,14 @@ def test_every_mistake_is_named_at_once_in_the_order_of_the_file(snapshot: Snaps
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        ('a = "sk-zzz\n', "line 1, column 12: this is not valid TOML; a string is not closed on its line"),
-        ("key", "line 1, column 4: this is not valid TOML; `=` is expected after the key"),
-        ("[a]\n[a]\n", "line 2, column 3: this is not valid TOML; this table is there already"),
-        ("a = 1\na = 2\n", "line 2, column 6: this is not valid TOML; this key is there already"),
-        ('a = "\\q"', "line 1, column 8: this is not valid TOML; a backslash in a string must be doubled"),
-        ('a = "\\ud800"', "line 1, column 12: this is not valid TOML"),
-        ("a = " + "9" * 5000, "the file is not valid TOML: a number is too long, or the nesting too deep"),
-        ("a = " + "[" * 5000, "the file is not valid TOML: a number is too long, or the nesting too deep"),
+        ('a = "sk-zzz\n', "the file, line 1, column 12: this is not valid TOML; a string is not closed on its line"),
+        ("key", "the file, line 1, column 4: this is not valid TOML; `=` is expected after the key"),
+        ("[a]\n[a]\n", "the file, line 2, column 3: this is not valid TOML; this table is there already"),
+        ("a = 1\na = 2\n", "the file, line 2, column 6: this is not valid TOML; this key is there already"),
+        ('a = "\\q"', "the file, line 1, column 8: this is not valid TOML; a backslash in a string must be doubled"),
+        ('a = "\\ud800"', "the file, line 1, column 12: this is not valid TOML"),
+        ("a = " + "9" * 5000, "the file: is not valid TOML; a number is too long, or the nesting too deep"),
+        ("a = " + "[" * 5000, "the file: is not valid TOML; a number is too long, or the nesting too deep"),
     ],
 )
 def test_a_text_that_is_not_toml_is_told_by_line_and_column(text: str, problem: str) -> None:
@@ -123,6 +126,9 @@ def test_an_unknown_key_is_answered_with_the_right_one(key: str, sentence: str) 
         ("samples = 0", "samples: must be at least 1"),
         ("samples = 1.0", "samples: must be a whole number, without quotes"),
         ("samples = 1001", "samples: must be at most 1000"),
+        ("samples = true", "samples: must be a whole number, without quotes"),
+        ('samples = "7"', 'samples: must be a whole number, without quotes, or "auto"'),
+        ('samples = "many"', 'samples: must be a whole number, without quotes, or "auto"'),
         ("probes = []", "probes: must not be empty"),
         ('probes = ["chat"]', "model: is needed where the models probe is left out"),
         ('probes = "models"', "probes: must be an array, in square brackets"),
@@ -163,7 +169,7 @@ def test_an_unknown_key_is_answered_with_the_right_one(key: str, sentence: str) 
         ("proxy = '${PROXY}'", "proxy: the variable PROXY is not set"),
         ("chat_params = 1", "chat_params: must be a table"),
         ("chat_params = { stream = true }", "chat_params.stream: the probe reads whole replies"),
-        ("chat_params = { messages = [] }", "chat_params.messages: write `prompt` beside chat_params"),
+        ("chat_params = { messages = [] }", "chat_params.messages: write `prompt` beside these"),
         ("chat_params = { top_p = nan }", "chat_params.top_p: must be a finite number"),
         ("chat_params = { a = [{ b = 10:00:00 }] }", "chat_params.a[0].b: is a date or time"),
         ("chat_params = { a = " + "[" * 40 + "]" * 40 + " }", "chat_params.a: is nested more than 32 deep"),
@@ -199,6 +205,8 @@ def test_a_wrong_value_is_told_by_what_is_expected(keys: str, problem: str) -> N
         ("https://user:12/34@gateway.test", "must not hold a user name, a password or any other `@`"),
         ("https://gateway.test/v1?", "must not hold a query"),
         ("https://gateway.test/v1#", "must not hold a fragment"),
+        ("$STAGING_URL/v1", "reads a variable as `${NAME}`, in braces"),
+        ("https://$HOST:8080/v1", "reads a variable as `${NAME}`, in braces"),
     ],
 )
 def test_a_base_url_that_no_request_can_use_is_refused(url: str, problem: str) -> None:
@@ -242,24 +250,45 @@ def test_a_wrong_environment_name_is_refused() -> None:
     ("table", "problem"),
     [
         ("accept = {}", "accept: must be written as [[accept]], in double brackets"),
-        ("accept = [1]", "accept[0]: must be a table"),
-        ('[[accept]]\nrule = "chat.usage"\nenvironment = "prod"\nreason = " "', "accept[0].reason: must not be empty"),
+        ("accept = [1]", "[[accept]] no. 1: must be a table"),
+        (
+            '[[accept]]\nrule = "chat.usage"\nenvironment = "prod"\nreason = " "',
+            "[[accept]] in line 4, reason: must not be empty",
+        ),
         (
             '[[accept]]\nrule = "chat.usage"\nenvironment = "prod"\nreason = "r"\nexpires = "2027-01-31"',
-            "accept[0].expires: must be a date, such as 2027-01-31, without quotes",
+            "[[accept]] in line 4, expires: must be a date, such as 2027-01-31, without quotes",
         ),
         (
             '[[accept]]\nrule = "chat.usage"\nenvironment = "prod"\nreason = "r"\nexpires = 2027-01-31T10:00:00Z',
-            "accept[0].expires: must be a date, such as 2027-01-31, without quotes",
+            "[[accept]] in line 4, expires: must be a date, such as 2027-01-31, without quotes",
         ),
         (
             '[[accept]]\nrule = "chat.usage"\nenvironment = "nobody"\nreason = "r"',
-            "accept[0].environment: is not an environment of this file; known here: prod",
+            "[[accept]] in line 4, environment: is not an environment of this file; known here: prod",
         ),
         ("[compare]\nlatency_floor_ms = -1", "compare.latency_floor_ms: must be at least 0"),
         ('[compare.severity]\n"latency.slower" = "high"', 'compare.severity."latency.slower": must be "err", "warn"'),
         ('[compare.severity]\n"zzz" = "err"', "compare.severity.zzz: is not a rule; known here: "),
         ("[defaults]\nsamples = 0", "defaults.samples: must be at least 1"),
+        ("[defaults.probe.caht]", 'defaults.probe.caht: unknown key; did you mean "chat"?'),
+        ('[defaults.probe.chat]\nmodle = "m"', 'defaults.probe.chat.modle: unknown key; did you mean "model"?'),
+        ('[defaults.probe.chat]\nmodel = "a\\nb"', "defaults.probe.chat.model: must be one line"),
+        (f'[defaults.probe.chat]\nmodel = "{PASTED}"', "defaults.probe.chat.model: looks like a key"),
+        ("[defaults.probe.chat.params]\nstream = true", "defaults.probe.chat.params.stream: the probe reads whole"),
+        ("[environments.prod.probe]\nchat = { param = 1 }", "environments.prod.probe.chat.param: unknown key; did you"),
+        (
+            '[compare.severity]\nlatency.slower = "err"',
+            'compare.severity.latency: is only the beginning of a rule\'s name; known here: "latency.slower", ',
+        ),
+        (
+            '[[accept]]\nrule = "chat.usage"\nenvironment = "prod"\nreason = "r"\nat_most_ratio = 2.0',
+            "[[accept]] in line 4, at_most_ratio: bounds a latency, and the rule is about something else",
+        ),
+        (
+            '[[accept]]\nrule = "latency.slower"\nenvironment = "prod"\nreason = "r"\nfield = "chat.latancy"',
+            '[[accept]] in line 4, field: is not a field that is compared; did you mean "chat.latency"?',
+        ),
     ],
 )
 def test_the_other_tables_are_checked_too(table: str, problem: str) -> None:
@@ -310,3 +339,52 @@ def test_a_ca_file_must_hold_certificates(tmp_path: Path) -> None:
     (tmp_path / "ca.pem").write_text("not a certificate")
     text = '[environments.prod]\nbase_url = "https://x.test"\nca_file = "ca.pem"'
     assert refuses(text, folder=tmp_path) == ["environments.prod.ca_file: is not a PEM file of certificates"]
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"), [("eu west", '"eu west"'), ("a/b", '"a/b"'), (PASTED, f"(a name of {len(PASTED)} characters)")]
+)
+def test_the_name_of_an_environment_is_shown_unless_it_could_be_a_key(name: str, shown: str) -> None:
+    """Who has to look for it needs it as it is written."""
+    (found,) = refuses(f'[environments."{name}"]\nbase_url = "https://x.test"')
+    assert found.startswith(f"environments.{shown}: ")
+
+
+def test_accepts_without_a_header_of_their_own_are_told_by_their_number() -> None:
+    """An array has no line for each; and a line in a text that looks like a header is none."""
+    entry = '{ rule = "chat.usage", environment = "prod", reason = "r" }'
+    wrong = entry.replace("chat.usage", "chat.usag")
+    environment = '[environments.prod]\nbase_url = "https://x.test"\n'
+    assert refuses(f"accept = [{entry}, {wrong}]\n{environment}") == [
+        '[[accept]] no. 2, rule: is not a rule; did you mean "chat.usage"?'
+    ]
+    looks_like_one = 'prompt = """\n[[accept]]\n"""\n[[accept]]\nrule = "chat.usag"\nenvironment = "prod"\nreason = "r"'
+    assert refuses(environment + looks_like_one) == [
+        '[[accept]] in line 6, rule: is not a rule; did you mean "chat.usage"?'
+    ]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [f"kez{number:05} = 1" for number in range(20_000)],
+        ["[compare.severity]", *(f'a{number} = "x"' for number in range(20_000))],
+        [f'[[accept]]\nrule = "models.remov{number}"\nenvironment = "b{number}"' for number in range(6_000)],
+        ["probes = [", *(f'"mod{number}",' for number in range(20_000)), "]"],
+    ],
+    ids=["keys", "severities", "accepts", "probes"],
+)
+def test_of_thousands_of_mistakes_the_first_are_told_and_the_rest_counted(lines: list[str]) -> None:
+    """Nobody reads sixty thousand lines; and what would be looked up for each is looked up for those that are told."""
+    found = refuses('[environments.prod]\nbase_url = "https://x.test"\n' + "\n".join(lines))
+    assert len(found) == 51
+    assert re.fullmatch(r"and [0-9]{1,2},950 more; mend these first", found[-1])
+    assert looked_up(lines) <= 2 * 51
+
+
+def looked_up(lines: list[str]) -> int:
+    """Count how often a nearest name was looked for, which is what takes long."""
+    with cProfile.Profile() as profile:
+        refuses('[environments.prod]\nbase_url = "https://x.test"\n' + "\n".join(lines))
+    calls = pstats.Stats(profile).get_stats_profile().func_profiles["get_close_matches"].ncalls
+    return int(calls)

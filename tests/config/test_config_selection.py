@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 import pytest
-from config_texts import loads, loads_one, refuses
+from config_texts import NOTHING_SAID, loads, loads_one, refuses
 
-from envcheck.config import Overrides, describe
+from envcheck.config import Overrides, describe, endpoint
+from envcheck.errors import ConfigError
+from envcheck.judge.duration import samples_to_tell
 from envcheck.policy import FailOn
 
 THREE = """
@@ -133,6 +135,7 @@ def test_what_a_run_will_send_is_described() -> None:
         ("dev", False, False, 0),
         ("staging", False, False, 10),
     ]
+    assert [(each.key_is_missing, each.requests_with_key) for each in described] == [(False, 2), (True, 2), (False, 10)]
     assert described[2].api_key_env is None
     assert described[2].base_url == "https://staging.test"
 
@@ -140,3 +143,105 @@ def test_what_a_run_will_send_is_described() -> None:
 def test_two_samples_are_taken_beside_the_opening_exchange() -> None:
     """The opening one finds the facts and is in no median."""
     assert loads_one("samples = 2").planned_requests == 6
+
+
+def test_the_place_of_an_accept_is_that_in_the_file() -> None:
+    """Also in a run of some environments, for `accept --prune` goes by it."""
+    policy = loads(WITH_BASELINE, STAGING, Overrides(environments=("dev",))).policy
+    whole = loads(WITH_BASELINE, STAGING).policy
+    place = next(each.position for each in whole.accept if each.environment == "dev")
+    assert [each.position for each in whole.accept] == list(range(1, len(whole.accept) + 1))
+    assert [each.position for each in policy.accept] == [place]
+
+
+@pytest.mark.parametrize(
+    ("named", "probes"),
+    [
+        (("chat",), ("chat",)),
+        (("chat", "models"), ("models", "chat")),
+        (("basic",), ("models", "chat")),
+        (("deep", "chat", "deep"), ("models", "chat")),
+        ((), ("models",)),
+    ],
+)
+def test_probes_are_named_alone_or_by_a_set(named: tuple[str, ...], probes: tuple[str, ...]) -> None:
+    """In place of the file's, each once, in the order in which they run."""
+    text = 'probes = ["models"]\nmodel = "m"'
+    assert loads_one(text, overrides=Overrides(probes=named)).probes == probes
+    if named and len(set(named)) == len(named):
+        quoted = ", ".join(f'"{name}"' for name in named)
+        assert loads_one(f'probes = [{quoted}]\nmodel = "m"').probes == probes
+
+
+def test_probes_that_cannot_be_asked_are_named_at_once() -> None:
+    """The nearest is said, and what has nothing to act on."""
+    overrides = Overrides(probes=("chats", "chats", "basics"), skip_chat=True)
+    assert refuses('[environments.a]\nbase_url = "https://a.test"', overrides=overrides) == [
+        "--skip-chat: has nothing to act on beside --probes; leave it out",
+        '--probes: chats is not a probe; did you mean "chat"?',
+        '--probes: basics is not a probe; did you mean "basic"?',
+    ]
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [
+        'model = "m"',
+        'probe.chat.model = "m"',
+        "probe.chat.params = { seed = 1 }\nprobe.chat.model = 'm'",
+    ],
+)
+def test_a_probe_that_asks_for_a_model_needs_one(keys: str) -> None:
+    """Where the list of models is left out nothing else names one, whoever left it out."""
+    sentence = "is needed where the models probe is left out, for nothing else names a model to ask"
+    of_file = '[environments.a]\nbase_url = "https://a.test"\nprobes = ["chat"]\n'
+    of_flag = of_file.replace('["chat"]', '["models"]')
+    assert (
+        refuses(of_file)
+        == refuses(of_flag, overrides=Overrides(probes=("chat",)))
+        == [f"environments.a.model: {sentence}"]
+    )
+    assert loads(of_file + keys).environments[0].probes == ("chat",)
+    assert loads(of_flag + keys, overrides=Overrides(probes=("chat",))).environments[0].probes == ("chat",)
+    defaults = f"[defaults]\n{keys}\n"
+    assert loads(defaults + of_file).environments[0].probes == ("chat",)
+    with pytest.raises(ConfigError, match=f"^--model: {sentence}$"):
+        endpoint(base_url="https://a.test", probes=("chat",), variables={})
+
+
+def test_auto_takes_as_many_samples_as_the_environments_need() -> None:
+    """Alike for all that want it, and those that say a number keep it; the command line goes before both."""
+    auto = 'baseline = "e0"\n[defaults]\nsamples = "auto"\n'
+
+    def samples(count: int, overrides: Overrides = NOTHING_SAID) -> list[int]:
+        tables = "".join(f'[environments.e{n}]\nbase_url = "https://e{n}.test"\n' for n in range(count))
+        return [each.samples for each in loads(auto + tables + "samples = 3\n", overrides=overrides).environments]
+
+    assert samples(2) == [6, 3]
+    assert samples(12)[:-1] == [samples_to_tell(22) + 1] * 11
+    assert samples(12)[0] > samples(2)[0]
+    assert samples(2, Overrides(samples="auto")) == [6, 6]
+    assert samples(2, Overrides(samples=9)) == [9, 9]
+    assert loads_one('samples = "auto"').samples == 6
+
+
+def test_what_a_probe_is_told_is_merged_key_by_key() -> None:
+    """Defaults lie below, and what is said for every completion lies below what is said for one probe."""
+    text = """
+[defaults]
+chat_params = { a = 1, b = 1, c = 1, d = 1 }
+probe.chat = { model = "of-defaults", params = { b = 2, c = 2, d = 2 } }
+[environments.prod]
+base_url = "https://a.test"
+chat_params = { c = 3 }
+probe.chat.params = { d = 4 }
+"""
+    (environment,) = loads(text).environments
+    assert environment.options["chat"].model == "of-defaults"
+    assert environment.options["chat"].params == {"a": 1, "b": 2, "c": 2, "d": 4}
+    (without,) = loads(text.replace("probe.chat.params = { d = 4 }", "")).environments
+    assert without.options["chat"].params == {"a": 1, "b": 2, "c": 2, "d": 2}
+    own = loads_one('chat_params = { a = 1 }\nprobe.chat.model = "own"').options["chat"]
+    assert (own.model, own.params) == ("own", {"a": 1})
+    assert dict(loads_one("").options) == {}
+    assert set(loads_one("chat_params = { a = 1 }").options) == {"chat"}

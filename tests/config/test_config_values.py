@@ -90,7 +90,7 @@ def test_every_key_reaches_the_environment() -> None:
     assert (staging.verify_tls, staging.server_text) == (False, False)
     assert staging.prompt is not None
     assert staging.prompt.get_secret_value() == "Say ${it}"
-    assert staging.chat_params == {
+    assert staging.options["chat"].params == {
         "max_tokens": 8,
         "temperature": 0,
         "stream": False,
@@ -130,6 +130,13 @@ def test_an_unset_variable_is_named(variables: Mapping[str, str], state: str) ->
     assert refuses('[environments.prod]\nbase_url = "${URL}/v1"', variables) == [
         f"environments.prod.base_url: the variable URL {state}; export it, or name a file that sets it with --env-file"
     ]
+
+
+def test_a_dollar_in_a_proxys_password_is_a_dollar() -> None:
+    """What looks like a shell's variable is one before the path alone, and never in a password."""
+    assert loads_one('proxy = "http://user:pa$Sword@127.0.0.1:3128"').proxy is not None
+    assert loads('[environments.prod]\nbase_url = "https://x.test/odata/$batch"').environments[0].base_url[-1] == "h"
+    assert "reads a variable as" in refuses_one('proxy = "$PROXY"')[0]
 
 
 def test_each_unset_variable_of_a_value_is_named() -> None:

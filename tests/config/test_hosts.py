@@ -13,7 +13,7 @@ from yarl import URL
 
 from envcheck.config.urls import base_url_mistakes, proxy_mistakes
 from envcheck.http import Gateway
-from envcheck.model import Environment, Fault
+from envcheck.model import Environment, Fault, Request, Route
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -170,7 +170,7 @@ def test_what_is_taken_is_asked(host: str) -> None:
 def fault_of(environment: Environment) -> Fault | None:
     async def go() -> Fault | None:
         async with Gateway(environment) as gateway:
-            return (await gateway.exchange("models", "GET /models")).fault
+            return (await gateway.exchange(Request(Route("GET", "/models")))).fault
 
     return anyio.run(go)
 

@@ -13,6 +13,7 @@ from envcheck.cli.app import app
 from envcheck.config import load
 from envcheck.errors import ExitCode
 from envcheck.model import FailureClass
+from envcheck.probes import PROBES, probe_sets
 from envcheck.render.advice import advice_for
 
 ROOT = Path(__file__).parents[2]
@@ -81,6 +82,15 @@ def test_every_failure_class_is_in_the_readme_in_the_tools_own_words(failure: Fa
 def test_any_other_status_is_in_the_readme() -> None:
     """`http_<status>` stands for all of them."""
     assert "| `http_<status>` |" in README
+
+
+def test_every_probe_is_in_the_readme_with_its_request_and_its_sets() -> None:
+    """Whoever names probes finds their names there, and what each sends."""
+    rows = [
+        f"| `{name}` | `{probe.route}` | {', '.join(f'`{each}`' for each in probe_sets() if each in probe.sets)} |"
+        for name, probe in PROBES.items()
+    ]
+    assert [row for row in rows if row not in README] == []
 
 
 def test_every_exit_code_is_in_the_readme() -> None:

@@ -84,7 +84,7 @@ def test_the_page_has_false_alarms_that_are_as_rare_as_promised(noise: str) -> N
     assert len(found) == len(RATIOS)
 
 
-@pytest.mark.parametrize("word", [*CellState, *Verdict, *(set(FindingState) - {FindingState.OPEN})])
+@pytest.mark.parametrize("word", [*CellState, *Verdict, *sorted(set(FindingState) - {FindingState.OPEN})])
 def test_the_page_explains_each_state_and_verdict(word: str) -> None:
     """Every word that a table or a summary may hold is on the page."""
     assert f"`{word}`" in PAGE

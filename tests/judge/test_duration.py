@@ -8,7 +8,7 @@ from evidences import TODAY, WHEN, chat, evidence, timed
 from scipy.stats import mannwhitneyu
 
 from envcheck.compare import compare_runs, suspects
-from envcheck.comparison import CellState, DurationValue
+from envcheck.comparison import CellState, DurationValue, Why
 from envcheck.evidence import Latency, Measured
 from envcheck.judge.columns import Against, Column
 from envcheck.judge.context import Chance, Context
@@ -109,6 +109,14 @@ def test_a_second_batch_that_is_too_small_confirms_nothing(before: tuple[float, 
     """Five samples a side are needed in the second batch too."""
     comparison = held(timed(*FAST_MS, again_ms=before), timed(*SLOW_MS, again_ms=after))
     assert rules(comparison) == ["latency.undecided"]
+
+
+def test_a_second_batch_over_closed_connections_says_how_to_get_one() -> None:
+    """A gateway that closes idle connections sooner than it is sampled again is no different for it, nor the same."""
+    closed = [each.model_copy(update={"again_ms": (), "again_taken": 5}) for each in (FAST, SLOW)]
+    assert whys(cell(held(*closed), "latency", "e1")) == [(Why.CLOSED_BETWEEN, None)]
+    only_one = held(FAST, closed[1])
+    assert whys(cell(only_one, "latency", "e1")) == [(Why.NOT_CONFIRMED, None)]
 
 
 @pytest.mark.parametrize(

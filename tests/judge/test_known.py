@@ -106,3 +106,28 @@ def test_memory_never_counts_what_is_named(hidden: list[str]) -> None:
     comparison = held(models("a", "o3", "[redacted]"), models("a", "[redacted]"), memory=memory)
     assert found(comparison) == [("models.removed", "o3", None)]
     assert cell(comparison, "model_ids").state is CellState.REMOVED
+
+
+def test_within_a_run_a_name_that_is_redacted_there_is_not_missing() -> None:
+    """Shown here and redacted there it is no difference, and what is missing beside it is counted."""
+    before, after = ["a", "ft:acme", "ft:b"], ["a", "ft:acme"]
+    memory = remembered("models.model_ids", before, after, hidden_after=["ft:acme"])
+    comparison = held(models(*before), models("a", "ft:[redacted]"), memory=memory)
+    assert found(comparison) == [("models.removed", None, 1)]
+
+
+def test_within_a_run_what_sorts_after_a_cut_is_named() -> None:
+    """Memory holds the names past the end of the candidate's list too."""
+    before, after = ["a", "z"], ids(6000, "a")
+    memory = remembered("models.model_ids", before, after)
+    comparison = held(models(*before), models(*after), memory=memory)
+    assert found(comparison)[0] == ("models.removed", "z", None)
+    assert {each.rule for each in comparison.findings[1:]} == {"models.added"}
+
+
+def test_a_name_past_both_cuts_lends_its_place_to_no_other() -> None:
+    """As many are gone that nobody lists as are listed here and past the cut there: none of these is named for them."""
+    before, after = ids(6000), (*(f"a{number:02}" for number in range(10)), *ids(5990))
+    memory = remembered("models.model_ids", before, after)
+    comparison = held(models(*before), models(*after), memory=memory)
+    assert [each for each in found(comparison) if each[0] == "models.removed"] == [("models.removed", None, 10)]

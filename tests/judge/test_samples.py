@@ -46,8 +46,8 @@ def test_latencies_of_other_models_are_incomparable() -> None:
     """A probe's own model counts, though the environments have the same one; the lists of models are comparable."""
     listed = models("a", latency=FAST), models("a", latency=SLOW)
     comparison = compared(
-        evidence("production", listed[0], chat(model="a", latency=FAST), samples=5),
-        evidence("staging", listed[1], chat(model="b", latency=SLOW), samples=5),
+        evidence("production", listed[0], chat(model="a", latency=FAST), selected_model="a"),
+        evidence("staging", listed[1], chat(model="b", latency=SLOW), selected_model="b"),
     )
     assert [(each.rule, each.field) for each in comparison.findings] == [("latency.slower", "models.latency")]
     assert whys(cell(comparison, "latency", probe="chat")) == [("other_model", None)]

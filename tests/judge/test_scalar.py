@@ -153,7 +153,7 @@ def test_within_a_run_redacted_names_are_told_apart_in_memory(
 
 def test_one_name_that_is_shown_in_two_ways_is_the_same() -> None:
     """A name redacted on one side alone is no difference, and no noise, where memory knows it for the same."""
-    memory = remembered("chat.model_answered", ["ft:acme"], ["ft:acme"], hidden={"ft:acme"})
+    memory = remembered("chat.model_answered", ["ft:acme"], ["ft:acme"], hidden_after={"ft:acme"})
     comparison = held(chat(answered="ft:acme"), chat(answered="ft:[redacted]"), memory=memory)
     assert cell(comparison, "model_answered").state is CellState.SAME
 

@@ -71,6 +71,18 @@ def test_one_outlier_is_no_drift() -> None:
     assert against(once, both(STEADY, 1.4)) is None
 
 
+def test_an_outlier_hides_no_drift() -> None:
+    """Beside it the others still hang together."""
+    once = Series(DRIFTS, (*DRIFTS[:-1], 60_000))
+    assert against(once, both(DRIFTS, 1.3)) is Why.DRIFTING
+
+
+def test_wide_scatter_without_memory_is_no_drift() -> None:
+    """How far apart independent samples must be is for the significance to say."""
+    scattered = (200.0, 300.0, 205.0, 295.0, 210.0, 290.0, 207.0, 297.0)
+    assert against(both(scattered), both(scattered, 1.8)) is None
+
+
 def test_times_of_nothing_are_no_mistake() -> None:
     """A clock too coarse for a gateway in the same process gives 0."""
     assert against(both([0.0] * 5), both([100.0] * 5)) is None

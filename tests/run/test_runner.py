@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from itertools import count
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -21,7 +22,8 @@ from gateways.wire import json_reply
 
 if TYPE_CHECKING:
     from envcheck.model import Environment, Exchange
-    from envcheck.probes.base import Asking
+    from envcheck.probes.base import Asking, Reply
+    from envcheck.redact import Redactor
     from gateways.gateway import Behaviour
 
 
@@ -29,15 +31,13 @@ if TYPE_CHECKING:
 class Traffic:
     """Counts the requests that are being answered at the same time, over all servers of a test."""
 
-    patience_s: float = 0.2
-    """For how long an answer waits; long where all are to come, however busy the machine."""
     now: int = 0
     most: int = 0
     order: list[str] = field(default_factory=list)
     reached: anyio.Event = field(default_factory=anyio.Event)
 
-    def counting(self, name: str, behaviour: Behaviour, enough: int) -> Behaviour:
-        """Hold each answer back until as many are in flight as are expected, or nothing more comes for a while."""
+    def counting(self, name: str, behaviour: Behaviour, enough: int, patience_s: float) -> Behaviour:
+        """Hold each answer back until as many are in flight as are expected, or for as long as is waited for them."""
 
         async def answer(exchange: Served) -> None:
             self.now += 1
@@ -45,7 +45,7 @@ class Traffic:
             self.order.append(name)
             if self.most >= enough:
                 self.reached.set()
-            with anyio.move_on_after(self.patience_s):
+            with anyio.move_on_after(patience_s):
                 await self.reached.wait()
             self.now -= 1
             await behaviour(exchange)
@@ -55,11 +55,11 @@ class Traffic:
 
 def test_environments_are_opened_at_the_same_time() -> None:
     """Twenty environments are all in flight before the first of them is answered."""
-    traffic = Traffic(patience_s=10)
+    traffic = Traffic()
     good = good_gateway()
-    served = [replace(good, models=traffic.counting(str(number), good.models, 20)) for number in range(20)]
+    served = [replace(good, models=traffic.counting(str(number), good.models, 20, 30.0)) for number in range(20)]
     with serving_all(served) as servers:
-        collected = run([environment_at(server.base_url, str(number)) for number, server in enumerate(servers)])
+        collected = run([environment_at(s.base_url, str(n), timeout_s=60.0) for n, s in enumerate(servers)])
     assert traffic.most == 20
     assert all(evidence.summary.ok for evidence in collected.evidences.values())
 
@@ -68,7 +68,7 @@ def test_concurrency_bounds_how_many_are_open() -> None:
     """With two at a time there are never three."""
     traffic = Traffic()
     good = good_gateway()
-    served = [replace(good, models=traffic.counting(str(number), good.models, 3)) for number in range(6)]
+    served = [replace(good, models=traffic.counting(str(number), good.models, 3, 0.2)) for number in range(6)]
     with serving_all(served) as servers:
         run([environment_at(server.base_url, str(number)) for number, server in enumerate(servers)], concurrency=2)
     assert traffic.most == 2
@@ -195,3 +195,17 @@ def test_what_is_open_is_handed_over_when_a_run_is_cut_short() -> None:
     with serving(good_gateway()) as server:
         anyio.run(cut_short, environment_at(server.base_url, samples=1000))
     assert collected.evidences["e"].checks[0].latency.samples > 0
+
+
+def test_what_was_measured_is_of_each_sample_though_they_say_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Equal bytes are read once, but for a probe that measures when they came."""
+    models, numbers = PROBES["models"], count(1)
+
+    def read(exchange: Exchange, redactor: Redactor) -> Reply:
+        return replace(models.read(exchange, redactor), measured={"toy": float(next(numbers))})
+
+    monkeypatch.setattr(visit, "PROBES", MappingProxyType({**PROBES, "models": replace(models, read=read)}))
+    with serving(good_gateway()) as server:
+        collected = run([environment_at(server.base_url, samples=3, probes=("models",))])
+    measured = collected.evidences["e"].checks[0].latency.measured["toy"].samples_ms
+    assert len(set(measured)) == len(measured) > 1

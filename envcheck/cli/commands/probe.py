@@ -7,7 +7,7 @@ from typing import Annotated, Final
 
 import typer
 
-from envcheck.cli.options import EnvFileOption, Format, JsonOption, ProbesOption, QuietOption
+from envcheck.cli.options import EnvFileOption, Format, JsonOption, ProbesOption, QuietOption, file_named
 from envcheck.model import DEFAULT_TIMEOUT_S
 
 _MARKDOWN: Final = Format("markdown")
@@ -37,7 +37,10 @@ def probe(
     format_: Annotated[Format, typer.Option("-f", "--format", help="Format of the report.")] = _MARKDOWN,
     json: JsonOption = False,
     out: Annotated[
-        Path | None, typer.Option("-o", "--out", help="Write the report here in place of stdout.", metavar="FILE")
+        Path | None,
+        typer.Option(
+            "-o", "--out", parser=file_named, help="Write the report here in place of stdout.", metavar="FILE"
+        ),
     ] = None,
     env_file: EnvFileOption = None,
     quiet: QuietOption = False,

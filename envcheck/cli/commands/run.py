@@ -53,6 +53,7 @@ def run(
         str | None,
         typer.Option(
             "--samples",
+            parser=number_or_auto,
             help="Latency samples of each probe, judged from 5 on; auto takes as many as the environments need.",
             metavar="N|auto",
         ),
@@ -97,7 +98,7 @@ def run(
     overrides = Overrides(
         environments=tuple(environments or ()),
         baseline=baseline,
-        samples=None if samples is None else number_or_auto(samples),
+        samples=samples,
         timeout_s=timeout,
         skip_chat=skip_chat,
         fail_on=fail_on,

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from envcheck.cli.jobs.dates import today
-from envcheck.cli.jobs.inputs import is_of_its_reports
+from envcheck.cli.jobs.inputs import counted, is_of_its_reports
 from envcheck.cli.signals import wound_up_when_signalled
-from envcheck.config import check_text
-from envcheck.config.accept import accepts_for, chosen_notices
+from envcheck.config import check_text, read_judging
+from envcheck.config.accept import Narrowed, accepts_for, chosen_notices
 from envcheck.config.edit import add_accepts, diff, prune, renew
 from envcheck.config.toml_text import text_of
 from envcheck.errors import ConfigError, EvidenceError, ExitCode
@@ -46,9 +46,9 @@ def accept_job(console: Console, options: AcceptOptions, *, dry_run: bool) -> Ex
     """Show the change to the file, then make it."""
     _check(options)
     before = text_of(options.config)
-    after = _edited(before, options)
+    after = _edited(console, before, options)
     if after == before:
-        console.complain(f"{options.config}: has all of this already; nothing to change")
+        console.complain(f"{options.config}: there is nothing to change")
         return ExitCode.OK
     check_text(after, folder=options.config.parent)  # before it is shown: a reason may hold what must not be
     console.result(diff(before, after, console.shown(str(options.config))))
@@ -84,18 +84,25 @@ def _last_comparison(path: Path) -> Comparison:
     return comparison
 
 
-def _edited(before: str, options: AcceptOptions) -> str:
+def _edited(console: Console, before: str, options: AcceptOptions) -> str:
+    known = read_judging(options.config).policy.accept
     comparison = _last_comparison(options.comparison)
+    narrowed = Narrowed(options.rules, options.environments)
     if options.prune:
-        return prune(before, chosen_notices(comparison, _DONE_FOR, options.rules, options.environments))
+        return prune(before, chosen_notices(comparison, _DONE_FOR, narrowed))
     if options.renew is not None and options.expires is not None:
-        notices = chosen_notices(comparison, _TO_RENEW, options.rules, options.environments)
+        notices = chosen_notices(comparison, _TO_RENEW, narrowed)
         return renew(before, notices, reason=options.renew.strip(), expires=options.expires)
-    accepts = accepts_for(
-        comparison,
-        reason=options.reason or "",
-        expires=options.expires,
-        rules=options.rules,
-        environments=options.environments,
-    )
-    return add_accepts(before, accepts)
+    accepting = accepts_for(comparison, known, reason=options.reason or "", expires=options.expires, narrowed=narrowed)
+    if accepting.there_already:
+        console.complain(
+            f"{counted(accepting.there_already, 'finding')} left out, for the file has an [[accept]] for"
+            f" {'it' if accepting.there_already == 1 else 'them'} already; one that has expired is renewed with"
+            " --renew, or taken out with --prune"
+        )
+    for finding in accepting.unnamed:
+        console.complain(
+            f"{finding.environment}: {finding.rule} of {finding.unnamed:,} that no list names is left out, for an"
+            " [[accept]] of it would cover whatever else the rule finds"
+        )
+    return add_accepts(before, accepting.entries)

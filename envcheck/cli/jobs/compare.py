@@ -11,8 +11,9 @@ from envcheck.cli.jobs.present import present
 from envcheck.cli.jobs.saved_runs import newest, said, saved_runs
 from envcheck.cli.signals import wound_up_when_signalled
 from envcheck.compare import compare, compare_runs
-from envcheck.config import Overrides, read_policy
-from envcheck.errors import ConfigError
+from envcheck.config import Judging, Overrides, read_judging
+from envcheck.config.problems import suggestion
+from envcheck.errors import ConfigError, EvidenceError
 from envcheck.paths import Found, found_at
 from envcheck.policy import FailOn, Policy
 from envcheck.store import try_folder
@@ -47,25 +48,28 @@ class CompareOptions:
 def compare_job(console: Console, how: Presentation, options: CompareOptions) -> ExitCode:
     """Compare saved evidence and show what differs; nothing is sent."""
     try_folder(how.folder, remedy="name another folder with -o, or leave it out")
-    policy = _policy(console, options)
+    file = _file_to_judge_by(options)
+    judging = _judging(file, options)
     earlier = None if options.against is None else earlier_comparison(options.against, console)
     runs = saved_runs(options.paths, any_order=options.any_order)
     _check(runs, options)
     for sentence in runs.left_out:
         console.complain(f"{sentence} (left out)")
-    _say_dates(console, runs)
-    comparison = _compared(runs, policy, earlier, options)
+    for sentence in runs.warnings:
+        console.complain(f"warning: {sentence}")
+    _say_what_is_compared(console, runs, None if options.config_is_given else file)
+    comparison = _compared(runs, judging, earlier, options)
     with wound_up_when_signalled() as interruption:
         return present(console, how, comparison, runs.after, interruption)
 
 
-def _compared(runs: SavedRuns, policy: Policy, earlier: Comparison | None, options: CompareOptions) -> Comparison:
+def _compared(runs: SavedRuns, judging: Judging, earlier: Comparison | None, options: CompareOptions) -> Comparison:
     judge_latency = options.judge_latency or runs.is_one_run
     if runs.before:
         return compare_runs(
             runs.before,
             runs.after,
-            policy=policy,
+            policy=judging.policy,
             earlier=earlier,
             judge_latency=judge_latency,
             generated_at=now(),
@@ -73,8 +77,8 @@ def _compared(runs: SavedRuns, policy: Policy, earlier: Comparison | None, optio
         )
     return compare(
         runs.after,
-        baseline=options.baseline or runs.baseline,
-        policy=policy,
+        baseline=options.baseline or _baseline(runs, judging),
+        policy=judging.policy,
         earlier=earlier,
         judge_latency=judge_latency,
         generated_at=now(),
@@ -82,33 +86,52 @@ def _compared(runs: SavedRuns, policy: Policy, earlier: Comparison | None, optio
     )
 
 
+def _baseline(runs: SavedRuns, judging: Judging) -> str | None:
+    """Give the baseline of a folder's run, else the file's; the first of some files where none is named."""
+    names = {record.environment for record in runs.after}
+    if runs.baseline is not None and runs.baseline not in names:
+        raise EvidenceError(
+            f"{runs.baseline}: the record of the run's baseline is missing; name another with --baseline"
+        )
+    of_file = judging.baseline if runs.is_of_folder and judging.baseline in names else None
+    return runs.baseline or of_file
+
+
 def _check(runs: SavedRuns, options: CompareOptions) -> None:
     if runs.before and options.baseline is not None:
         raise ConfigError("--baseline: in two runs each environment is held against itself; leave it out")
+    names = [record.environment for record in runs.after]
+    if options.baseline is not None and options.baseline not in names:
+        raise ConfigError(f"--baseline: is not among the environments compared; {suggestion(options.baseline, names)}")
     if options.only_new_count and options.against is None and not runs.before:
         raise ConfigError("--fail-on-new: there is nothing to be new against; add --against DIR, or give two runs")
 
 
-def _say_dates(console: Console, runs: SavedRuns) -> None:
-    if runs.before:
-        console.note(f"comparing reports of {said(newest(runs.before))} with those of {said(newest(runs.after))}")
-    else:
-        console.note(f"comparing reports of {said(newest(runs.after))}")
+def _say_what_is_compared(console: Console, runs: SavedRuns, found: Path | None) -> None:
+    """Say how old the evidence is, and which file is gone by although nobody named it."""
+    with_those = f" with those of {said(newest(runs.after))}" if runs.before else ""
+    judged = "" if found is None else f", judged by {found} as `envcheck run` does"
+    console.note(f"comparing reports of {said(newest(runs.before or runs.after))}{with_those}{judged}")
 
 
-def _policy(console: Console, options: CompareOptions) -> Policy:
+def _file_to_judge_by(options: CompareOptions) -> Path | None:
+    """Give the configuration file where there is one, or has to be."""
+    there = options.config_is_given or found_at(options.config) is not Found.NOTHING
+    return options.config if there else None
+
+
+def _judging(file: Path | None, options: CompareOptions) -> Judging:
     """Judge by the configuration file where there is one, as `run` does."""
     overrides = Overrides(
         fail_on=options.fail_on,
         only_new_count=options.only_new_count,
         fail_on_undecided=options.fail_on_undecided,
     )
-    if options.config_is_given or found_at(options.config) is not Found.NOTHING:
-        if not options.config_is_given:
-            console.note(f"judging by {options.config}, as `envcheck run` does")
-        return read_policy(options.config, overrides=overrides)
-    return Policy(
+    if file is not None:
+        return read_judging(file, overrides=overrides)
+    policy = Policy(
         fail_on=options.fail_on or FailOn.WARN,
         only_new_count=options.only_new_count,
         fail_on_undecided=options.fail_on_undecided,
     )
+    return Judging(policy, baseline=None)

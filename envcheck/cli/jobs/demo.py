@@ -39,7 +39,7 @@ def demo_job(console: Console, how: Presentation) -> ExitCode:
         redactor = Redactor(secrets_of(targets))
         console.guard(redactor)
         console.note(f"probing {counted(len(targets), 'small gateway')} on loopback that differ in known ways")
-        probed = probe_all(Work(targets, redactor, DEFAULT_CONCURRENCY), console, interruption)
+        probed = probe_all(Work(targets, redactor, DEFAULT_CONCURRENCY, made_up=True), console, interruption)
         if not probed.complete:
             console.complain("stopped by a signal")
             return interruption.code or ExitCode.FAULT

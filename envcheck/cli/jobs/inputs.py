@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from envcheck.errors import ConfigError, EvidenceError, LeakError
 from envcheck.paths import Found, found_at, read_input
-from envcheck.store import COMPARISON_STEM, load_comparison, load_evidence, set_aside
+from envcheck.store import COMPARISON_STEM, load_comparison, run_id_in, set_aside
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -81,14 +81,8 @@ def is_of_its_reports(folder: Path, comparison: Comparison) -> bool:
     """Tell whether a folder's comparison was made of the records beside it, as far as these say so."""
     if comparison.run_id is None:
         return True  # of an older release, or of saved evidence
-    for name in comparison.environments:
-        try:
-            record = load_evidence(folder / f"{name}.json")
-        except (ConfigError, EvidenceError):
-            continue
-        if record.run_id not in (None, comparison.run_id):
-            return False
-    return True
+    ids = (run_id_in(folder / f"{name}.json") for name in comparison.environments)
+    return all(run_id in {None, comparison.run_id} for run_id in ids)
 
 
 def counted(number: int, noun: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from envcheck.cli.jobs.report_folder import without_stale_comparison
 from envcheck.cli.jobs.reports import Report, reports_of, write_reports
 from envcheck.comparison import Result
 from envcheck.errors import ExitCode
@@ -84,6 +85,8 @@ def present(
     """
     result = _result(console, how, comparison, evidences)
     console.check(result)
+    if how.writes_evidence:
+        without_stale_comparison(console, how)
     reports: list[Report] = []
     if how.folder is not None:
         written = Result(evidences if how.writes_evidence else (), comparison)

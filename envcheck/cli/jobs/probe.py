@@ -47,6 +47,8 @@ def probe_job(console: Console, options: ProbeOptions, format_name: str, out: Pa
     """Probe one endpoint and show its report."""
     if options.base_url is None:
         raise ConfigError("--base-url: is needed, such as --base-url https://HOST/v1 (or --sample to see a report)")
+    if options.skip_chat and options.probes:
+        raise ConfigError("--skip-chat: has nothing to act on beside --probes; leave it out")
     environment = endpoint(
         base_url=options.base_url,
         api_key_env=options.api_key_env,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import sys
-from contextlib import ExitStack
+from contextlib import ExitStack, nullcontext
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -36,8 +36,8 @@ _TRIPPED: Final = "its server gave a secret back in a way that redaction did not
 class Probed:
     """What a run brought back."""
 
+    console: Console
     display: ProgressDisplay | None = None
-    console: Console | None = None
     by_name: dict[str, Evidence] = field(default_factory=dict)
     names: dict[str, Mapping[str, Names]] = field(default_factory=dict)
     """By environment: what is known in memory of the names that its gateway gave."""
@@ -60,16 +60,20 @@ class Probed:
         """Say how long the samples take."""
         if self.display is not None:
             self.display.expect(requests)
-        if self.console is not None and seconds >= _WORTH_SAYING_S:
-            self.console.note(f"taking {counted(requests, 'sample')}, which takes about {seconds:.0f} s")
+        if seconds >= _WORTH_SAYING_S:
+            self._say(f"taking {counted(requests, 'sample')}, which takes about {seconds:.0f} s")
 
     def confirming(self, latencies: int, requests: int, seconds: float) -> None:
         """Say that what was slow once is looked at again, and how long that takes."""
         if self.display is not None:
             self.display.expect(requests)
-        if self.console is not None:
-            what = counted(latencies, "slow latency").replace("latencys", "latencies")
-            self.console.note(f"confirming {what} with {requests} more requests over about {seconds:.0f} s")
+        what = "a slow latency" if latencies == 1 else f"{latencies} slow latencies"
+        self._say(f"confirming {what} with {requests} more requests over about {seconds:.0f} s")
+
+    def _say(self, words: str) -> None:
+        """Say a line of ours above the display, where there is one."""
+        with nullcontext() if self.display is None else self.display.out_of_the_way():
+            self.console.note(words)
 
     def finished(self, evidence: Evidence, names: Mapping[str, Names]) -> None:
         """Keep a record."""
@@ -89,12 +93,14 @@ class Work:
     redactor: Redactor
     concurrency: int
     second: Second | None = None
+    made_up: bool = False
+    """Whether the gateways are the demo's, so that no record may be held against a real one."""
 
 
 def probe_all(work: Work, console: Console, interruption: Interruption) -> Probed:
     """Probe every environment; a signal ends the probing early and keeps what has answered."""
     with ExitStack() as stack:
-        probed = Probed(console=console)
+        probed = Probed(console)
         if console.shows_progress:
             from envcheck.cli.jobs.progress import ProgressDisplay  # noqa: PLC0415 - rich is loaded where it is seen
 
@@ -141,5 +147,6 @@ async def _probe_until_signalled(work: Work, probed: Probed, interruption: Inter
             concurrency=work.concurrency,
             progress=probed,
             second=work.second,
+            made_up=work.made_up,
         )
         probed.complete = True

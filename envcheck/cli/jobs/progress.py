@@ -5,13 +5,14 @@ from __future__ import annotations
 import io
 import os
 import sys
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Final, TextIO, cast
 
 from rich.console import Console as RichConsole
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from types import TracebackType
     from typing import Self
 
@@ -76,6 +77,15 @@ class ProgressDisplay:
     ) -> None:
         self._bar.stop()
 
+    @contextmanager
+    def out_of_the_way(self) -> Iterator[None]:
+        """Take the bar away while a line is written where it stands."""
+        self._bar.stop()
+        try:
+            yield
+        finally:
+            self._bar.start()
+
     def expect(self, requests: int) -> None:
         """Count on so many requests more."""
         total = self._bar.tasks[0].total or 0
@@ -83,4 +93,7 @@ class ProgressDisplay:
 
     def one_more(self, environment: str) -> None:
         """Count one request, and name its environment; the name is of the file's own characters."""
-        self._bar.update(self._task, advance=1, latest=environment)
+        task = self._bar.tasks[0]
+        # A request that was not counted on, such as one that is asked again, must not make it 17 of 16.
+        total = max(task.total or 0, task.completed + 1)
+        self._bar.update(self._task, advance=1, total=total, latest=environment)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from envcheck.cli.jobs.inputs import counted
@@ -18,35 +18,49 @@ if TYPE_CHECKING:
 _JSON: Final = "json"
 
 
-def spared(console: Console, how: Presentation, environments: Collection[str], *, is_tracked: bool) -> Presentation:
+@dataclass(frozen=True, slots=True)
+class ThisRun:
+    """What decides whether a run's reports may take the place of an earlier one's."""
+
+    environments: Collection[str]
+    is_partial: bool
+    """Whether it was told which environments of the file to probe."""
+    is_tracked: bool
+    """Whether it is held against an earlier comparison."""
+
+
+def spared(console: Console, how: Presentation, this_run: ThisRun) -> Presentation:
     """Write no reports into the default folder where they would take the place of what a nightly run goes by.
 
-    That is where this run probes only some of the environments that the folder's comparison covers, or is not held
-    against an earlier one although that comparison was. A folder that the user names with `-o` is the user's choice.
+    That is where the folder's comparison was held against an earlier one, as every night, and this run is not, or was
+    told to probe only some of the environments that it covers. A folder that the user names with `-o` is the user's
+    choice.
     """
     if how.folder is None or how.folder_is_given:
         return how
     there = comparison_in(how.folder)
-    if there is None:
+    if there is None or not there.is_tracked:
         return how
-    missing = set(there.environments).difference(environments)
-    if missing:
-        why = f"covers {counted(len(there.environments), 'environment')}, and this run probes {len(environments)}"
-    elif there.is_tracked and not is_tracked:
-        why = "is what a run with --against goes by, and this run has no --against"
+    if this_run.is_partial and set(there.environments).difference(this_run.environments):
+        covered = counted(len(there.environments), "environment")
+        why = f"covers {covered}, and this run probes {len(this_run.environments)} of them"
+    elif not this_run.is_tracked:
+        why = "is what runs with --against go by, and this run has no --against"
     else:
         return how
-    console.complain(f"{how.folder}: its comparison {why}; no reports are written, name a folder with -o for them")
+    console.complain(
+        f"{how.folder}: the comparison there {why}; no reports are written, name a folder with -o for them"
+    )
     return replace(how, folder=None)
 
 
 def without_stale_comparison(console: Console, how: Presentation) -> None:
-    """Set a comparison aside that this run does not replace: it would be taken for this run's."""
+    """Set a comparison aside that a run which writes reports does not replace: it would be taken for that run's."""
     if how.folder is None or _JSON in how.formats:
         return
     stale = how.folder / f"{COMPARISON_STEM}.json"
     if found_at(stale) is Found.NOTHING:
         return
     aside = set_aside(stale)
-    if aside is not None:
-        console.complain(f"{stale}: is of an earlier run and no report of this one; it is kept as {aside.name}")
+    kept = "remove it" if aside is None else f"it is kept as {aside.name}"
+    console.complain(f"{stale}: is of an earlier run, and this one writes none in its place; {kept}")

@@ -13,7 +13,7 @@ from envcheck.cli.jobs.files_at_once import make_room
 from envcheck.cli.jobs.inputs import counted, earlier_comparison, variables_with
 from envcheck.cli.jobs.present import present
 from envcheck.cli.jobs.probing import Work, probe_all
-from envcheck.cli.jobs.report_folder import spared, without_stale_comparison
+from envcheck.cli.jobs.report_folder import ThisRun, spared
 from envcheck.cli.jobs.reports import reports_of, write_reports
 from envcheck.cli.signals import wound_up_when_signalled
 from envcheck.compare import Memory, compare, suspects
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from envcheck.config import Config, Overrides
     from envcheck.evidence import Evidence
     from envcheck.judge.names import Names
+    from envcheck.model import Environment
 
 
 _UNPLANNED: Final[Mapping[Unplanned, str]] = MappingProxyType(
@@ -73,11 +74,12 @@ def run_job(console: Console, how: Presentation, options: RunOptions) -> ExitCod
     for warning in plan.warnings:
         console.note(f"warning: {warning}")
     make_room(min(len(plan.environments), options.concurrency), option="--concurrency")
-    how = spared(console, how, [each.name for each in plan.environments], is_tracked=options.against is not None)
+    names = [each.name for each in plan.environments]
+    this_run = ThisRun(names, bool(options.overrides.environments), is_tracked=options.against is not None)
+    how = spared(console, how, this_run)
     with wound_up_when_signalled() as interruption:
         try_folder(how.folder, remedy="name another folder with -o, or none with --no-reports")
-        requests = sum(map(planned_requests, plan.environments))
-        console.note(f"sending {counted(requests, 'request')} to {counted(len(plan.environments), 'environment')}")
+        console.note(_plan_in_words(plan.environments))
         work = Work(plan.environments, plan.redactor, options.concurrency, second_batch(plan))
         probed = probe_all(work, console, interruption)
         evidences = [probed.by_name[each.name] for each in plan.environments if each.name in probed.by_name]
@@ -96,8 +98,14 @@ def run_job(console: Console, how: Presentation, options: RunOptions) -> ExitCod
             today=today(),
         )
         comparison = comparison.model_copy(update={"is_tracked": options.against is not None})
-        without_stale_comparison(console, how)
         return present(console, how, comparison, evidences, interruption)
+
+
+def _plan_in_words(environments: Sequence[Environment]) -> str:
+    requests = sum(map(planned_requests, environments))
+    most = max(environment.samples for environment in environments)
+    samples = "" if most == 1 else f", {most} samples of each probe among them"
+    return f"sending {counted(requests, 'request')} to {counted(len(environments), 'environment')}{samples}"
 
 
 def second_batch(plan: Config) -> Second | None:
@@ -131,6 +139,7 @@ def show_sample(console: Console, how: Presentation, options: RunOptions) -> Exi
     kept = [each for each in evidences if not asked.environments or each.environment in {*asked.environments, baseline}]
     if asked.skip_chat:
         kept = [without_chat(evidence) for evidence in kept]
+    try_folder(how.folder, remedy="name another folder with -o, or leave it out")
     made = evidences[0].generated_at
     comparison = compare(
         sorted(kept, key=lambda evidence: evidence.environment != baseline),

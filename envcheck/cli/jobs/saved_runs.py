@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import UTC
 from typing import TYPE_CHECKING, Final
 
-from envcheck.errors import ConfigError, EvidenceError
+from envcheck.errors import ConfigError, EnvcheckError, EvidenceError
 from envcheck.paths import Found, found_at
 from envcheck.store import COMPARISON_STEM, comparison_in, load_evidence, load_record, records_in
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -28,9 +28,13 @@ class SavedRuns:
     before: Sequence[Evidence] = ()
     """An earlier run; nothing where the records are environments of one run."""
     baseline: str | None = None
-    """The one that the run had, where a folder says so."""
+    """The one that the run had, where a folder says so; its record need not be there."""
+    is_of_folder: bool = False
+    """Whether it is one folder's run."""
     left_out: tuple[str, ...] = ()
     """Why records were left out: a sentence each."""
+    warnings: tuple[str, ...] = ()
+    """What else a reader has to know."""
 
     @property
     def is_one_run(self) -> bool:
@@ -59,45 +63,80 @@ def saved_runs(paths: Sequence[Path], *, any_order: bool) -> SavedRuns:
     if len(folders) != len(paths) or len(folders) > _PAIR:
         raise ConfigError("PATH: give one report folder, two of them with the earlier run first, or evidence files")
     if len(folders) == 1:
-        records, left_out = _in_folder(folders[0])
-        return SavedRuns(records, baseline=_baseline_of(folders[0], records), left_out=left_out)
-    (before, left_out), (after, also_left_out) = map(_in_folder, folders)
-    return _in_order(SavedRuns(after, before, left_out=left_out + also_left_out), any_order=any_order)
+        return _of_folder(folders[0])
+    (before, left_out), (after, also_left_out) = (_read(load_record, records_in(folder)) for folder in folders)
+    runs = SavedRuns(
+        after,
+        before,
+        left_out=left_out + also_left_out,
+        warnings=(*_of_several_runs(folders[0], before), *_of_several_runs(folders[1], after)),
+    )
+    return _in_order(runs, any_order=any_order)
+
+
+def _of_folder(folder: Path) -> SavedRuns:
+    records, left_out = _read(load_record, records_in(folder))
+    comparison = comparison_in(folder)
+    runs = SavedRuns(
+        records,
+        baseline=None if comparison is None else comparison.baseline,
+        is_of_folder=True,
+        left_out=left_out,
+        warnings=tuple(_of_several_runs(folder, records)),
+    )
+    return _not_alone(runs)
 
 
 def _of_files(paths: Sequence[Path], *, any_order: bool) -> SavedRuns:
-    # A shell's `reports/*.json` names the comparison too.
-    records, left_out = _read(load_evidence, [path for path in paths if path.stem != COMPARISON_STEM])
+    files = [path for path in paths if path.stem != COMPARISON_STEM]  # a shell's `reports/*.json` names that too
+    if len(files) < _PAIR:
+        raise ConfigError("PATH: one record has nothing to be compared with; give two or more, or a folder")
+    records, left_out = _read(load_evidence, files, unfit=(EvidenceError,))
     if len(records) == _PAIR and records[0].environment == records[1].environment:
         return _in_order(SavedRuns(records[1:], records[:1], left_out=left_out), any_order=any_order)
-    if len(records) + len(left_out) < _PAIR:
-        raise ConfigError("PATH: one record has nothing to be compared with; give two or more, or a folder")
-    return SavedRuns(records, left_out=left_out)
+    return _not_alone(SavedRuns(records, left_out=left_out))
 
 
-def _in_folder(folder: Path) -> tuple[list[Evidence], tuple[str, ...]]:
-    return _read(load_record, records_in(folder))
+def _not_alone(runs: SavedRuns) -> SavedRuns:
+    """Refuse a record that is alone because the others cannot be read."""
+    if runs.left_out and len(runs.after) < _PAIR:
+        raise EvidenceError("\n".join((*runs.left_out, "one record is left, and has nothing to be compared with")))
+    return runs
 
 
-def _read(load: Callable[[Path], Evidence], files: Sequence[Path]) -> tuple[list[Evidence], tuple[str, ...]]:
-    """Read what can be read; one bad record does not stop the rest."""
+def _of_several_runs(folder: Path, records: Sequence[Evidence]) -> Iterator[str]:
+    """Say that a folder's records were not made together."""
+    by_run: dict[str | None, list[Evidence]] = {}
+    for record in records:
+        by_run.setdefault(record.run_id, []).append(record)
+    if len(by_run) > 1:
+        told = ", ".join(f"{len(alike)} of {said(newest(alike))}" for alike in by_run.values())
+        yield (
+            f"{folder}: its reports are of {len(by_run)} runs ({told}), so they were not made side by side;"
+            " run again with a folder for each run"
+        )
+
+
+def _read(
+    load: Callable[[Path], Evidence],
+    files: Sequence[Path],
+    unfit: tuple[type[EnvcheckError], ...] = (EvidenceError, ConfigError),
+) -> tuple[list[Evidence], tuple[str, ...]]:
+    """Read what can be read; one bad record does not stop the rest.
+
+    `unfit` is what leaves a file out: one that is a link or a pipe lies in a folder for some reason, and is a mistake
+    where it was named.
+    """
     records: list[Evidence] = []
     left_out: list[str] = []
     for file in files:
         try:
             records.append(load(file))
-        except (ConfigError, EvidenceError) as error:
+        except unfit as error:
             left_out.append(str(error))
     if not records:
         raise EvidenceError("\n".join(left_out) or "there is no evidence to compare")
     return records, tuple(left_out)
-
-
-def _baseline_of(folder: Path, records: Sequence[Evidence]) -> str | None:
-    """Give the baseline that the folder's own run had, where its record is still there."""
-    comparison = comparison_in(folder)
-    baseline = None if comparison is None else comparison.baseline
-    return baseline if any(record.environment == baseline for record in records) else None
 
 
 def _in_order(runs: SavedRuns, *, any_order: bool) -> SavedRuns:

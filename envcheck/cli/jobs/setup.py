@@ -49,9 +49,18 @@ def _plan_in_words(path: str, plan: Config) -> Iterator[str]:
         yield f"  key       {_key_in_words(each)}"
         yield f"  model     {plan.redactor.model_id(each.model) if each.model else 'the first that /models lists'}"
         yield f"  probes    {', '.join(each.probes)}"
-        yield f"  requests  {each.requests}"
+        yield f"  requests  {_requests_in_words(each)}"
     yield ""
-    yield f"a run sends {counted(sum(each.requests for each in descriptions), 'request')}"
+    now = sum(each.requests for each in descriptions)
+    later = sum(each.requests_with_key for each in descriptions)
+    yield f"a run sends {counted(now, 'request')}" + (f", {later} once every key is set" if later > now else "")
+
+
+def _requests_in_words(description: Description) -> str:
+    each = f", {description.samples} samples of each probe among them" if description.samples > 1 else ""
+    if description.key_is_missing:
+        return f"0 until {description.api_key_env} is set, then {description.requests_with_key}{each}"
+    return f"{description.requests}{each}"
 
 
 def _key_in_words(description: Description) -> str:
