@@ -120,6 +120,8 @@ class Why(StrEnum):
     """Samples of different runs were not taken side by side."""
     OTHER_MODEL = "other_model"
     OTHER_PROMPT = "other_prompt"
+    SAYS_NOTHING = "says_nothing"
+    """The value of one side is one from which nothing follows."""
     REDACTED = "redacted"
     """`number` names are redacted, in whole or in part."""
     REDACTED_ALIKE = "redacted_alike"
