@@ -23,7 +23,9 @@ from typing import TYPE_CHECKING, LiteralString
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from envcheck.model import FailureClass
+    from envcheck.model import FailureClass, Fault
+    from envcheck.probes.base import Reply
+    from envcheck.redact import Redacted
 
 
 class ExitCode(IntEnum):
@@ -90,7 +92,18 @@ class LeakError(EnvcheckError):
 class ReplyRejected(Exception):  # noqa: N818 - a verdict on a reply, not an error of the program
     """A 2xx whose body is not what the route promises; `detail` is a phrase of ours."""
 
-    def __init__(self, failure_class: FailureClass, detail: LiteralString) -> None:
+    def __init__(
+        self,
+        failure_class: FailureClass,
+        detail: LiteralString | Fault,
+        *,
+        learnt: Reply | None = None,
+        preview: Redacted | None = None,
+    ) -> None:
         self.failure_class = failure_class
-        self.detail: LiteralString = detail
+        self.detail: LiteralString | Fault = detail
+        self.learnt = learnt
+        """What it says all the same, where it was right up to some place."""
+        self.preview = preview
+        """What it gives as its error, safe to share."""
         super().__init__(detail)

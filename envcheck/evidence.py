@@ -172,7 +172,8 @@ class Check(Record):
     failure_detail: SafeText | None = None
     error_preview: SafeText | None = None
     facts: Annotated[SerializeAsAny[Facts], _AnyProbesFacts] = Facts()
-    """Of the first exchange that passed; empty where none did."""
+    """Of the first exchange that passed. Where the opening one failed, what it said before it did, if it said anything;
+    that is held against nothing."""
     varying: Annotated[
         Mapping[WordOfOurs, Annotated[tuple[SafeText, ...], Field(max_length=MAX_VARYING), FailFast()]], FailFast()
     ] = {}

@@ -194,6 +194,8 @@ class Unplanned(StrEnum):
     """The opening one failed by a cause that may be over a moment later."""
     CONFIRMING = "confirming"
     """A latency was slow once, and is sampled a second time."""
+    REFUSED_IN_PART = "refused_in_part"
+    """A part of a request was refused, so that it was sent again without."""
 
 
 class Arrival(NamedTuple):

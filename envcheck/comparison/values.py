@@ -70,6 +70,8 @@ class Why(StrEnum):
     NO_FACTS = "no_facts"
     NOT_PROBED_THERE = "not_probed_there"
     FAILED_THERE = "failed_there"
+    SAYS_NOTHING = "says_nothing"
+    """The value of one side is one from which nothing follows."""
     UNSUPPORTED_THERE = "unsupported_there"
     NOT_ASKED = "not_asked"
     """Only the other side was asked for this probe."""

@@ -33,8 +33,10 @@ BODY_LIMIT: Final = 8 * 1024 * 1024
 ERROR_BODY_LIMIT: Final = 64 * 1024
 """The same for an error: its first sentence is all that is looked for."""
 PROMISING_LIMIT: Final = 64 * 1024
-"""The same for a reply that does not begin as JSON does: it cannot pass, and its beginning says what it is."""
+"""The same for a reply that does not begin as what is accepted does: it cannot pass, and its beginning says what it
+is."""
 _BLANK: Final = b" \t\r\n\xef\xbb\xbf"
+_JSON: Final = "application/json"
 
 # Longer than a round of samples over many slow environments takes, so that warm samples stay warm.
 _KEEP_ALIVE_S: Final = 300.0
@@ -177,10 +179,10 @@ class Gateway:
             reply.status = response.status
             reply.http_version = _version(response)
             reply.headers.update(_kept(response))
-            await _read_body(response, reply, clock)
+            await _read_body(response, reply, clock, request.accepts)
 
 
-async def _read_body(response: aiohttp.ClientResponse, reply: _Reply, clock: ExchangeClock) -> None:
+async def _read_body(response: aiohttp.ClientResponse, reply: _Reply, clock: ExchangeClock, accepts: str) -> None:
     """Read up to the limit of the reply's kind; aiohttp inflates a compressed body piece by piece."""
     limit = BODY_LIMIT if response.ok else ERROR_BODY_LIMIT
     body = bytearray()
@@ -189,7 +191,7 @@ async def _read_body(response: aiohttp.ClientResponse, reply: _Reply, clock: Exc
         while not too_large and (piece := await response.content.readany()):
             body += piece
             clock.note_arrival(reply.arrivals, len(body))
-            if len(body) > PROMISING_LIMIT and not body[:PROMISING_LIMIT].lstrip(_BLANK).startswith((b"{", b"[")):
+            if len(body) > PROMISING_LIMIT and not _is_promising(body[:PROMISING_LIMIT].lstrip(_BLANK), accepts):
                 limit = PROMISING_LIMIT
             too_large = len(body) > limit
     finally:
@@ -200,6 +202,11 @@ async def _read_body(response: aiohttp.ClientResponse, reply: _Reply, clock: Exc
     if too_large:
         response.close()  # the rest is not wanted: without this the connection would be read to its end
         reply.fault = Fault.TOO_LARGE if limit == BODY_LIMIT else None
+
+
+def _is_promising(beginning: bytearray, accepts: str) -> bool:
+    """Tell whether a body may be what is accepted: JSON begins in two ways, and an HTML page is nothing else."""
+    return beginning.startswith((b"{", b"[")) if accepts == _JSON else not beginning.startswith(b"<")
 
 
 def _no_origins_reply(status: int, *, proxied: bool) -> Fault | None:

@@ -38,6 +38,10 @@ class Scalar(PairwiseField):
     """A value that stands for all words which are not shown."""
     always_shown: frozenset[str] = frozenset()
     """Words that it never stands for."""
+    says_nothing: frozenset[str] = frozenset()
+    """Values from which nothing follows: against another one they prove nothing."""
+    gain: str | None = None
+    """A value that is better than any other: to come to it is judged as something that was added."""
 
     @property
     def rules(self) -> tuple[Rule, ...]:
@@ -58,10 +62,8 @@ class Scalar(PairwiseField):
         """Find a difference where no value was seen on both sides."""
         expected, actual = self._seen(pair.before), self._seen(pair.after)
         value = self._value(pair.after)
-        reason = self.comparable_when_same
-        if reason is not None and getattr(pair.before.facts, reason) != getattr(pair.after.facts, reason):
-            note = Note(why=Why.OTHER_MODEL, word=reason)
-            return Judgement(Cell(value=value, state=CellState.INCOMPARABLE, notes=(note,)))
+        if (unlike := self._why_incomparable(pair, expected, actual)) is not None:
+            return Judgement(Cell(value=value, state=CellState.INCOMPARABLE, notes=(unlike,)))
         hidden = sum(map(self._is_hidden, expected | actual))
         names = context.names_of(subject)
         if names is None and self._is_doubtful(expected, actual):
@@ -77,8 +79,17 @@ class Scalar(PairwiseField):
         if subject.is_off(self.rule):
             notes = (switched_off(self.rule),)
             return Judgement(Cell(value=value, state=CellState.SAME, notes=notes), settled=settled)
-        finding = subject.finding(self.rule, self._one(pair.before), self._one(pair.after))
+        rule = self.rule.when_added if actual == {self.gain} else self.rule
+        finding = subject.finding(rule, self._one(pair.before), self._one(pair.after))
         return Judgement(Cell(value=value, state=CellState.DIFFERS, notes=notes), (finding,), settled)
+
+    def _why_incomparable(self, pair: Pair, expected: frozenset[str], actual: frozenset[str]) -> Note | None:
+        """Say why one side's values prove nothing about the other's; None where they may."""
+        fact = self.comparable_when_same
+        if fact is not None and getattr(pair.before.facts, fact) != getattr(pair.after.facts, fact):
+            return Note(why=Why.OTHER_MODEL, word=fact)
+        proves_nothing = expected <= self.says_nothing or actual <= self.says_nothing
+        return Note(why=Why.SAYS_NOTHING) if proves_nothing and expected.isdisjoint(actual) else None
 
     def _is_doubtful(self, expected: Collection[str], actual: Collection[str]) -> bool:
         """Tell whether a value that is not shown as it is may be one of the other side's."""

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from envcheck.probes.base import Options
 from envcheck.probes.chat import CHAT
 from envcheck.probes.models import MODELS
+from envcheck.probes.stream import STREAM
 from envcheck.rules import CORE_RULES
 
 if TYPE_CHECKING:
@@ -79,5 +80,5 @@ def rules() -> Mapping[str, Rule]:
     return {rule.name: rule for rule in (*CORE_RULES, *of_probes)}
 
 
-for _probe in (MODELS, CHAT):
+for _probe in (MODELS, CHAT, STREAM):
     register(_probe)

@@ -56,7 +56,7 @@ class Reply:
 
     facts: Facts
     measured: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
-    """Milliseconds, by the names of the probe's measures."""
+    """Milliseconds, by the series of the probe's measures and of what is only recorded."""
     offers: tuple[str, ...] = ()
     """Models that the gateway says it has, as it wrote them, to be asked for; they stay in the process."""
     names: Mapping[str, Names] = field(default_factory=lambda: MappingProxyType({}))
@@ -98,6 +98,10 @@ class Probe:
     """Send its requests; whatever goes wrong on the way is in the exchange, never raised."""
     read: Callable[[Exchange, Redactor], Reply]
     """Turn a 2xx into a reply, or raise `ReplyRejected` where its body is not what the route promises."""
+    reads_in_part: bool = False
+    """Whether it reads a 2xx that broke off too, and says itself what that comes to."""
+    relate: Callable[[Reply, Mapping[str, Reply]], Reply] | None = None
+    """Hold its reply against the opening replies, by probe, of those that passed before it in the same environment."""
     options: type[Options] | None = None
     """Its own table in the file; None for one that has nothing to set."""
     on_by_default: bool = False

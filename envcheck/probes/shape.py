@@ -44,7 +44,12 @@ def safe_key_paths(
 
     `knowing` knows the reply's text too; without it no path is shown that is not of the API.
     """
-    paths, other = _key_paths(document)
+    paths, other = key_paths(document)
+    return safe_paths(paths, redactor, knowing, other=other)
+
+
+def safe_paths(paths: set[str], redactor: Redactor, knowing: Redactor | None, *, other: bool) -> tuple[Redacted, ...]:
+    """Give those of `key_paths` that are safe to share, as `safe_key_paths` does; `other` says that there was more."""
     of_the_api = sorted(path for path in paths if _is_of_the_api(path))
     others = sorted(paths.difference(of_the_api))
     # Vetting is what costs time, so no more paths are vetted than are shown.
@@ -55,7 +60,7 @@ def safe_key_paths(
     return tuple(sorted(set(kept)))
 
 
-def _key_paths(document: Mapping[str, object]) -> tuple[set[str], bool]:
+def key_paths(document: Mapping[str, object]) -> tuple[set[str], bool]:
     """Give the honest key paths, and whether there was anything else; what is below a map of data is neither.
 
     The walk is bounded in depth and in nodes, for a body within the byte limit can still hold millions of them.

@@ -8,6 +8,7 @@ import json
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Final, Self
 
 import anyio
@@ -191,13 +192,17 @@ class Visit:
             RuntimeError: it was cancelled, and the run was not.
 
         """
+        options = self._options(probe)
+        announced = PROBES[probe].requests(options)
 
         async def send(request: Request) -> Exchange:
+            nonlocal announced
+            announced -= 1
             exchange = await self.gateway.exchange(request)
-            self._count(exchange, unplanned)
+            self._count(exchange, unplanned if announced >= 0 else Unplanned.REFUSED_IN_PART)
             return exchange
 
-        asking = Asking(send, self._model_for(probe), self._options(probe), self.environment.prompt)
+        asking = Asking(send, self._model_for(probe), options, self.environment.prompt)
         try:
             with anyio.fail_after(self.environment.timeout_s + PROBE_GRACE_S):
                 return await PROBES[probe].ask(asking)
@@ -219,7 +224,8 @@ class Visit:
         if exchange is None:
             return broken(self.redactor)
         try:
-            reading = await self.pacing.read(lambda: self._read(probe, exchange), len(exchange.body))
+            work = partial(self._read, probe, exchange)
+            reading = self._related(probe, await self.pacing.read(work, len(exchange.body)))
         except Exception as error:  # noqa: BLE001 - as above
             self.progress.broke(self.environment.name, error)
             return broken(self.redactor)
@@ -238,6 +244,18 @@ class Visit:
         if reading.reply is not None and not reading.reply.measured:
             self._known_bodies[known] = reading
         return reading
+
+    def _related(self, probe: str, reading: Reading) -> Reading:
+        """Hold a reply against those of other probes, where its probe does that."""
+        relate = PROBES[probe].relate
+        if relate is None or reading.reply is None:
+            return reading
+        others = {
+            name: readings.opening.reply
+            for name, readings in self.readings.items()
+            if name != probe and readings.opening.failure is None and readings.opening.reply is not None
+        }
+        return replace(reading, reply=relate(reading.reply, others))
 
     def _sharing_facts(self, probe: str, reading: Reading) -> Reading:
         """Let equal facts be one object, so that memory does not grow with the samples of a long list of models."""

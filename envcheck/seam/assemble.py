@@ -15,12 +15,12 @@ from envcheck.record import Facts, FailureName
 from envcheck.redact import Redacted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from envcheck.judge.names import Names
     from envcheck.model import Environment, Unplanned
-    from envcheck.probes.base import Probe
+    from envcheck.probes.base import Probe, Reply
     from envcheck.redact import Redactor
     from envcheck.seam.normalize import Reading
 
@@ -57,8 +57,9 @@ def check_of(
     """
     opening = openings[-1]
     later = [*first, *again]
-    facts = [reading.reply.facts for reading in (*openings, *later) if reading.reply is not None]
+    facts = [reply.facts for reply in _replies((*openings, *later))]
     passed = opening.failure is None
+    learnt = Facts() if opening.reply is None else opening.reply.facts
     failed = Counter(
         name for reading in (*openings, *later) if (name := reading.failure_name) is not None and not reading.voided
     )
@@ -70,7 +71,7 @@ def check_of(
         failure_class=None if opening.is_unsupported else opening.failure_name,
         failure_detail=opening.detail,
         error_preview=opening.preview,
-        facts=facts[0] if facts and passed else Facts(),
+        facts=facts[0] if facts and passed else learnt,
         varying=_varying(probe, facts) if passed else {},
         failed_samples=failed if passed else {},
         tried=len(openings) - 1 + sum(not reading.voided for reading in later) if passed else 0,
@@ -88,11 +89,18 @@ def _outcome(opening: Reading) -> Outcome:
 def names_of(probe: Probe, readings: Iterable[Reading]) -> Mapping[str, Names]:
     """Gather what is known in memory of the names that a probe's replies gave, by the facts' full names."""
     gathered: dict[str, Names] = {}
-    for reading in readings:
-        for fact, names in ({} if reading.reply is None else reading.reply.names).items():
+    for reply in _replies(readings):
+        for fact, names in reply.names.items():
             full = f"{probe.name}.{fact}"
             gathered[full] = gathered[full] | names if full in gathered else names
     return gathered
+
+
+def _replies(readings: Iterable[Reading]) -> Iterator[Reply]:
+    """Give what was read where nothing failed; what was learnt before a failure is held against nothing."""
+    for reading in readings:
+        if reading.reply is not None and reading.failure is None:
+            yield reading.reply
 
 
 def missing_key_check(probe: Probe, redactor: Redactor) -> Check:

@@ -32,6 +32,7 @@ class Reading:
     detail: Redacted | None = None
     preview: Redacted | None = None
     reply: Reply | None = None
+    """Of a failure too, where something was learnt before it."""
     timing: Timing = field(default_factory=Timing)
     connection: Connection = Connection.NEW
     voided: bool = False
@@ -64,24 +65,30 @@ def normalize(probe: Probe, exchange: Exchange, redactor: Redactor) -> Reading:
 
     """
     failure = failure_class(exchange)
-    detail, reply = None, None
-    if failure is not None:
+    detail, reply, preview = None, None, None
+    if failure is not None and not _is_read_in_part(probe, exchange):
         detail = _detail(exchange, redactor)
     else:
         try:
-            reply = _read(probe, exchange, redactor)
+            reply, failure = _read(probe, exchange, redactor), None
         except ReplyRejected as rejected:
             failure, detail = rejected.failure_class, redactor.own(rejected.detail)
+            reply, preview = rejected.learnt, rejected.preview
     return Reading(
         status=exchange.status,
         failure=failure,
         detail=detail,
-        preview=None if failure is None else _preview(exchange, redactor),
+        preview=None if failure is None else preview or _preview(exchange, redactor),
         reply=reply,
         timing=exchange.timing,
         connection=exchange.connection,
         is_unsupported=failure is not None and is_unsupported(probe, exchange),
     )
+
+
+def _is_read_in_part(probe: Probe, exchange: Exchange) -> bool:
+    """Tell whether a success broke off midway, and its probe can make something of what came until then."""
+    return probe.reads_in_part and exchange.status is not None and is_success(exchange.status)
 
 
 def _read(probe: Probe, exchange: Exchange, redactor: Redactor) -> Reply:

@@ -49,6 +49,7 @@ _UNPLANNED: Final[Mapping[Unplanned, str]] = MappingProxyType(
         Unplanned.RETAKEN: "taken again, for this machine stood still meanwhile",
         Unplanned.ASKED_AGAIN: "asked again after a failure that may pass",
         Unplanned.CONFIRMING: "to see a second time what was slow",
+        Unplanned.REFUSED_IN_PART: "sent again without what was refused",
     }
 )
 
