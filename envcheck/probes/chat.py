@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Mapping
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -11,13 +9,21 @@ from pydantic import BaseModel, ConfigDict, FailFast, Field, ValidationError
 
 from envcheck.errors import ReplyRejected
 from envcheck.judge.members import Members
-from envcheck.judge.names import Names
 from envcheck.judge.scalar import Scalar
 from envcheck.model import DEFAULT_PROMPT, FailureClass, Request, Route
 from envcheck.probes.base import Facts, Options, Probe, Reply
+from envcheck.probes.completion import (
+    ALWAYS_SHOWN,
+    OTHER_REASON,
+    finish_reason,
+    is_held,
+    long_texts,
+    model_answered,
+    one_name,
+)
 from envcheck.probes.json_reply import parsed
 from envcheck.probes.shape import MAX_KEY_PATHS, UNLISTED, safe_key_paths
-from envcheck.redact import MARKER, Redacted, SafeText
+from envcheck.redact import SafeText
 from envcheck.rules import Rule, Severity
 
 if TYPE_CHECKING:
@@ -74,17 +80,6 @@ _NEEDED: Final = frozenset({
 })  # fmt: skip
 """What the API requires and clients read. All else is nullable, optional or a vendor's own: LiteLLM, say, leaves out
 `logprobs` and `refusal`, which are null where others serve them."""
-NO_REASON: Final = Redacted("null")
-OTHER_REASON: Final = Redacted("other")
-"""What is no word, or must not be shown. Two of them are told apart in memory."""
-_OPENAI_REASONS: Final = frozenset({"stop", "length", "tool_calls", "content_filter", "function_call"})
-"""What records of 0.1.0 show too, where every other word is `other`."""
-_KNOWN_REASONS: Final = _OPENAI_REASONS | frozenset({
-    "end_turn", "max_tokens", "stop_sequence", "tool_use", "refusal", "pause_turn",  # Anthropic
-    "eos_token", "eos", "STOP", "MAX_TOKENS", "SAFETY", "RECITATION",  # TGI, Together, Google
-    "COMPLETE", "insufficient_system_resource", "abort", "error", "model_length",  # Cohere, DeepSeek, vLLM
-})  # fmt: skip
-_LONGEST_REASON: Final = 40
 
 
 class ContentKind(StrEnum):
@@ -115,15 +110,8 @@ class ChatFacts(Facts):
     """The shape: sorted key paths such as `choices[].message.role`, no values."""
 
 
-# A probe's reply is a word; of a flood of them this much is read and held against the names beside it. Where there is
-# more, no name that could be a part of it is shown.
 _CHOICES_HELD: Final = 128
-"""As many as the API can be asked for."""
-_TEXTS_HELD: Final = 128
-_CHARACTERS_HELD: Final = 32_000
-_MEMBERS_SEEN: Final = 20_000
-_LONG_TEXT: Final = 16
-"""Characters from which a string beside the content is held to be generated: roles, reasons and types have fewer."""
+"""As many as the API can be asked for; of more, those past them are not read."""
 
 
 class _Message(BaseModel):
@@ -173,52 +161,23 @@ def _read(exchange: Exchange, redactor: Redactor) -> Reply:
     asked = exchange.request.asked_model or ""
     first = completion.choices[0]
     usage = completion.usage
-    answered = _model_answered(completion.model, asked, redactor, knowing)
-    finish_reason = _finish_reason(first.finish_reason, knowing)
+    answered = model_answered(completion.model, asked, redactor, knowing)
+    reason = finish_reason(first.finish_reason, knowing)
     facts = ChatFacts(
         model=redactor.model_id(asked),
         model_answered=answered,
         choice_count=len(choices),
-        finish_reason=finish_reason,
+        finish_reason=reason,
         usage_present=usage is not None,
         usage_fields=safe_key_paths(usage, redactor, knowing) if usage is not None else (),
         content_kind=_content_kind(first.message),
         response_fields=safe_key_paths(document, redactor, knowing),
     )
     names = {
-        "model_answered": _one_name(redactor, completion.model, answered),
-        "finish_reason": _one_name(redactor, first.finish_reason, finish_reason),
+        "model_answered": one_name(redactor, completion.model, answered),
+        "finish_reason": one_name(redactor, first.finish_reason, reason),
     }
     return Reply(facts, names=names, generated=tuple(generated))
-
-
-def _one_name(redactor: Redactor, raw: str | None, shown: Redacted | None) -> Names:
-    return Names.of(redactor, [raw or ""], [shown or Redacted("")])
-
-
-def _model_answered(answered: str | None, asked: str, redactor: Redactor, knowing: Redactor | None) -> Redacted | None:
-    """Give the model that says it answered.
-
-    A model may well name itself in its reply; that must not take its id away, so the part of the id that was asked
-    for is not held against the reply, and the rest, such as a date, is. Where not all of the reply is known (no
-    `knowing`), any rest may be a part of it.
-    """
-    if not answered:
-        return None
-    rest = answered.replace(asked, "", 1)
-    if knowing is None:
-        return redactor.own(MARKER) if rest else redactor.model_id(answered)
-    return redactor.model_id(answered) if knowing.model_id(rest) == rest else knowing.model_id(answered)
-
-
-def _finish_reason(served: str | None, knowing: Redactor | None) -> Redacted:
-    """Give the word that was served, where it is one; other vendors have words of their own."""
-    if served is None:
-        return NO_REASON
-    if served in _KNOWN_REASONS:
-        return Redacted(served)
-    word = knowing.identifier(served) if knowing is not None and len(served) <= _LONGEST_REASON else None
-    return OTHER_REASON if word is None else word
 
 
 def _content_kind(message: _Message) -> ContentKind:
@@ -232,27 +191,9 @@ def _content_kind(message: _Message) -> ContentKind:
 def _generated(completion: _Completion, choices: list[JsonValue]) -> tuple[list[str], bool]:
     """Return what a model may have written, and whether that is all of it and little enough to be held."""
     contents = [text for choice in completion.choices if isinstance(text := choice.message.content, str)]
-    others, are_all = _long_texts(choices)
+    others, are_all = long_texts(choices)
     texts = list(dict.fromkeys([*contents, *others]))
-    few = len(choices) <= _CHOICES_HELD and len(texts) <= _TEXTS_HELD
-    return texts, are_all and few and sum(map(len, texts)) <= _CHARACTERS_HELD
-
-
-def _long_texts(choices: list[JsonValue]) -> tuple[list[str], bool]:
-    """Find text wherever a gateway puts it (reasoning, refusals, parts, arguments); tell whether all was looked at."""
-    texts: list[str] = []
-    pending: deque[JsonValue] = deque(choices)
-    for _ in range(_MEMBERS_SEEN):
-        if not pending:
-            break
-        member = pending.popleft()
-        if isinstance(member, str):
-            texts += [member] if len(member) >= _LONG_TEXT else []
-        elif isinstance(member, Mapping):
-            pending.extend(member.values())
-        elif isinstance(member, list):
-            pending.extend(member)
-    return texts, not pending
+    return texts, are_all and len(choices) <= _CHOICES_HELD and is_held(texts)
 
 
 CHAT: Final = Probe(
@@ -266,7 +207,7 @@ CHAT: Final = Probe(
             FINISH_REASON,
             may_be_redacted=True,
             stands_for_others=OTHER_REASON,
-            always_shown=_OPENAI_REASONS | {NO_REASON},
+            always_shown=ALWAYS_SHOWN,
         ),
         Scalar("content_kind", CONTENT_KIND),
         Scalar("choice_count", CHOICE_COUNT),

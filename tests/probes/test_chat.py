@@ -8,7 +8,8 @@ import pytest
 from envcheck.errors import ReplyRejected
 from envcheck.model import Exchange, Request
 from envcheck.probes import shape
-from envcheck.probes.chat import CHAT, NO_REASON, OTHER_REASON, ChatFacts, ContentKind
+from envcheck.probes.chat import CHAT, ChatFacts, ContentKind
+from envcheck.probes.completion import NO_REASON, OTHER_REASON
 from envcheck.redact import Redacted, Redactor
 
 if TYPE_CHECKING:
