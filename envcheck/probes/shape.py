@@ -6,7 +6,11 @@ import re
 from collections import deque
 from collections.abc import Mapping
 from itertools import islice
-from typing import TYPE_CHECKING, Final, LiteralString
+from typing import TYPE_CHECKING, Annotated, Final, LiteralString
+
+from pydantic import FailFast, Field
+
+from envcheck.redact import SafeText
 
 if TYPE_CHECKING:
     from envcheck.redact import Redacted, Redactor
@@ -14,6 +18,8 @@ if TYPE_CHECKING:
 MAX_KEY_PATHS: Final = 300
 """A real completion has about forty; what a hostile one has past this is counted as `other`."""
 UNLISTED: Final[LiteralString] = "other"
+KeyPaths = Annotated[tuple[SafeText, ...], Field(max_length=MAX_KEY_PATHS + 1), FailFast()]
+"""As evidence holds them."""
 _MAX_DEPTH: Final = 12
 _MAX_NODES: Final = 5000
 _MAX_ITEMS: Final = 64
