@@ -31,7 +31,6 @@ class Scalar(PairwiseField):
     """The attribute of the probe's facts."""
     rule: Rule
     comparable_when_same: str | None = None
-    """Another fact: where it differs between the two (another model was asked), this one proves nothing."""
     may_be_redacted: bool = False
     """Whether it is a server's own text, of which a part may be redacted."""
     stands_for_others: str | None = None
@@ -58,10 +57,6 @@ class Scalar(PairwiseField):
         """Find a difference where no value was seen on both sides."""
         expected, actual = self._seen(pair.before), self._seen(pair.after)
         value = self._value(pair.after)
-        reason = self.comparable_when_same
-        if reason is not None and getattr(pair.before.facts, reason) != getattr(pair.after.facts, reason):
-            note = Note(why=Why.OTHER_MODEL, word=reason)
-            return Judgement(Cell(value=value, state=CellState.INCOMPARABLE, notes=(note,)))
         hidden = sum(map(self._is_hidden, expected | actual))
         names = context.names_of(subject)
         if names is None and self._is_doubtful(expected, actual):

@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING, Final
 
 from envcheck.probes import rules
 from envcheck.render.reasons import note_in_words
-from envcheck.render.words import ARROW, TIMES, milliseconds, probability, tallied, times, value_in_words
+from envcheck.render.words import (
+    ARROW,
+    TIMES,
+    cosine_in_words,
+    milliseconds,
+    probability,
+    tallied,
+    times,
+    value_in_words,
+)
 from envcheck.rules import PROBE_FAILED
 
 if TYPE_CHECKING:
@@ -47,9 +56,8 @@ class Telling:
             return f"{self._probe(finding)}: {tallied(finding.failed, finding.n, self.named)}"
         if finding.rule == PROBE_FAILED.name:
             return f"{self._probe(finding)} {self._value(finding.actual)}".rstrip()
-        if finding.note is not None:
-            return f"{self.named(finding.field)}: {note_in_words(finding.note)}"
-        return self._both(finding)
+        why = _why(finding)
+        return self._both(finding) if why is None else f"{self.named(finding.field)}: {why}"
 
     def in_brief(self, group: Group) -> str:
         """Say what and how much, without its environment."""
@@ -108,6 +116,13 @@ class Telling:
     def _meaning(self, finding: Finding) -> str:
         rule = rules().get(finding.rule)
         return self.named(finding.field) if rule is None else rule.meaning
+
+
+def _why(finding: Finding) -> str | None:
+    """Say what a finding without two values rests on; None for one that has them."""
+    if finding.cosine is not None:
+        return cosine_in_words(finding.cosine)
+    return None if finding.note is None else note_in_words(finding.note)
 
 
 def _how_much_slower(finding: Finding) -> str:
