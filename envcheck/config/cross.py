@@ -77,7 +77,8 @@ def _nothing_to_ask(document: Mapping[str, object]) -> Iterator[Problem]:
         own = table(environments, name)
         probes = own.get("probes", defaults.get("probes"))
         named = set(filter(_is_probe, probes)) if isinstance(probes, list) else set()
-        if named and MODELS.name not in named and "model" not in own and "model" not in defaults:
+        asks_its_model = any(PROBES[probe].needs_model and PROBES[probe].listed_as is None for probe in named)
+        if asks_its_model and MODELS.name not in named and "model" not in own and "model" not in defaults:
             yield Problem(
                 ("environments", name, "model"),
                 "is needed where the models probe is left out, for nothing else names a model to ask",

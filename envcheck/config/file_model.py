@@ -134,13 +134,14 @@ class EnvironmentTable(Settings):
         return self.model_construct(**(given | own))
 
     def options(self) -> dict[str, Options]:
-        """Give what each probe is told; `chat_params` stands below the parameters of every probe that has some."""
+        """Give what each probe is told; `chat_params` stands below the parameters of those asking for a completion."""
         told: dict[str, Options] = {}
         for name, probe in PROBES.items():
             table = None if self.probe is None else getattr(self.probe, name, None)
-            if probe.options is not None and (table is not None or self.chat_params):
+            below = self.chat_params if probe.is_chat_shaped else {}
+            if probe.options is not None and (table is not None or below):
                 options = table or probe.options()
-                told[name] = options.model_copy(update={"params": self.chat_params | options.params})
+                told[name] = options.model_copy(update={"params": below | options.params})
         return told
 
 
