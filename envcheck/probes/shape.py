@@ -40,6 +40,11 @@ _API_NAMES: Final = frozenset({
     "arguments", "type", "logprobs", "finish_reason", "prompt_tokens",
     "completion_tokens", "total_tokens", "prompt_tokens_details", "completion_tokens_details", "cached_tokens",
     "audio_tokens", "reasoning_tokens", "accepted_prediction_tokens", "rejected_prediction_tokens",
+    # https://platform.openai.com/docs/api-reference/responses/object
+    "created_at", "status", "output", "text", "format", "reasoning", "summary", "incomplete_details", "instructions",
+    "parallel_tool_calls", "previous_response_id", "store", "temperature", "tool_choice", "tools", "top_p",
+    "truncation", "user", "error", "max_output_tokens", "background", "input_tokens", "output_tokens",
+    "input_tokens_details", "output_tokens_details",
 })  # fmt: skip
 
 

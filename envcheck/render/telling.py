@@ -17,7 +17,7 @@ from envcheck.render.words import (
     times,
     value_in_words,
 )
-from envcheck.rules import PROBE_FAILED
+from envcheck.rules import CAPABILITY_ADDED, CAPABILITY_REMOVED, PROBE_FAILED
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from envcheck.comparison import Comparison, Finding, Scalar
     from envcheck.render.digest import Group
 
+_OF_A_PROBE: Final = frozenset({PROBE_FAILED.name, CAPABILITY_REMOVED.name, CAPABILITY_ADDED.name})
+"""Rules that say of a probe what is the matter with it."""
 _LEAST_RATIO: Final = 1.05
 """The least that does not read as 1.0."""
 
@@ -54,10 +56,12 @@ class Telling:
             return self._slower(finding)
         if finding.failed:
             return f"{self._probe(finding)}: {tallied(finding.failed, finding.n, self.named)}"
-        if finding.rule == PROBE_FAILED.name:
-            return f"{self._probe(finding)} {self._value(finding.actual)}".rstrip()
-        why = _why(finding)
-        return self._both(finding) if why is None else f"{self.named(finding.field)}: {why}"
+        if finding.rule in _OF_A_PROBE:
+            failure = self._value(finding.actual) if finding.rule == PROBE_FAILED.name else ""
+            return f"{self._probe(finding)} {failure}".rstrip()
+        if finding.note is not None:
+            return f"{self.named(finding.field)}: {note_in_words(finding.note)}"
+        return self._both(finding) if finding.cosine is None else cosine_in_words(finding.cosine)
 
     def in_brief(self, group: Group) -> str:
         """Say what and how much, without its environment."""
@@ -116,13 +120,6 @@ class Telling:
     def _meaning(self, finding: Finding) -> str:
         rule = rules().get(finding.rule)
         return self.named(finding.field) if rule is None else rule.meaning
-
-
-def _why(finding: Finding) -> str | None:
-    """Say what a finding without two values rests on; None for one that has them."""
-    if finding.cosine is not None:
-        return cosine_in_words(finding.cosine)
-    return None if finding.note is None else note_in_words(finding.note)
 
 
 def _how_much_slower(finding: Finding) -> str:
