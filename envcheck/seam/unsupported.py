@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _NO_SUCH_ROUTE: Final = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED, HTTPStatus.NOT_IMPLEMENTED})
 _REFUSED: Final = frozenset({HTTPStatus.BAD_REQUEST, HTTPStatus.FORBIDDEN, HTTPStatus.UNPROCESSABLE_ENTITY})
+_WITHIN: Final = re.compile(r"[.\[]")
 _DOES_WITHOUT: Final = re.compile(
     r"unknown|unrecognized|unexpected|unsupported|unavailable|not (?:supported|permitted|allowed|implemented|available)"
     r"|does ?n[o']t support|extra (?:inputs|fields)|invalid (?:parameter|argument|field)|no such"
@@ -43,7 +44,7 @@ def refuses(exchange: Exchange, parameters: AbstractSet[str]) -> bool:
     if exchange.status not in _REFUSED:
         return False
     error = error_body(exchange.body, exchange.content_type)
-    if error.parameter is not None and error.parameter.partition(".")[0] in parameters:
+    if error.parameter is not None and _WITHIN.split(error.parameter, maxsplit=1)[0] in parameters:
         return True
     return any(
         _DOES_WITHOUT.search(message) and any(_has_word(message, name) for name in parameters)

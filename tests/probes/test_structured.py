@@ -62,7 +62,7 @@ def test_three_ways_to_take_a_schema_are_told_apart(content: JsonValue, honoured
 def test_content_of_too_many_members_is_not_parsed() -> None:
     """Its commas are written so that the bound on the whole reply does not see them."""
     choice = {"message": {"content": "MANY"}, "finish_reason": "stop"}
-    body = json.dumps({"choices": [choice]}).replace("MANY", "[" + "1\\u002c" * 500_000 + "1]").encode()
+    body = json.dumps({"choices": [choice]}).replace("MANY", "[" + r"1\u002c" * 500_000 + "1]").encode()
     facts = STRUCTURED.read(served(body, CHAT_COMPLETIONS), Redactor()).facts
     assert isinstance(facts, StructuredFacts)
     assert facts.honoured is Enforcement.IGNORED

@@ -4,6 +4,7 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
+from replies import served
 
 from envcheck.errors import ReplyRejected
 from envcheck.probes.base import CHAT_COMPLETIONS, Answer
@@ -11,7 +12,6 @@ from envcheck.probes.chat import ContentKind
 from envcheck.probes.tools import TOOLS, ArgumentsKind, ToolsFacts
 from envcheck.redact import Redactor
 from gateways.capable import call, called
-from replies import served
 
 if TYPE_CHECKING:
     from envcheck.model import JsonValue
@@ -74,7 +74,8 @@ def test_the_form_of_the_arguments_is_a_fact(arguments: JsonValue, kind: Argumen
 
 def test_arguments_of_too_many_members_are_not_parsed() -> None:
     """Their commas are written so that the bound on the whole reply does not see them."""
-    body = json.dumps(called(call("MANY"))).replace("MANY", "{\\"a\\": [" + "1\\u002c" * 500_000 + "1]}").encode()
+    many = r"{\"a\": [" + r"1\u002c" * 500_000 + "1]}"
+    body = json.dumps(called(call("MANY"))).replace("MANY", many).encode()
     assert facts_of(body).arguments_kind is ArgumentsKind.INVALID
 
 
