@@ -237,7 +237,7 @@ class Exchange:
     started: float = 0.0
     """On this process's monotonic clock, in seconds."""
     more: tuple[Exchange, ...] = ()
-    """Further requests of the same probe, in their order; the one here is the first of them."""
+    """Further exchanges of the same probe, in their order; whether it passed is read off the one here."""
 
     @property
     def content_type(self) -> str:

@@ -25,6 +25,7 @@ from envcheck.comparison.values import (
     TallyValue,
     Typed,
     Value,
+    VectorValue,
     Why,
 )
 from envcheck.comparison.whole import (
@@ -66,6 +67,7 @@ __all__ = [
     "TallyValue",
     "Typed",
     "Value",
+    "VectorValue",
     "Verdict",
     "Why",
 ]

@@ -57,6 +57,8 @@ class Finding(Record):
     ratio: float | None = None
     failed: Annotated[Mapping[FailureNameField, Count], FailFast()] = {}
     """For `probe.unreliable`: the failures by class; `n` is of how many."""
+    cosine: Annotated[float, Field(ge=-1, le=1)] | None = None
+    """Of the angle between two vectors: 1 for the same direction."""
     note: Note | None = None
     """Why it is undecided."""
     n: Count

@@ -61,6 +61,8 @@ class Why(StrEnum):
     """Samples of different runs were not taken side by side."""
     OTHER_MODEL = "other_model"
     OTHER_PROMPT = "other_prompt"
+    OTHER_FACT = "other_fact"
+    """The fact `word` is another one, so that this one proves nothing."""
     REDACTED = "redacted"
     """`number` names are redacted, in whole or in part."""
     REDACTED_ALIKE = "redacted_alike"
@@ -170,8 +172,18 @@ class TallyValue(Record):
     counts: Annotated[Mapping[WordOfOurs, Count], FailFast()]
 
 
+class VectorValue(Record):
+    """A few numbers that stand for a vector."""
+
+    kind: Literal["vector"] = "vector"
+    components: Annotated[tuple[Annotated[float, Field(ge=-1, le=1)], ...], Field(max_length=16), FailFast()]
+    cosine: Annotated[float, Field(ge=-1, le=1)] | None = None
+    """Of the angle to the baseline's: 1 for the same direction."""
+
+
 Typed: TypeAlias = Annotated[
-    OutcomeValue | MembersValue | DurationValue | SeveralValue | DayValue | TallyValue, Field(discriminator="kind")
+    OutcomeValue | MembersValue | DurationValue | SeveralValue | DayValue | TallyValue | VectorValue,
+    Field(discriminator="kind"),
 ]
 
 Value: TypeAlias = "Typed | bool | int | float | SafeText | None"

@@ -102,7 +102,10 @@ def lack_a_model(probes: Collection[str], with_models: Collection[str]) -> bool:
     """Tell whether one of these probes asks for a model that nothing names."""
     if MODELS.name in probes:
         return False
-    return any(name in PROBES and PROBES[name].needs_model and name not in with_models for name in probes)
+    return any(
+        name in PROBES and PROBES[name].needs_model and PROBES[name].listed_as is None and name not in with_models
+        for name in probes
+    )
 
 
 def _accepts_of_nothing(document: Mapping[str, object]) -> Iterator[Problem]:

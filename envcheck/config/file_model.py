@@ -21,7 +21,6 @@ from envcheck.config.chat_params import checked_chat_params
 from envcheck.model import DEFAULT_TIMEOUT_S
 from envcheck.policy import DEFAULT_CONFIRM_OVER_S, DEFAULT_LATENCY_FLOOR_MS, DEFAULT_LATENCY_RATIO
 from envcheck.probes import PROBES, default_probes, probe_sets, rules
-from envcheck.probes.chat import ROUTE as COMPLETIONS
 from envcheck.rules import Severity
 
 if TYPE_CHECKING:
@@ -148,11 +147,11 @@ class EnvironmentTable(Settings):
         return self.model_construct(**(given | own))
 
     def options(self) -> dict[str, Options]:
-        """Give what each probe is told; `chat_params` stands below the parameters of all that ask for a completion."""
+        """Give what each probe is told; `chat_params` stands below the parameters of those asking for a completion."""
         told: dict[str, Options] = {}
         for name, probe in PROBES.items():
             table = None if self.probe is None else getattr(self.probe, name, None)
-            below = self.chat_params if probe.route == COMPLETIONS else {}
+            below = self.chat_params if probe.is_chat_shaped else {}
             if probe.options is not None and (table is not None or below):
                 options = table or probe.options()
                 told[name] = options.model_copy(update={"params": below | options.params})

@@ -48,6 +48,8 @@ class PairwiseField(ABC):
     """A field that holds one environment's facts against another's, and asks for no significance."""
 
     name: str
+    comparable_when_same: str | None = None
+    """Another fact: where it differs between the two (another model was asked), this one proves nothing."""
 
     def questions(self, columns: Sequence[Column], context: Context) -> Iterator[Question]:  # noqa: ARG002 - see `Field`
         """Ask nothing."""
@@ -66,12 +68,18 @@ class PairwiseField(ABC):
         if not (self._has_fact(pair.before) and self._has_fact(pair.after)):
             return Judgement(_without_facts(self._shown(pair.after)))
         subject = context.subject(column, self.name, max(1, pair.after.latency.samples))
-        judgement = self.held(subject, pair, context)
+        judgement = self._held_if_alike(subject, pair, context)
         if not context.shows_earlier:
             return judgement
         expected = self.alone(pair.before).value
         cell = judgement.cell.model_copy(update={"expected": expected})
         return Judgement(cell, judgement.findings, judgement.settled, judgement.unsure)
+
+    def _held_if_alike(self, subject: Subject, pair: Pair, context: Context) -> Judgement:
+        other = self.comparable_when_same
+        if other is None or getattr(pair.before.facts, other) == getattr(pair.after.facts, other):
+            return self.held(subject, pair, context)
+        return Judgement(incomparable(self.alone(pair.after), other))
 
     def _shown(self, check: Check) -> Cell:
         return self.alone(check) if self._has_fact(check) else Cell(value=None, state=CellState.INCOMPARABLE)
@@ -106,6 +114,13 @@ def unpaired(column: Column, probe: str, own: Cell | None) -> Cell:
         (CellState.NOT_PROBED, Why.NOT_PROBED_THERE) if before is None else (CellState.INCOMPARABLE, Why.FAILED_THERE)
     )
     return own.model_copy(update={"state": state, "notes": (*own.notes, Note(why=why))})
+
+
+def incomparable(own: Cell, other_fact: str) -> Cell:
+    """Give the cell of what proves nothing, because another fact differs."""
+    why = Why.OTHER_MODEL if other_fact == "model" else Why.OTHER_FACT
+    note = Note(why=why, word=other_fact)
+    return own.model_copy(update={"state": CellState.INCOMPARABLE, "notes": (note,)})
 
 
 def _without_facts(own: Cell) -> Cell:

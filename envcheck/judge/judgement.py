@@ -44,6 +44,7 @@ class Measured:
     change: Literal["removed", "added"] | None = None
     unnamed: int | None = None
     failed: Mapping[FailureName, int] = field(default_factory=lambda: MappingProxyType({}))
+    cosine: float | None = None
     note: Note | None = None
 
 
@@ -95,6 +96,7 @@ class Subject:
             actual_ms=numbers.actual_ms,
             ratio=numbers.ratio,
             failed=numbers.failed,
+            cosine=numbers.cosine,
             note=numbers.note,
             n=self.n,
             p=numbers.p,

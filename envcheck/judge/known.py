@@ -59,7 +59,7 @@ def known_members(check: Check, field: Members) -> Known:
     listed: Sequence[Redacted] = getattr(check.facts, field.name)
     sometimes = frozenset(member for member in check.varying.get(field.name, ()) if _is_judged(member, field))
     known = frozenset(listed)
-    if field.leave_out_prefix is not None or field.stands_for_unlisted is not None:
+    if field.leave_out_prefix or field.stands_for_unlisted is not None:
         known = frozenset(member for member in known if _is_judged(member, field))
     total: int | None = None if field.total is None else getattr(check.facts, field.total)
     digest: str | None = None if field.digest is None else getattr(check.facts, field.digest)
@@ -98,5 +98,5 @@ def unlisted_changes(
 def _is_judged(member: str, field: Members) -> bool:
     if member == field.stands_for_unlisted:
         return False
-    prefix = field.leave_out_prefix
-    return prefix is None or not (member == prefix or member.startswith((f"{prefix}.", f"{prefix}[")))
+    prefixes = (left_out,) if isinstance(left_out := field.leave_out_prefix, str) else left_out
+    return not any(member == prefix or member.startswith((f"{prefix}.", f"{prefix}[")) for prefix in prefixes)

@@ -42,7 +42,7 @@ class Members(PairwiseField):
     """Members whose lack is as bad as `removed` says; that of any other is an info. None for all of them."""
     presence: str | None = None
     """A boolean fact: where it flips, that is the one finding, not one for each member."""
-    leave_out_prefix: str | None = None
+    leave_out_prefix: str | tuple[str, ...] = ()
     """Members equal to this, or below it in a key path, are another field's to judge."""
     stands_for_unlisted: str | None = None
     """A member that only says that there was more; it proves nothing."""
@@ -54,6 +54,7 @@ class Members(PairwiseField):
     """Another fact: how many members there are, listed or not."""
     digest: str | None = None
     """Another fact: a hash over all members, listed or not."""
+    comparable_when_same: str | None = None
 
     @property
     def rules(self) -> tuple[Rule, ...]:

@@ -31,7 +31,6 @@ class Scalar(PairwiseField):
     """The attribute of the probe's facts."""
     rule: Rule
     comparable_when_same: str | None = None
-    """Another fact: where it differs between the two (another model was asked), this one proves nothing."""
     may_be_redacted: bool = False
     """Whether it is a server's own text, of which a part may be redacted."""
     stands_for_others: str | None = None
@@ -62,7 +61,7 @@ class Scalar(PairwiseField):
         """Find a difference where no value was seen on both sides."""
         expected, actual = self._seen(pair.before), self._seen(pair.after)
         value = self._value(pair.after)
-        if (unlike := self._why_incomparable(pair, expected, actual)) is not None:
+        if (unlike := self._why_incomparable(expected, actual)) is not None:
             return Judgement(Cell(value=value, state=CellState.INCOMPARABLE, notes=(unlike,)))
         hidden = sum(map(self._is_hidden, expected | actual))
         names = context.names_of(subject)
@@ -83,11 +82,8 @@ class Scalar(PairwiseField):
         finding = subject.finding(rule, self._one(pair.before), self._one(pair.after))
         return Judgement(Cell(value=value, state=CellState.DIFFERS, notes=notes), (finding,), settled)
 
-    def _why_incomparable(self, pair: Pair, expected: frozenset[str], actual: frozenset[str]) -> Note | None:
+    def _why_incomparable(self, expected: frozenset[str], actual: frozenset[str]) -> Note | None:
         """Say why one side's values prove nothing about the other's; None where they may."""
-        fact = self.comparable_when_same
-        if fact is not None and getattr(pair.before.facts, fact) != getattr(pair.after.facts, fact):
-            return Note(why=Why.OTHER_MODEL, word=fact)
         proves_nothing = expected <= self.says_nothing or actual <= self.says_nothing
         return Note(why=Why.SAYS_NOTHING) if proves_nothing and expected.isdisjoint(actual) else None
 

@@ -11,8 +11,12 @@ from typing import TYPE_CHECKING, Final
 
 from envcheck.probes.base import Options
 from envcheck.probes.chat import CHAT
+from envcheck.probes.embeddings import EMBEDDINGS
 from envcheck.probes.models import MODELS
+from envcheck.probes.responses import RESPONSES
 from envcheck.probes.stream import STREAM
+from envcheck.probes.structured import STRUCTURED
+from envcheck.probes.tools import TOOLS
 from envcheck.rules import CORE_RULES
 
 if TYPE_CHECKING:
@@ -80,5 +84,5 @@ def rules() -> Mapping[str, Rule]:
     return {rule.name: rule for rule in (*CORE_RULES, *of_probes)}
 
 
-for _probe in (MODELS, CHAT, STREAM):
+for _probe in (MODELS, CHAT, STREAM, TOOLS, STRUCTURED, EMBEDDINGS, RESPONSES):
     register(_probe)

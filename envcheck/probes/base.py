@@ -7,6 +7,7 @@ name: the command line, the configuration, the comparison, the formats and the d
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -14,6 +15,7 @@ from pydantic import BaseModel, ConfigDict
 from pydantic import Field as Member
 
 from envcheck.judge.duration import Duration
+from envcheck.model import Route
 from envcheck.record import Facts
 
 if TYPE_CHECKING:
@@ -23,10 +25,21 @@ if TYPE_CHECKING:
 
     from envcheck.judge.field import Field
     from envcheck.judge.names import Names
-    from envcheck.model import Exchange, FailureClass, Request, Route
+    from envcheck.model import Exchange, FailureClass, Request
     from envcheck.redact import Redactor
 
-__all__ = ["Asking", "Facts", "Measure", "Options", "Probe", "Reply"]
+__all__ = ["CHAT_COMPLETIONS", "Answer", "Asking", "Facts", "Measure", "Options", "Probe", "Reply"]
+
+CHAT_COMPLETIONS: Final = Route("POST", "/chat/completions")
+
+
+class Answer(StrEnum):
+    """What a gateway makes of something that it is asked for."""
+
+    HONOURED = "honoured"
+    IGNORED = "ignored"
+    """It answered as if that had not been there."""
+    REFUSED = "refused"
 
 
 class Options(BaseModel):
@@ -114,8 +127,16 @@ class Probe:
     sets: frozenset[str] = frozenset()
     """Names under which it is asked for together with others."""
     needs_model: bool = True
+    listed_as: str | None = None
+    """What is in the id of a model that it can ask, in lower case, where the environment's own model is of no use: the
+    first such one that is listed is asked, unless the probe's own table names one. None asks the environment's."""
     stops_others: frozenset[FailureClass] = frozenset()
     """When it fails like this, the probes after it would only fail the same way, or make it worse."""
+
+    @property
+    def is_chat_shaped(self) -> bool:
+        """Whether it asks for a completion, so that `chat_params` stand below its own parameters."""
+        return self.route == CHAT_COMPLETIONS
 
     @property
     def is_sampled(self) -> bool:

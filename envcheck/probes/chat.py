@@ -3,35 +3,32 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Final
 
-from pydantic import BaseModel, ConfigDict, FailFast, Field, ValidationError
+from pydantic import Field
 
-from envcheck.errors import ReplyRejected
 from envcheck.judge.members import Members
 from envcheck.judge.scalar import Scalar
-from envcheck.model import DEFAULT_PROMPT, FailureClass, Request, Route
-from envcheck.probes.base import Facts, Options, Probe, Reply
+from envcheck.model import DEFAULT_PROMPT, Request
+from envcheck.probes.base import CHAT_COMPLETIONS, Facts, Options, Probe, Reply
+from envcheck.probes.choices import choices_in, completion_in, generated_by
 from envcheck.probes.completion import (
     ALWAYS_SHOWN,
     OTHER_REASON,
     finish_reason,
-    is_held,
-    long_texts,
     model_answered,
     one_name,
 )
 from envcheck.probes.json_reply import parsed
-from envcheck.probes.shape import MAX_KEY_PATHS, UNLISTED, safe_key_paths
+from envcheck.probes.shape import MAX_KEY_PATHS, UNLISTED, KeyPaths, safe_key_paths
 from envcheck.redact import SafeText
 from envcheck.rules import Rule, Severity
 
 if TYPE_CHECKING:
     from envcheck.model import Exchange, JsonValue
     from envcheck.probes.base import Asking
+    from envcheck.probes.choices import Message
     from envcheck.redact import Redactor
-
-ROUTE: Final = Route("POST", "/chat/completions")
 
 MODEL_ANSWERED: Final = Rule(
     "chat.model_answered",
@@ -91,9 +88,6 @@ class ContentKind(StrEnum):
     TOOL_CALLS = "tool_calls"
 
 
-_KeyPaths = Annotated[tuple[SafeText, ...], Field(max_length=MAX_KEY_PATHS + 1), FailFast()]
-
-
 class ChatFacts(Facts):
     """What a completion says about the gateway, without a word of what the model said."""
 
@@ -104,32 +98,10 @@ class ChatFacts(Facts):
     finish_reason: SafeText
     """The word that was served; `null`, or `other` for what is no word."""
     usage_present: bool
-    usage_fields: _KeyPaths
+    usage_fields: KeyPaths
     content_kind: ContentKind
-    response_fields: _KeyPaths
+    response_fields: KeyPaths
     """The shape: sorted key paths such as `choices[].message.role`, no values."""
-
-
-_CHOICES_HELD: Final = 128
-"""As many as the API can be asked for; of more, those past them are not read."""
-
-
-class _Message(BaseModel):
-    # Content is a string, null, or a list of parts on some engines; only its kind is looked at.
-    content: str | list[object] | None = None
-    tool_calls: list[object] | None = None
-
-
-class _Choice(BaseModel):
-    message: _Message
-    finish_reason: str | None = None
-
-
-class _Completion(BaseModel):
-    model_config = ConfigDict(strict=True)
-    model: str | None = None
-    choices: list[_Choice] = Field(min_length=1)
-    usage: dict[str, object] | None = None
 
 
 async def _ask(asking: Asking) -> Exchange:
@@ -141,23 +113,16 @@ async def _ask(asking: Asking) -> Exchange:
         "stream": False,
         **asking.options.params,
     }
-    return await asking.send(Request(ROUTE, body))
+    return await asking.send(Request(CHAT_COMPLETIONS, body))
 
 
 def _read(exchange: Exchange, redactor: Redactor) -> Reply:
     """Take the named facts out of a completion."""
     document = parsed(exchange)
-    served = document.get("choices")
-    choices = served if isinstance(served, list) else []
-    try:
-        completion = _Completion.model_validate(
-            {"model": document.get("model"), "usage": document.get("usage"), "choices": choices[:_CHOICES_HELD]}
-        )
-    except ValidationError:
-        raise ReplyRejected(FailureClass.RESPONSE_SHAPE, "JSON, but not a chat completion") from None
+    completion, choices = completion_in(document), choices_in(document)
     # What was generated must not come out by another field either, so this reply's text is a known secret too.
-    generated, are_all = _generated(completion, choices)
-    knowing = redactor.also(*generated) if are_all else None
+    generated = generated_by(completion, choices)
+    knowing = generated.known_to(redactor)
     asked = exchange.request.asked_model or ""
     first = completion.choices[0]
     usage = completion.usage
@@ -170,17 +135,18 @@ def _read(exchange: Exchange, redactor: Redactor) -> Reply:
         finish_reason=reason,
         usage_present=usage is not None,
         usage_fields=safe_key_paths(usage, redactor, knowing) if usage is not None else (),
-        content_kind=_content_kind(first.message),
+        content_kind=content_kind(first.message),
         response_fields=safe_key_paths(document, redactor, knowing),
     )
     names = {
         "model_answered": one_name(redactor, completion.model, answered),
         "finish_reason": one_name(redactor, first.finish_reason, reason),
     }
-    return Reply(facts, names=names, generated=tuple(generated))
+    return Reply(facts, names=names, generated=generated.texts)
 
 
-def _content_kind(message: _Message) -> ContentKind:
+def content_kind(message: Message) -> ContentKind:
+    """Tell the kind of a message's content, of which a call of a tool takes the place."""
     if message.tool_calls:
         return ContentKind.TOOL_CALLS
     if message.content is None:
@@ -188,17 +154,9 @@ def _content_kind(message: _Message) -> ContentKind:
     return ContentKind.TEXT if message.content else ContentKind.EMPTY
 
 
-def _generated(completion: _Completion, choices: list[JsonValue]) -> tuple[list[str], bool]:
-    """Return what a model may have written, and whether that is all of it and little enough to be held."""
-    contents = [text for choice in completion.choices if isinstance(text := choice.message.content, str)]
-    others, are_all = long_texts(choices)
-    texts = list(dict.fromkeys([*contents, *others]))
-    return texts, are_all and len(choices) <= _CHOICES_HELD and is_held(texts)
-
-
 CHAT: Final = Probe(
     name="chat",
-    route=ROUTE,
+    route=CHAT_COMPLETIONS,
     facts=ChatFacts,
     fields=(
         Scalar("model_answered", MODEL_ANSWERED, comparable_when_same="model", may_be_redacted=True),

@@ -71,7 +71,7 @@ def _read(exchange: Exchange, redactor: Redactor) -> Reply:
         model_ids_sha256=hashlib.sha256("\n".join(ids).encode()).hexdigest(),
         sample_model_ids=tuple(islice(dict.fromkeys(safe), SAMPLE_IDS)),
     )
-    return Reply(facts, offers=served[:1], names={"model_ids": Names.of(redactor, served, safe)})
+    return Reply(facts, offers=served, names={"model_ids": Names.of(redactor, served, safe)})
 
 
 def _served(exchange: Exchange) -> tuple[str, ...]:

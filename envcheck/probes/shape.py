@@ -6,7 +6,11 @@ import re
 from collections import deque
 from collections.abc import Mapping
 from itertools import islice
-from typing import TYPE_CHECKING, Final, LiteralString
+from typing import TYPE_CHECKING, Annotated, Final, LiteralString
+
+from pydantic import FailFast, Field
+
+from envcheck.redact import SafeText
 
 if TYPE_CHECKING:
     from envcheck.redact import Redacted, Redactor
@@ -14,6 +18,8 @@ if TYPE_CHECKING:
 MAX_KEY_PATHS: Final = 300
 """A real completion has about forty; what a hostile one has past this is counted as `other`."""
 UNLISTED: Final[LiteralString] = "other"
+KeyPaths = Annotated[tuple[SafeText, ...], Field(max_length=MAX_KEY_PATHS + 1), FailFast()]
+"""As evidence holds them."""
 _MAX_DEPTH: Final = 12
 _MAX_NODES: Final = 5000
 _MAX_ITEMS: Final = 64
@@ -34,6 +40,11 @@ _API_NAMES: Final = frozenset({
     "arguments", "type", "logprobs", "finish_reason", "prompt_tokens",
     "completion_tokens", "total_tokens", "prompt_tokens_details", "completion_tokens_details", "cached_tokens",
     "audio_tokens", "reasoning_tokens", "accepted_prediction_tokens", "rejected_prediction_tokens",
+    # https://platform.openai.com/docs/api-reference/responses/object
+    "created_at", "status", "output", "text", "format", "reasoning", "summary", "incomplete_details", "instructions",
+    "parallel_tool_calls", "previous_response_id", "store", "temperature", "tool_choice", "tools", "top_p",
+    "truncation", "user", "error", "max_output_tokens", "background", "input_tokens", "output_tokens",
+    "input_tokens_details", "output_tokens_details",
 })  # fmt: skip
 
 

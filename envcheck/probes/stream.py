@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Final
 
 from envcheck.judge.members import Members
 from envcheck.judge.scalar import Scalar
-from envcheck.model import Request, Route
+from envcheck.model import Request
 from envcheck.probes import stream_rules as rules
-from envcheck.probes.base import Measure, Options, Probe
+from envcheck.probes.base import CHAT_COMPLETIONS, Measure, Options, Probe
 from envcheck.probes.completion import ALWAYS_SHOWN, OTHER_REASON
 from envcheck.probes.pace import Pace
 from envcheck.probes.shape import MAX_KEY_PATHS, UNLISTED
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from envcheck.model import Exchange, JsonValue
     from envcheck.probes.base import Asking
 
-ROUTE: Final = Route("POST", "/chat/completions")
 # Our own, whatever `prompt` says: with fewer than 30 tokens nobody could tell whether they come one by one.
 PROMPT: Final = "Count from 1 to 40 in digits, separated by single spaces. Reply with the numbers alone."
 ACCEPTS: Final = "text/event-stream, application/json"
@@ -47,16 +46,16 @@ async def _ask(asking: Asking) -> Exchange:
         **asking.options.params,
         "stream": True,
     }
-    exchange = await asking.send(Request(ROUTE, body, accepts=ACCEPTS))
+    exchange = await asking.send(Request(CHAT_COMPLETIONS, body, accepts=ACCEPTS))
     if exchange.status not in _REFUSED or _USAGE_OPTION.encode() not in exchange.body:
         return exchange
     del body[_USAGE_OPTION]
-    return await asking.send(Request(ROUTE, body, accepts=ACCEPTS))
+    return await asking.send(Request(CHAT_COMPLETIONS, body, accepts=ACCEPTS))
 
 
 STREAM: Final = Probe(
     name="stream",
-    route=ROUTE,
+    route=CHAT_COMPLETIONS,
     facts=StreamFacts,
     fields=(
         Scalar("arrival", rules.ARRIVAL, says_nothing=frozenset({Pace.TOO_FEW}), gain=Pace.INCREMENTAL),

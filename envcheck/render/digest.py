@@ -112,8 +112,8 @@ def grouped(findings: Iterable[Finding]) -> list[Group]:
 
 
 def _what_was_found(finding: Finding) -> object:
-    numbers = (finding.unnamed, finding.expected_ms, finding.actual_ms, finding.p, finding.n, *finding.failed.items())
-    return finding.expected, finding.actual, finding.change, finding.note, *numbers
+    numbers = (finding.unnamed, finding.expected_ms, finding.actual_ms, finding.p, finding.n, finding.cosine)
+    return finding.expected, finding.actual, finding.change, finding.note, *numbers, *finding.failed.items()
 
 
 def failures(evidences: Sequence[Evidence]) -> dict[str, list[tuple[Evidence, Check]]]:

@@ -7,8 +7,17 @@ from typing import TYPE_CHECKING, Final
 
 from envcheck.probes import rules
 from envcheck.render.reasons import note_in_words
-from envcheck.render.words import ARROW, TIMES, milliseconds, probability, tallied, times, value_in_words
-from envcheck.rules import PROBE_FAILED
+from envcheck.render.words import (
+    ARROW,
+    TIMES,
+    cosine_in_words,
+    milliseconds,
+    probability,
+    tallied,
+    times,
+    value_in_words,
+)
+from envcheck.rules import CAPABILITY_ADDED, CAPABILITY_REMOVED, PROBE_FAILED
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,6 +25,8 @@ if TYPE_CHECKING:
     from envcheck.comparison import Comparison, Finding, Scalar
     from envcheck.render.digest import Group
 
+_OF_A_PROBE: Final = frozenset({PROBE_FAILED.name, CAPABILITY_REMOVED.name, CAPABILITY_ADDED.name})
+"""Rules that say of a probe what is the matter with it."""
 _LEAST_RATIO: Final = 1.05
 """The least that does not read as 1.0."""
 
@@ -45,11 +56,12 @@ class Telling:
             return self._slower(finding)
         if finding.failed:
             return f"{self._probe(finding)}: {tallied(finding.failed, finding.n, self.named)}"
-        if finding.rule == PROBE_FAILED.name:
-            return f"{self._probe(finding)} {self._value(finding.actual)}".rstrip()
+        if finding.rule in _OF_A_PROBE:
+            failure = self._value(finding.actual) if finding.rule == PROBE_FAILED.name else ""
+            return f"{self._probe(finding)} {failure}".rstrip()
         if finding.note is not None:
             return f"{self.named(finding.field)}: {note_in_words(finding.note)}"
-        return self._both(finding)
+        return self._both(finding) if finding.cosine is None else cosine_in_words(finding.cosine)
 
     def in_brief(self, group: Group) -> str:
         """Say what and how much, without its environment."""

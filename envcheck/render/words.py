@@ -14,6 +14,7 @@ from envcheck.comparison import (
     OutcomeValue,
     SeveralValue,
     TallyValue,
+    VectorValue,
 )
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ ELLIPSIS: Final = "…"
 ARROW: Final = "→"
 _WHOLE_FROM: Final = 10
 """From here on a duration or a ratio needs no decimals to be told from another."""
+_COMPONENTS_SHOWN: Final = 3
 _LEAST_P: Final = 0.001
 """The least that three decimals can show."""
 
@@ -86,10 +88,18 @@ def _typed_in_words(value: Typed) -> str:
             return _duration(value)
         case SeveralValue():
             return ", ".join(map(value_in_words, value.values))
+        case _:
+            return _rarer_in_words(value)
+
+
+def _rarer_in_words(value: DayValue | TallyValue | VectorValue) -> str:
+    match value:
         case DayValue():
             return value.day.isoformat()
         case TallyValue():
             return ", ".join(f"{word} {number}" for word, number in value.counts.items())
+        case VectorValue():
+            return _vector(value)
         case _ as never:
             assert_never(never)
 
@@ -156,6 +166,17 @@ def _members(value: MembersValue) -> str:
 def _duration(value: DurationValue) -> str:
     spread = "" if value.half_iqr_ms is None else f" ±{_digits(value.half_iqr_ms)}"
     return f"{milliseconds(value.median_ms)}{spread} (n={value.n})"
+
+
+def cosine_in_words(cosine: float) -> str:
+    """Say how near two vectors' directions are."""
+    return f"cosine {cosine:.2f}"
+
+
+def _vector(value: VectorValue) -> str:
+    if value.cosine is not None:
+        return cosine_in_words(value.cosine)
+    return " ".join((*(f"{each:.2f}" for each in value.components[:_COMPONENTS_SHOWN]), ELLIPSIS))
 
 
 def _digits(value: float) -> str:

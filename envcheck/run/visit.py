@@ -82,6 +82,8 @@ class Visit:
     made_up: bool = False
     model: str | None = None
     """The one to ask for: the configured one, else the first that is listed."""
+    listed: tuple[str, ...] = ()
+    """The models that the gateway says it has, as it wrote them."""
     readings: dict[str, Readings] = field(default_factory=dict)
     unasked: dict[str, Check] = field(default_factory=dict)
     """The checks of probes that were not sent."""
@@ -131,9 +133,12 @@ class Visit:
         for name, readings in self.readings.items():
             if readings.opening.failure in PROBES[name].stops_others:
                 return self.redactor.own("not sent, because a probe before it failed")
-        if PROBES[probe].needs_model and self._model_for(probe) is None:
+        if not PROBES[probe].needs_model or self._model_for(probe) is not None:
+            return None
+        kind = PROBES[probe].listed_as
+        if kind is None:
             return self.redactor.own("not sent, because no model is configured and none was listed")
-        return None
+        return Redacted(f"not sent, because no id that is listed contains `{kind}`; [defaults.probe.{probe}] model")
 
     @property
     def sampled_probes(self) -> list[str]:
@@ -158,7 +163,9 @@ class Visit:
         return True
 
     def _model_for(self, probe: str) -> str | None:
-        return self._options(probe).model or self.model
+        kind = PROBES[probe].listed_as
+        others = self.model if kind is None else next((name for name in self.listed if kind in name.lower()), None)
+        return self._options(probe).model or others
 
     def _options(self, probe: str) -> Options:
         return options_of(PROBES[probe], self.environment)
@@ -229,8 +236,9 @@ class Visit:
         except Exception as error:  # noqa: BLE001 - as above
             self.progress.broke(self.environment.name, error)
             return broken(self.redactor)
-        if self.model is None and reading.reply is not None and reading.reply.offers:
-            self.model = reading.reply.offers[0]
+        if reading.reply is not None and reading.reply.offers and not self.listed:
+            self.listed = reading.reply.offers
+            self.model = self.model or self.listed[0]
         return self._sharing_facts(probe, reading)
 
     def _read(self, probe: str, exchange: Exchange) -> Reading:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from envcheck.model import Exchange
+    from envcheck.seam.error_body import ErrorBody
 
 _STATUSES: Final[Mapping[int, FailureClass]] = MappingProxyType(
     {
@@ -123,18 +124,28 @@ def _is_about_the_model(exchange: Exchange) -> bool:
     asked = exchange.request.asked_model
     if asked is None:
         return False
+    if says_unknown_model(exchange):
+        return True
+    text = _said(error_body(exchange.body, exchange.content_type))
+    if _SAYS_PARAMETER.search(text):
+        return False
+    # A 404 that names the model is about the model; a 400 that does may be about anything else in the request.
+    return exchange.status == HTTPStatus.NOT_FOUND and _names(text, asked)
+
+
+def says_unknown_model(exchange: Exchange) -> bool:
+    """Tell whether an error says, by its code or in a sentence, that there is no such model."""
     error = error_body(exchange.body, exchange.content_type)
     if any(
         word is not None and _SEPARATORS.sub("", word).casefold() in _MODEL_CODES for word in (error.code, error.kind)
     ):
         return True
-    text = " ".join(error.messages)[:_MAX_TEXT]
-    if _SAYS_PARAMETER.search(text):
-        return False
-    if _SAYS_UNKNOWN_MODEL.search(text):
-        return True
-    # A 404 that names the model is about the model; a 400 that does may be about anything else in the request.
-    return exchange.status == HTTPStatus.NOT_FOUND and _names(text, asked)
+    text = _said(error)
+    return not _SAYS_PARAMETER.search(text) and _SAYS_UNKNOWN_MODEL.search(text) is not None
+
+
+def _said(error: ErrorBody) -> str:
+    return " ".join(error.messages)[:_MAX_TEXT]
 
 
 def _names(text: str, model: str) -> bool:

@@ -131,7 +131,7 @@ def _error_of(envelope: Mapping[str, JsonValue], messages: Iterable[str]) -> Err
         messages=tuple(islice(dict.fromkeys(messages), MAX_MESSAGES)),
         kind=_word(envelope, _KINDS),
         code=_word(envelope, _CODES),
-        parameter=_word(envelope, _PARAMETERS),
+        parameter=_word(envelope, _PARAMETERS) or _located(envelope),
     )
 
 
@@ -152,6 +152,15 @@ def _word(envelope: Mapping[str, JsonValue], names: Iterable[str]) -> str | None
         if isinstance(value, str | int) and not isinstance(value, bool) and str(value) not in _NO_WORD:
             return str(value)
     return None
+
+
+def _located(envelope: Mapping[str, JsonValue]) -> str | None:
+    """Give the member of the request's body that one of FastAPI's validation errors points at."""
+    match envelope.get("loc"):
+        case ["body", str(member), *_]:
+            return member
+        case _:
+            return None
 
 
 def _sentences(value: JsonValue, depth: int = 0) -> Iterator[str]:

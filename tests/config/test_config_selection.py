@@ -7,6 +7,7 @@ from envcheck.config import Overrides, describe, endpoint
 from envcheck.errors import ConfigError
 from envcheck.judge.duration import samples_to_tell
 from envcheck.policy import FailOn
+from envcheck.probes import planned_requests
 
 THREE = """
 {baseline}
@@ -142,7 +143,7 @@ def test_what_a_run_will_send_is_described() -> None:
 
 def test_two_samples_are_taken_beside_the_opening_exchange() -> None:
     """The opening one finds the facts and is in no median."""
-    assert loads_one("samples = 2").planned_requests == 6
+    assert planned_requests(loads_one("samples = 2")) == 6
 
 
 def test_the_place_of_an_accept_is_that_in_the_file() -> None:

