@@ -39,7 +39,7 @@ def answering(reply: Callable[[object], Exchange]) -> tuple[Exchange, list[Reque
         requests.append(request)
         return replace(reply((request.body or {}).get("encoding_format")), request=request)
 
-    asking = Asking(send, "embed-small", Options(params={"user": "x"}))
+    asking = Asking(send, "embed-small", Options(params={"user": "x", "encoding_format": "user's"}))
     return anyio.run(EMBEDDINGS.ask, asking), requests
 
 
