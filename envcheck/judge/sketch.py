@@ -63,8 +63,8 @@ class Sketch(PairwiseField):
             return Judgement(cell, settled=settled)
         if subject.is_off(self.rule):
             return Judgement(cell.model_copy(update={"notes": (switched_off(self.rule),)}), settled=settled)
-        # The angle is a little different every night, and the finding is not.
-        finding = subject.finding(self.rule, numbers=Measured(cosine=shown), known_by=())
+        # Known by no value: the angle is a little different every night, and the finding is not.
+        finding = subject.finding(self.rule, numbers=Measured(cosine=shown))
         return Judgement(cell.model_copy(update={"state": CellState.DIFFERS}), (finding,), settled)
 
     def _components(self, check: Check) -> tuple[float, ...]:

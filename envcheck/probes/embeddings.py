@@ -121,6 +121,7 @@ async def _ask(asking: Asking) -> Exchange:
 
 def _request(asking: Asking, encoding: str | None) -> Request:
     body: dict[str, JsonValue] = {"model": asking.model, "input": _INPUT, **asking.options.params}
+    body.pop(_FORMAT, None)  # which one is asked for is what this is about
     return Request(ROUTE, body if encoding is None else {**body, _FORMAT: encoding})
 
 

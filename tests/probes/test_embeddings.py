@@ -39,7 +39,7 @@ def answering(reply: Callable[[object], Exchange]) -> tuple[Exchange, list[Reque
         requests.append(request)
         return replace(reply((request.body or {}).get("encoding_format")), request=request)
 
-    asking = Asking(send, "embed-small", Options(params={"user": "x"}))
+    asking = Asking(send, "embed-small", Options(params={"user": "x", "encoding_format": "user's"}))
     return anyio.run(EMBEDDINGS.ask, asking), requests
 
 
@@ -183,6 +183,13 @@ def test_a_vector_of_zeros_has_no_direction() -> None:
     """It is a fact, and no division by zero."""
     zeros = vector_of([0.0, 0])
     assert (zeros.dimensions, zeros.is_unit, zeros.sketch) == (2, False, (0.0, 0.0))
+
+
+@pytest.mark.parametrize("size", [1e308, 1.0, 5e-324])
+def test_a_vector_of_any_length_has_its_direction(size: float) -> None:
+    """Also where the square of a number is larger, or smaller, than any that there is."""
+    assert vector_of([size] * 16).sketch == (0.25,) * 16
+    assert vector_of(NUMBERS).is_unit
 
 
 _FINITE = st.floats(allow_nan=False, allow_infinity=False) | st.integers()

@@ -77,7 +77,7 @@ def test_nothing_that_was_generated_comes_out_by_another_field(members: dict[str
     "output",
     [
         [None, 1, "x", [], {}, {"type": 1}, {"type": "message", "content": [None, 1, {"text": 1}]}],
-        [{"type": f"kind_{number}"} for number in range(10_000)],
+        [{"type": f"kind_{number}"} for number in range(100)],
         [{"type": "message", "content": [{"text": "x" * 10_000}] * 100}],
         [[[[]]]] * 20_000,
     ],

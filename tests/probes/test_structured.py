@@ -104,6 +104,12 @@ def test_nothing_that_was_generated_comes_out_as_the_finish_reason(
     assert any(SAID in text for text in reply.generated)
 
 
+def test_content_in_parts_is_one_secret() -> None:
+    """None of the parts is long enough to be one by itself."""
+    parts = [{"type": "text", "text": SAID[start : start + 10]} for start in range(0, len(SAID), 10)]
+    assert SAID in read(parts).generated
+
+
 def test_what_is_no_completion_is_rejected() -> None:
     """A 2xx is a pass only with what the route promises."""
     with pytest.raises(ReplyRejected):

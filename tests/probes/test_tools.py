@@ -117,6 +117,14 @@ def test_nothing_that_was_generated_comes_out_by_another_field(message: dict[str
     assert any(SAID in text for text in reply.generated)
 
 
+@pytest.mark.parametrize(
+    "arguments", ['{"colour": "Zanzibar"}', {"colour": "Zanzibar"}, '{"colour": "\\u005aanzibar"}']
+)
+def test_a_short_argument_is_a_secret_of_its_reply_too(arguments: JsonValue) -> None:
+    """As it reads, however it is spelled on the wire."""
+    assert "Zanzibar" in read(called(call(arguments))).generated
+
+
 @pytest.mark.parametrize("document", [{"choices": []}, {"choices": [{"message": {"tool_calls": {}}}]}, {}, []])
 def test_what_is_no_completion_is_rejected(document: object) -> None:
     """A 2xx is a pass only with what the route promises."""

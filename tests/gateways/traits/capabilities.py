@@ -57,6 +57,7 @@ _REMOVED: Final = "capability.removed outcome"
 _FAILED: Final = "probe.failed outcome"
 _OF_UNITS: Final = vector()
 _TYPELESS: Final[JsonValue] = {"id": "call_1", "function": {"name": "report_colour", "arguments": "{}"}}
+_IDLESS: Final[JsonValue] = {"type": "function", "function": {"name": "report_colour", "arguments": "{}"}}
 _REASONING: Final = {"id": "rs_1", "type": "reasoning"}
 _UNKNOWN: Final = refusal(400, "Unknown parameter: 'encoding_format'.", "encoding_format")
 
@@ -76,6 +77,7 @@ TRAITS: Final = (
     _tools("arguments a list", called(call('["blue"]')), "tools.arguments_kind arguments_kind"),
     _tools("another name", called(call(name="functions.report_colour")), "tools.name_matches name_matches"),
     _tools("an empty id", called(call(id="")), "tools.has_id has_id"),
+    _tools("no id", called(_IDLESS), "tools.has_id has_id"),
     _tools("two calls", called(call(), call()), "tools.call_count call_count"),
     _tools("finishes with stop", called(call(), reason="stop"), "tools.finish_reason finish_reason"),
     _tools("no type", called(_TYPELESS), "tools.response_fields response_fields"),
