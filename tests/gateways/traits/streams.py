@@ -8,6 +8,7 @@ from gateways.good import openai_error
 from gateways.streaming import (
     COUNTED,
     EVERY_S,
+    GOOD,
     NUMBERS,
     ROLE,
     STOP,
@@ -76,7 +77,7 @@ TRAITS: Final = (
     _trait("nothing but [DONE]", Streaming([]), _FAILED),
     _trait("nothing at all", Streaming([], b""), _FAILED),
     _trait("comments alone", Streaming([b": ping\n\n"] * 20, b""), _FAILED),
-    _trait("comments in between", Streaming([part for each in (ROLE, *TEXT, STOP, COUNTED) for part in (each, b": \n\n")])),
+    _trait("comments in between", Streaming([each for one in GOOD for each in (one, b": \n\n")])),
     _trait("as plain text", Streaming(content_type="text/plain")),
     _trait("one whole completion", json_reply(200, {"choices": [{"message": {"content": "1 2 3"}}]}), _FAILED),
     _trait("a login page", reply(200, b"<html><title>Sign in</title></html>", ("Content-Type", "text/html")), _FAILED),
