@@ -70,6 +70,8 @@ class Streaming:
     in_one_piece: bool = False
     """All parts at the time of the last one, as behind a proxy that buffers."""
     end: End = End.WHOLE
+    is_chunked: bool = True
+    """Without, the body is whole when the connection is closed, as for a client of HTTP/1.0."""
     content_type: str = EVENT_STREAM
 
     @property
@@ -101,21 +103,24 @@ def streaming_gateway(streaming: Streaming | bytes, *, takes_usage: bool = True)
 
 
 def _stream(streaming: Streaming) -> Behaviour:
+    framed = chunk if streaming.is_chunked else bytes
+    framing = ("Transfer-Encoding", "chunked") if streaming.is_chunked else ("Connection", "close")
+
     async def answer(exchange: Exchange) -> None:
-        await exchange.send(head(200, ("Content-Type", streaming.content_type), ("Transfer-Encoding", "chunked")))
+        await exchange.send(head(200, ("Content-Type", streaming.content_type), framing))
         pieces = streaming.pieces
         if streaming.in_one_piece:
             await asyncio.sleep(streaming.every_s * len(pieces))
-            await exchange.send(chunk(b"".join(pieces)))
+            await exchange.send(framed(b"".join(pieces)))
         else:
             for piece in pieces:
                 if streaming.every_s:
                     await asyncio.sleep(streaming.every_s)
-                await exchange.send(chunk(piece))
+                await exchange.send(framed(piece))
         match streaming.end:
-            case End.WHOLE:
+            case End.WHOLE if streaming.is_chunked:
                 await exchange.send(chunk(b""))
-            case End.CLOSE:
+            case End.CLOSE | End.WHOLE:
                 exchange.peer.close()
             case End.RESET:
                 # What is on its way when RST is sent may never be read.
