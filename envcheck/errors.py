@@ -99,6 +99,7 @@ class ReplyRejected(Exception):  # noqa: N818 - a verdict on a reply, not an err
         *,
         learnt: Reply | None = None,
         preview: Redacted | None = None,
+        status: int | None = None,
     ) -> None:
         self.failure_class = failure_class
         self.detail: LiteralString | Fault = detail
@@ -106,4 +107,6 @@ class ReplyRejected(Exception):  # noqa: N818 - a verdict on a reply, not an err
         """What it says all the same, where it was right up to some place."""
         self.preview = preview
         """What it gives as its error, safe to share."""
+        self.status = status
+        """The one that its error speaks of, where `failure_class` is by that."""
         super().__init__(detail)

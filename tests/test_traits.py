@@ -11,13 +11,13 @@ from evidences import TODAY, WHEN
 from envcheck.compare import Memory, compare
 from envcheck.policy import Policy
 from gateways.server import serving_all
-from gateways.traits import capabilities
+from gateways.traits import capabilities, streams
 
 if TYPE_CHECKING:
     from envcheck.comparison import Comparison
     from gateways.traits import Trait
 
-TRAITS = capabilities.TRAITS
+TRAITS = (*capabilities.TRAITS, *streams.TRAITS)
 
 
 def held(trait: Trait) -> Comparison:

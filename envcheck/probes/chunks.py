@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
@@ -12,7 +11,7 @@ from envcheck.probes.completion import LONG_TEXT, is_held
 from envcheck.probes.shape import key_paths
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from envcheck.model import JsonValue
 
@@ -23,9 +22,8 @@ _PLACES_HELD: Final = 1_000
 _SHAPES_SEEN: Final = 64
 """Real streams have a handful: the first chunk, those with content, the last one, the one with usage."""
 
-# All that is in a chunk beside the names of its members. Possessive, for a string may have millions of characters.
-_VALUES: Final = re.compile(r'("[^"\\]*+(?:\\.[^"\\]*+)*+"\s*+:)|"[^"\\]*+(?:\\.[^"\\]*+)*+"|[\w.+-]++|\s++', re.DOTALL)
-_SEVERAL: Final = re.compile(",++")
+# The names of members and what they are in, but no value. Possessive, for a string may have millions of characters.
+_SHAPE: Final = re.compile(r'("[^"\\]*+(?:\\.[^"\\]*+)*+"\s*+:|[][{}]++)|"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
 _OBFUSCATION: Final = "obfuscation"
 """OpenAI pads its chunks with this member, so that their lengths say nothing of what is in them."""
 _DELTA: Final = "choices[].delta."
@@ -90,7 +88,7 @@ class Chunks:
         self.has_choices = self.has_choices or bool(choices)
         self._overflowed = self._overflowed or len(choices) > _CHOICES_READ
         self._collect((), choices[:_CHOICES_READ])
-        first = next((each for each in choices if isinstance(each, Mapping) and _index_of(each, 0) == 0), None)
+        first = next((each for each in choices if isinstance(each, dict) and _index_of(each, 0) == 0), None)
         if first is not None and self._add_choice(first):
             self.content_ends.append(ends_at)
 
@@ -128,7 +126,7 @@ class Chunks:
         if isinstance(reason := choice.get("finish_reason"), str) and reason:
             self.finish_reason = reason
         delta = choice.get("delta")
-        if not isinstance(delta, Mapping):
+        if not isinstance(delta, dict):
             return False
         content = delta.get("content")
         if content is not None:
@@ -149,7 +147,7 @@ class Chunks:
 
     def _add_shape(self, chunk: Mapping[str, JsonValue], text: str) -> None:
         """Walk through a chunk where none before it had the same members in the same places."""
-        shape = _SEVERAL.sub(",", _VALUES.sub(r"\1", text))
+        shape = "".join(_SHAPE.findall(text))
         if shape in self._shapes:
             return
         if len(self._shapes) >= _SHAPES_SEEN:
@@ -171,7 +169,7 @@ class Chunks:
             here, member = pending.pop()
             if isinstance(member, str):
                 self._hold(here, member)
-            elif isinstance(member, Mapping):
+            elif isinstance(member, dict):
                 pending.extend(((*here, name), each) for name, each in member.items())
             elif isinstance(member, list):
                 pending.extend(((*here, _index_of(each, number)), each) for number, each in enumerate(member))
@@ -187,13 +185,13 @@ class Chunks:
 
 def _index_of(member: JsonValue, number: int) -> int:
     """Give the place of a choice, or of a tool call, in its list: a chunk may hold the third one alone."""
-    index = member.get("index") if isinstance(member, Mapping) else None
+    index = member.get("index") if isinstance(member, dict) else None
     return index if isinstance(index, int) else number
 
 
 def _has_usage(member: JsonValue) -> bool:
-    usage = member.get("usage") if isinstance(member, Mapping) else None
-    return isinstance(usage, Mapping) and bool(usage)
+    usage = member.get("usage") if isinstance(member, dict) else None
+    return isinstance(usage, dict) and bool(usage)
 
 
 def _field_of(name: str) -> ReasoningField:

@@ -49,12 +49,12 @@ def is_error(event: Event, document: JsonValue) -> bool:
     return isinstance(document, Mapping) and (document.get("error") is not None or document.get("object") == "error")
 
 
-def error_class(event: Event, exchange: Exchange) -> FailureClass:
-    """Name the failure as if the event were a reply with the status that it speaks of."""
+def error_class(event: Event, exchange: Exchange) -> tuple[FailureClass, int]:
+    """Name the failure as if the event were a reply with the status that it speaks of, and give that."""
     body = event.data.encode("utf-8", "replace")
     status = _status(error_body(body, _JSON))
     said = replace(exchange, status=status, body=body, fault=None, headers=MappingProxyType({"content-type": _JSON}))
-    return failure_class(said) or FailureClass.UPSTREAM_OR_GATEWAY
+    return failure_class(said) or FailureClass.UPSTREAM_OR_GATEWAY, status
 
 
 def error_preview(event: Event, knowing: Redactor | None) -> Redacted | None:

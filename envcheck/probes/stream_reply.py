@@ -153,11 +153,13 @@ class _Stream:
 
     def _broken_by(self, event: Event) -> ReplyRejected:
         _, knowing = self._generated()
+        named, status = error_class(event, self.exchange)
         return ReplyRejected(
-            error_class(event, self.exchange),
+            named,
             "the stream broke off with an error event",
             learnt=self.learnt(),
             preview=error_preview(event, knowing),
+            status=status,
         )
 
     @property

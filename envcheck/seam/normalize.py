@@ -28,6 +28,8 @@ class Reading:
     """One exchange, safe to share but for its reply's `offers` and `generated`, which stay in the process."""
 
     status: int | None = None
+    spoken_of: int | None = None
+    """The status that the error in a success names, where it names one."""
     failure: FailureClass | None = None
     detail: Redacted | None = None
     preview: Redacted | None = None
@@ -47,7 +49,7 @@ class Reading:
             case None:
                 return None
             case FailureClass.HTTP:
-                return FailureName(f"http_{self.status}")
+                return FailureName(f"http_{self.spoken_of or self.status}")
             case named:
                 return FailureName(named.value)
 
@@ -65,7 +67,7 @@ def normalize(probe: Probe, exchange: Exchange, redactor: Redactor) -> Reading:
 
     """
     failure = failure_class(exchange)
-    detail, reply, preview = None, None, None
+    detail, reply, preview, spoken_of = None, None, None, None
     if failure is not None and not _is_read_in_part(probe, exchange):
         detail = _detail(exchange, redactor)
     else:
@@ -73,9 +75,10 @@ def normalize(probe: Probe, exchange: Exchange, redactor: Redactor) -> Reading:
             reply, failure = _read(probe, exchange, redactor), None
         except ReplyRejected as rejected:
             failure, detail = rejected.failure_class, redactor.own(rejected.detail)
-            reply, preview = rejected.learnt, rejected.preview
+            reply, preview, spoken_of = rejected.learnt, rejected.preview, rejected.status
     return Reading(
         status=exchange.status,
+        spoken_of=spoken_of,
         failure=failure,
         detail=detail,
         preview=None if failure is None else preview or _preview(exchange, redactor),
