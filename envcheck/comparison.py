@@ -120,6 +120,8 @@ class Why(StrEnum):
     """Samples of different runs were not taken side by side."""
     OTHER_MODEL = "other_model"
     OTHER_PROMPT = "other_prompt"
+    OTHER_REPLY = "other_reply"
+    """The two replies are of different kinds, so that what is in them is not held together."""
     REDACTED = "redacted"
     """`number` names are redacted, in whole or in part."""
     REDACTED_ALIKE = "redacted_alike"

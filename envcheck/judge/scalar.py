@@ -32,6 +32,8 @@ class Scalar(PairwiseField):
     rule: Rule
     comparable_when_same: str | None = None
     """Another fact: where it differs between the two (another model was asked), this one proves nothing."""
+    unlike: Why = Why.OTHER_MODEL
+    """What it means where that fact differs."""
     may_be_redacted: bool = False
     """Whether it is a server's own text, of which a part may be redacted."""
     stands_for_others: str | None = None
@@ -42,7 +44,11 @@ class Scalar(PairwiseField):
     @property
     def rules(self) -> tuple[Rule, ...]:
         """Every rule that a finding of it can come from."""
-        return (self.rule, undecided(self.rule.name.partition(".")[0])) if self.may_be_redacted else (self.rule,)
+        return (self.rule, self._undecided_rule) if self.may_be_redacted else (self.rule,)
+
+    @property
+    def _undecided_rule(self) -> Rule:
+        return undecided(self.rule.name.partition(".")[0])
 
     def varying(self, values: Sequence[object]) -> tuple[object, ...]:
         """Give the values seen, spelled, where they are more than one."""
@@ -60,7 +66,7 @@ class Scalar(PairwiseField):
         value = self._value(pair.after)
         reason = self.comparable_when_same
         if reason is not None and getattr(pair.before.facts, reason) != getattr(pair.after.facts, reason):
-            note = Note(why=Why.OTHER_MODEL, word=reason)
+            note = Note(why=self.unlike, word=reason)
             return Judgement(Cell(value=value, state=CellState.INCOMPARABLE, notes=(note,)))
         hidden = sum(map(self._is_hidden, expected | actual))
         names = context.names_of(subject)
@@ -97,7 +103,7 @@ class Scalar(PairwiseField):
     def _undecided(self, subject: Subject, value: Value | SeveralValue) -> Judgement:
         note = Note(why=Why.REDACTED_ALIKE)
         cell = Cell(value=value, state=CellState.UNDECIDED, notes=(note,))
-        rule = undecided(subject.field.partition(".")[0])
+        rule = self._undecided_rule
         if subject.is_off(rule):
             return Judgement(cell)
         return Judgement(cell, (subject.finding(rule, numbers=Measured(note=note), known_by=()),))

@@ -9,9 +9,12 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
+from envcheck.probes.bad_request import BAD_REQUEST
 from envcheck.probes.base import Options
 from envcheck.probes.chat import CHAT
 from envcheck.probes.models import MODELS
+from envcheck.probes.unknown_model import UNKNOWN
+from envcheck.probes.wrong_key import WRONG_KEY
 from envcheck.rules import CORE_RULES
 
 if TYPE_CHECKING:
@@ -76,5 +79,5 @@ def rules() -> Mapping[str, Rule]:
     return {rule.name: rule for rule in (*CORE_RULES, *of_probes)}
 
 
-for _probe in (MODELS, CHAT):
+for _probe in (MODELS, CHAT, WRONG_KEY, UNKNOWN, BAD_REQUEST):
     register(_probe)

@@ -98,6 +98,10 @@ class Probe:
     """Send its requests; whatever goes wrong on the way is in the exchange, never raised."""
     read: Callable[[Exchange, Redactor], Reply]
     """Turn a 2xx into a reply, or raise `ReplyRejected` where its body is not what the route promises."""
+    reads_refusals: bool = False
+    """Whether it asks for what a gateway should refuse: then `read` is given whole replies of 4xx and 5xx too."""
+    replaces_key: bool = False
+    """Whether it sends a made-up key, which says nothing where something else may let it in."""
     options: type[Options] | None = None
     """Its own table in the file; None for one that has nothing to set."""
     on_by_default: bool = False

@@ -36,6 +36,7 @@ REASONS: Final[Mapping[Why, Reason]] = MappingProxyType(
         Why.DIFFERENT_RUNS: Reason("taken in different runs"),
         Why.OTHER_MODEL: Reason("another model was asked"),
         Why.OTHER_PROMPT: Reason("another prompt or other parameters were sent"),
+        Why.OTHER_REPLY: Reason("the replies are of different kinds"),
         Why.REDACTED: Reason("{names} redacted, in whole or in part"),
         Why.REDACTED_ALIKE: Reason("redacted names look alike across saved files", "compare them within one run"),
         Why.CUT: Reason("the list is cut: compared by name as far as it goes, and past that by count"),

@@ -1,0 +1,42 @@
+"""A model that does not exist: whether it is refused, or served by another one in silence."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from envcheck.model import Request, Route
+from envcheck.probes.base import Options, Probe
+from envcheck.probes.refusal import RefusalFacts, harmless_chat, refusal_fields, refusal_of, reject_if_served
+
+if TYPE_CHECKING:
+    from envcheck.model import Exchange
+    from envcheck.probes.base import Asking, Reply
+    from envcheck.redact import Redactor
+
+ROUTE: Final = Route("POST", "/chat/completions")
+UNKNOWN_MODEL: Final = "envcheck-no-such-model"
+"""Where the probe's own table names none: a gateway may want a provider before it, or a name of some form."""
+
+
+async def _ask(asking: Asking) -> Exchange:
+    return await asking.send(Request(ROUTE, harmless_chat(asking, asking.options.model or UNKNOWN_MODEL)))
+
+
+def _read(exchange: Exchange, redactor: Redactor) -> Reply:
+    reject_if_served(exchange, "a model that does not exist was served")
+    return refusal_of(exchange, redactor)
+
+
+UNKNOWN: Final = Probe(
+    name="unknown_model",
+    route=ROUTE,
+    facts=RefusalFacts,
+    fields=refusal_fields(),
+    ask=_ask,
+    read=_read,
+    reads_refusals=True,
+    options=Options,
+    optional=True,
+    needs_model=False,
+    sets=frozenset({"errors", "deep"}),
+)
