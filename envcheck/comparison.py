@@ -122,6 +122,12 @@ class Why(StrEnum):
     OTHER_PROMPT = "other_prompt"
     OTHER_REPLY = "other_reply"
     """The two replies are of different kinds, so that what is in them is not held together."""
+    ONE_ANSWER = "one_answer"
+    """Each question has one single answer, however often it was asked."""
+    ONE_ANSWER_THERE = "one_answer_there"
+    """The same, on the other side."""
+    NO_ANSWERS = "no_answers"
+    """Most answers, on both sides, are none of those that were asked for."""
     REDACTED = "redacted"
     """`number` names are redacted, in whole or in part."""
     REDACTED_ALIKE = "redacted_alike"
@@ -227,6 +233,9 @@ class TallyValue(Record):
 
     kind: Literal["tally"] = "tally"
     counts: Annotated[Mapping[WordOfOurs, Count], FailFast()]
+    """By what was asked and what was answered: `number.17`."""
+    p: Annotated[float, Field(ge=0, le=1)] | None = None
+    """After Holm's correction, where it was held against another."""
 
 
 Typed: TypeAlias = Annotated[
@@ -281,7 +290,7 @@ class Finding(Record):
     failed: Annotated[Mapping[FailureNameField, Count], FailFast()] = {}
     """For `probe.unreliable`: the failures by class; `n` is of how many."""
     note: Note | None = None
-    """Why it is undecided."""
+    """Why it is undecided, or what is likely behind it."""
     n: Count
     """How many samples of the candidate it rests on."""
     p: Annotated[float, Field(ge=0, le=1)] | None = None

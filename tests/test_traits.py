@@ -13,13 +13,13 @@ from envcheck.compare import Memory, compare
 from envcheck.policy import Policy
 from gateways.refusing import KEY
 from gateways.server import serving_all
-from gateways.traits import errors
+from gateways.traits import errors, identity
 
 if TYPE_CHECKING:
     from envcheck.comparison import Comparison
     from gateways.traits import Trait
 
-TRAITS = errors.TRAITS
+TRAITS = (*errors.TRAITS, *identity.TRAITS)
 
 
 def held(trait: Trait) -> Comparison:

@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Final
 from envcheck.probes.bad_request import BAD_REQUEST
 from envcheck.probes.base import Options
 from envcheck.probes.chat import CHAT
+from envcheck.probes.identity import IDENTITY
 from envcheck.probes.models import MODELS
 from envcheck.probes.unknown_model import UNKNOWN
 from envcheck.probes.wrong_key import WRONG_KEY
 from envcheck.rules import CORE_RULES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from envcheck.model import Environment
     from envcheck.probes.base import Probe
@@ -68,6 +69,11 @@ def planned_requests(environment: Environment) -> int:
     )
 
 
+def most_in_flight(environments: Sequence[Environment]) -> int:
+    """Give how many requests are under way to one environment at the same time, at most."""
+    return max((PROBES[name].in_flight for each in environments for name in each.probes), default=1)
+
+
 def options_of(probe: Probe, environment: Environment) -> Options:
     """Give what a probe is told in an environment."""
     return environment.options.get(probe.name) or (probe.options or Options)()
@@ -79,5 +85,5 @@ def rules() -> Mapping[str, Rule]:
     return {rule.name: rule for rule in (*CORE_RULES, *of_probes)}
 
 
-for _probe in (MODELS, CHAT, WRONG_KEY, UNKNOWN, BAD_REQUEST):
+for _probe in (MODELS, CHAT, WRONG_KEY, UNKNOWN, BAD_REQUEST, IDENTITY):
     register(_probe)

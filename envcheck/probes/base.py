@@ -111,6 +111,8 @@ class Probe:
     """Members of the request's body that a refusal may name; then the gateway does without it."""
     requests: Callable[[Options], int] = _one
     """How many requests it sends each time that it is asked."""
+    in_flight: int = 1
+    """How many of them are under way at the same time, at most."""
     sets: frozenset[str] = frozenset()
     """Names under which it is asked for together with others."""
     needs_model: bool = True

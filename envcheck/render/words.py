@@ -89,7 +89,7 @@ def _typed_in_words(value: Typed) -> str:
         case DayValue():
             return value.day.isoformat()
         case TallyValue():
-            return ", ".join(f"{word} {number}" for word, number in value.counts.items())
+            return f"{counted(sum(value.counts.values()), 'answer')}, {len(value.counts)} different"
         case _ as never:
             assert_never(never)
 

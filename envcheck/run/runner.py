@@ -83,6 +83,10 @@ async def run(
             finally:
                 places.release()
 
+        async def ask_the_rest_of(visit: Visit) -> None:
+            async with places:
+                await _ask_the_rest(visit, sentinel)
+
         try:
             async with anyio.create_task_group() as opening:
                 for environment in environments:
@@ -99,7 +103,7 @@ async def run(
             await _sample(sampled, Sampling(sentinel, progress, concurrency), second)
             async with anyio.create_task_group() as rest:
                 for visit in sampled:
-                    rest.start_soon(_ask_the_rest, visit, sentinel)
+                    rest.start_soon(ask_the_rest_of, visit)
         finally:
             for visit in sampled:
                 visit.hand_over()
