@@ -7,17 +7,19 @@ from typing import TYPE_CHECKING
 import pytest
 from collecting import environment_at, run
 from evidences import TODAY, WHEN
+from pydantic import SecretStr
 
 from envcheck.compare import Memory, compare
 from envcheck.policy import Policy
+from gateways.refusing import KEY
 from gateways.server import serving_all
-from gateways.traits import capabilities, streams
+from gateways.traits import capabilities, errors, identity, streams
 
 if TYPE_CHECKING:
     from envcheck.comparison import Comparison
     from gateways.traits import Trait
 
-TRAITS = (*capabilities.TRAITS, *streams.TRAITS)
+TRAITS = (*streams.TRAITS, *capabilities.TRAITS, *errors.TRAITS, *identity.TRAITS)
 
 
 def held(trait: Trait) -> Comparison:
@@ -27,6 +29,8 @@ def held(trait: Trait) -> Comparison:
             environment_at(
                 server.base_url,
                 name,
+                api_key=SecretStr(KEY),
+                api_key_env="KEY",
                 model="gpt-4o-mini",
                 probes=("models", "chat", trait.probe),
             )

@@ -63,6 +63,12 @@ class Why(StrEnum):
     OTHER_PROMPT = "other_prompt"
     OTHER_FACT = "other_fact"
     """The fact `word` is another one, so that this one proves nothing."""
+    ONE_ANSWER = "one_answer"
+    """Each question has one single answer, however often it was asked."""
+    ONE_ANSWER_THERE = "one_answer_there"
+    """The same, on the other side."""
+    NO_ANSWERS = "no_answers"
+    """Most answers, on both sides, are none of those that were asked for."""
     REDACTED = "redacted"
     """`number` names are redacted, in whole or in part."""
     REDACTED_ALIKE = "redacted_alike"
@@ -170,6 +176,9 @@ class TallyValue(Record):
 
     kind: Literal["tally"] = "tally"
     counts: Annotated[Mapping[WordOfOurs, Count], FailFast()]
+    """By what was asked and what was answered: `number.17`."""
+    p: Annotated[float, Field(ge=0, le=1)] | None = None
+    """After Holm's correction, where it was held against another."""
 
 
 class VectorValue(Record):

@@ -9,18 +9,22 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
+from envcheck.probes.bad_request import BAD_REQUEST
 from envcheck.probes.base import Options
 from envcheck.probes.chat import CHAT
 from envcheck.probes.embeddings import EMBEDDINGS
+from envcheck.probes.identity import IDENTITY
 from envcheck.probes.models import MODELS
 from envcheck.probes.responses import RESPONSES
 from envcheck.probes.stream import STREAM
 from envcheck.probes.structured import STRUCTURED
 from envcheck.probes.tools import TOOLS
+from envcheck.probes.unknown_model import UNKNOWN
+from envcheck.probes.wrong_key import WRONG_KEY
 from envcheck.rules import CORE_RULES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from envcheck.model import Environment
     from envcheck.probes.base import Probe
@@ -73,6 +77,11 @@ def requests_with_key(environment: Environment) -> int:
     )
 
 
+def most_in_flight(environments: Sequence[Environment]) -> int:
+    """Give how many requests are under way to one environment at the same time, at most."""
+    return max((PROBES[name].in_flight for each in environments for name in each.probes), default=1)
+
+
 def options_of(probe: Probe, environment: Environment) -> Options:
     """Give what a probe is told in an environment."""
     return environment.options.get(probe.name) or (probe.options or Options)()
@@ -84,5 +93,8 @@ def rules() -> Mapping[str, Rule]:
     return {rule.name: rule for rule in (*CORE_RULES, *of_probes)}
 
 
-for _probe in (MODELS, CHAT, STREAM, TOOLS, STRUCTURED, EMBEDDINGS, RESPONSES):
+_SHIPPED: Final = (
+    MODELS, CHAT, STREAM, TOOLS, STRUCTURED, EMBEDDINGS, RESPONSES, WRONG_KEY, UNKNOWN, BAD_REQUEST, IDENTITY,
+)  # fmt: skip
+for _probe in _SHIPPED:
     register(_probe)

@@ -115,6 +115,10 @@ class Probe:
     """Whether it reads a 2xx that broke off too, and says itself what that comes to."""
     relate: Callable[[Reply, Mapping[str, Reply]], Reply] | None = None
     """Hold its reply against the opening replies, by probe, of those that passed before it in the same environment."""
+    reads_refusals: bool = False
+    """Whether it asks for what a gateway should refuse: then `read` is given whole replies of 4xx and 5xx too."""
+    replaces_key: bool = False
+    """Whether it sends a made-up key, which says nothing where something else may let it in."""
     options: type[Options] | None = None
     """Its own table in the file; None for one that has nothing to set."""
     on_by_default: bool = False
@@ -124,6 +128,8 @@ class Probe:
     """Members of the request's body that a refusal may name; then the gateway does without it."""
     requests: Callable[[Options], int] = _one
     """How many requests it sends each time that it is asked."""
+    in_flight: int = 1
+    """How many of them are under way at the same time, at most."""
     sets: frozenset[str] = frozenset()
     """Names under which it is asked for together with others."""
     needs_model: bool = True

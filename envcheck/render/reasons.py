@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from envcheck.comparison import CellState, DurationValue, OutcomeValue, Why
+from envcheck.comparison import CellState, DurationValue, OutcomeValue, TallyValue, Why
 from envcheck.render.words import counted, probability
 
 if TYPE_CHECKING:
@@ -41,6 +41,9 @@ REASONS: Final[Mapping[Why, Reason]] = MappingProxyType(
         Why.OTHER_PROMPT: Reason("another prompt or other parameters were sent"),
         Why.SAYS_NOTHING: Reason("one side says too little to be compared"),
         Why.OTHER_FACT: Reason("not judged: {word} differs"),
+        Why.ONE_ANSWER: Reason("always the same answer: likely a cache, or temperature 0"),
+        Why.ONE_ANSWER_THERE: Reason("always the same answer on the other side: likely a cache, or temperature 0"),
+        Why.NO_ANSWERS: Reason("most answers are none of those asked for", "ask a model that answers in one word"),
         Why.REDACTED: Reason("{names} redacted, in whole or in part"),
         Why.REDACTED_ALIKE: Reason("redacted names look alike across saved files", "compare them within one run"),
         Why.CUT: Reason("the list is cut: compared by name as far as it goes, and past that by count"),
@@ -95,7 +98,11 @@ def notes_of(cell: Cell) -> list[str]:
 
 def certainty_of(cell: Cell) -> list[str]:
     """Give how likely chance alone does as much, where that was asked."""
-    return [probability(cell.value.p)] if isinstance(cell.value, DurationValue) and cell.value.p is not None else []
+    match cell.value:
+        case DurationValue(p=float(p)) | TallyValue(p=float(p)):
+            return [probability(p)]
+        case _:
+            return []
 
 
 def notice_in_words(notice: Notice) -> str:

@@ -97,7 +97,7 @@ def _rarer_in_words(value: DayValue | TallyValue | VectorValue) -> str:
         case DayValue():
             return value.day.isoformat()
         case TallyValue():
-            return ", ".join(f"{word} {number}" for word, number in value.counts.items())
+            return f"{counted(sum(value.counts.values()), 'answer')}, {len(value.counts)} different"
         case VectorValue():
             return _vector(value)
         case _ as never:

@@ -86,6 +86,10 @@ async def run(  # noqa: PLR0913 - by name, everything that a run depends on
             finally:
                 places.release()
 
+        async def ask_the_rest_of(visit: Visit) -> None:
+            async with places:
+                await _ask_the_rest(visit, sentinel)
+
         try:
             async with anyio.create_task_group() as opening:
                 for environment in environments:
@@ -102,7 +106,7 @@ async def run(  # noqa: PLR0913 - by name, everything that a run depends on
             await _sample(sampled, Sampling(sentinel, progress, concurrency), second)
             async with anyio.create_task_group() as rest:
                 for visit in sampled:
-                    rest.start_soon(_ask_the_rest, visit, sentinel)
+                    rest.start_soon(ask_the_rest_of, visit)
         finally:
             for visit in sampled:
                 visit.hand_over()

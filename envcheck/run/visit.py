@@ -22,7 +22,7 @@ from envcheck.seam.normalize import Reading, broken, normalize
 from envcheck.seam.withhold import without_trips
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
     from types import TracebackType
 
     from envcheck.evidence import Check, Evidence
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from envcheck.run.progress import Progress
 
 PROBE_GRACE_S: Final = 10.0
-"""How far past its environment's deadline a probe may go on by itself: a gateway's time ends with the deadline."""
+"""How far past the deadlines of its requests a probe may go on by itself: a gateway's time ends with the deadline."""
 PASSING_CAUSES: Final = frozenset({FailureClass.TIMEOUT, FailureClass.NETWORK, FailureClass.UPSTREAM_OR_GATEWAY})
 """Failures that may be over a moment later."""
 
@@ -133,8 +133,14 @@ class Visit:
         for name, readings in self.readings.items():
             if readings.opening.failure in PROBES[name].stops_others:
                 return self.redactor.own("not sent, because a probe before it failed")
-        if not PROBES[probe].needs_model or self._model_for(probe) is not None:
-            return None
+        if PROBES[probe].needs_model and self._model_for(probe) is None:
+            return self._no_model_for(probe)
+        environment = self.environment
+        if PROBES[probe].replaces_key and environment.api_key is None and (environment.headers or environment.query):
+            return self.redactor.own("not sent, because there is no api_key_env, and headers or query may let it in")
+        return None
+
+    def _no_model_for(self, probe: str) -> Redacted:
         kind = PROBES[probe].listed_as
         if kind is None:
             return self.redactor.own("not sent, because no model is configured and none was listed")
@@ -176,21 +182,38 @@ class Visit:
         return not any(self.is_to_ask(probe) for probe in self.sampled_probes)
 
     async def ask(self, probe: str, unplanned: Unplanned | None = None) -> Exchange | None:
-        """Send a probe's request; None where envcheck itself broke, which is told.
+        """Send a probe's requests; None where envcheck itself broke, which is told.
 
-        `unplanned` says why, where it is not among those that were announced.
+        `unplanned` says why, where they are not among those that were announced.
         """
+        planned = PROBES[probe].requests(self._options(probe))
         if unplanned in {Unplanned.RETAKEN, Unplanned.ASKED_AGAIN}:
-            self.progress.expect_more(1)
+            self.progress.expect_more(planned)
+        begun = told = 0
+
+        async def send(request: Request) -> Exchange:
+            nonlocal begun, told
+            begun += 1
+            is_announced = begun <= planned
+            exchange = await self.gateway.exchange(request)
+            self._count(exchange, unplanned if is_announced else Unplanned.REFUSED_IN_PART)
+            if is_announced:
+                self.progress.exchanged(self.environment.name)
+                told += 1
+            return exchange
+
         try:
-            return await self._asked_within_reason(probe, unplanned)
+            return await self._asked_within_reason(probe, send, planned * self.environment.timeout_s)
         except Exception as error:  # noqa: BLE001 - a probe that breaks is a column of the table, never an abort
             self.progress.broke(self.environment.name, error)
             return None
         finally:
-            self.progress.exchanged(self.environment.name)
+            for _ in range(told, planned):  # what is not sent any more is over too
+                self.progress.exchanged(self.environment.name)
 
-    async def _asked_within_reason(self, probe: str, unplanned: Unplanned | None) -> Exchange:
+    async def _asked_within_reason(
+        self, probe: str, send: Callable[[Request], Awaitable[Exchange]], seconds: float
+    ) -> Exchange:
         """Let a probe send its request, and end it where it hangs.
 
         Raises:
@@ -199,19 +222,9 @@ class Visit:
             RuntimeError: it was cancelled, and the run was not.
 
         """
-        options = self._options(probe)
-        announced = PROBES[probe].requests(options)
-
-        async def send(request: Request) -> Exchange:
-            nonlocal announced
-            announced -= 1
-            exchange = await self.gateway.exchange(request)
-            self._count(exchange, unplanned if announced >= 0 else Unplanned.REFUSED_IN_PART)
-            return exchange
-
-        asking = Asking(send, self._model_for(probe), options, self.environment.prompt)
+        asking = Asking(send, self._model_for(probe), self._options(probe), self.environment.prompt)
         try:
-            with anyio.fail_after(self.environment.timeout_s + PROBE_GRACE_S):
+            with anyio.fail_after(seconds + PROBE_GRACE_S):
                 return await PROBES[probe].ask(asking)
         except anyio.get_cancelled_exc_class() as error:
             task = asyncio.current_task()
@@ -230,9 +243,10 @@ class Visit:
         """Keep what is safe of a reply."""
         if exchange is None:
             return broken(self.redactor)
+        size = sum(len(each.body) for each in (exchange, *exchange.more))
         try:
             work = partial(self._read, probe, exchange)
-            reading = self._related(probe, await self.pacing.read(work, len(exchange.body)))
+            reading = self._related(probe, await self.pacing.read(work, size))
         except Exception as error:  # noqa: BLE001 - as above
             self.progress.broke(self.environment.name, error)
             return broken(self.redactor)
@@ -245,11 +259,11 @@ class Visit:
         """Read a reply, beside the event loop where it is large: its digest alone would hold the others up."""
         # The same bytes again, as a list of models is in each sample, say the same again.
         known = (probe, exchange.status, hashlib.sha256(exchange.body).digest())
-        if exchange.fault is None and (same := self._known_bodies.get(known)) is not None:
+        if exchange.fault is None and not exchange.more and (same := self._known_bodies.get(known)) is not None:
             return replace(same, timing=exchange.timing, connection=exchange.connection)
         reading = normalize(PROBES[probe], exchange, self.redactor)
         # What was measured is of when the bytes came, and never twice the same.
-        if reading.reply is not None and not reading.reply.measured:
+        if reading.reply is not None and not reading.reply.measured and not exchange.more:
             self._known_bodies[known] = reading
         return reading
 
@@ -292,7 +306,9 @@ class Visit:
 
     def note_opening(self, probe: str, reading: Reading) -> None:
         """Keep what came of a probe's opening request; the last one counts."""
-        if PROBES[probe].optional and reading.status in _COOLS_DOWN:
+        # A made-up key that was refused went no further than the gateway's own door.
+        at_the_door = PROBES[probe].replaces_key and reading.failure is None
+        if PROBES[probe].optional and reading.status in _COOLS_DOWN and not at_the_door:
             self.cooled_by = probe
         self.readings.setdefault(probe, Readings()).openings.append(reading)
 

@@ -13,6 +13,7 @@ from envcheck.model import Connection, FailureClass, Outcome
 from envcheck.probes import planned_requests
 from envcheck.record import Facts, FailureName
 from envcheck.redact import Redacted
+from envcheck.seam.classify import is_refusal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -237,7 +238,8 @@ def _with_whose_key(checks: Sequence[Check], redactor: Redactor) -> tuple[Check,
         is_upstreams = accepted and refused and check.failure_detail is None
         hint = redactor.own("another probe passed with this key, so the gateway's own key upstream may be refused")
         told.append(check.model_copy(update={"failure_detail": hint}) if is_upstreams else check)
-        accepted = accepted or check.outcome is Outcome.PASS
+        # A probe that asks to be refused passes without it.
+        accepted = accepted or (check.outcome is Outcome.PASS and not is_refusal(check.http_status))
     return tuple(told)
 
 

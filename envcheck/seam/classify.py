@@ -110,9 +110,17 @@ def failure_class(exchange: Exchange) -> FailureClass | None:
         if status in _MAY_BE_THE_MODEL and _is_about_the_model(exchange):
             return FailureClass.MODEL_SELECTION
         return _STATUSES.get(status, FailureClass.HTTP)
-    if exchange.fault is not None:
-        return _FAULTS.get(exchange.fault, FailureClass.NETWORK)
-    return None
+    return None if exchange.fault is None else fault_class(exchange.fault)
+
+
+def fault_class(fault: Fault) -> FailureClass:
+    """Name the failure that a broken exchange is, whatever its status says."""
+    return _FAULTS.get(fault, FailureClass.NETWORK)
+
+
+def is_refusal(status: int | None) -> bool:
+    """Tell whether a status says no: 4xx, 5xx, or one past them that somebody made up."""
+    return status is not None and status >= 400  # noqa: PLR2004 - the first of the 4xx
 
 
 def is_success(status: int) -> bool:

@@ -42,7 +42,7 @@ _SENTENCES: Final = (
 )  # fmt: skip
 _ENVELOPES: Final = ("error", "errors", "detail")
 _KINDS: Final = ("type", "error_type", "status")
-_CODES: Final = ("code", "error_code")
+CODES: Final = ("code", "error_code")
 _NO_WORD: Final = frozenset({"", "None", "null"})
 """LiteLLM writes Python's `None` as a word."""
 
@@ -85,9 +85,9 @@ def error_body(body: bytes, content_type: str) -> ErrorBody:
     """Take the known fields out of an error reply of any of the kinds that gateways send."""
     text = body.removeprefix(b"\xef\xbb\xbf").strip()
     if text.startswith((b"{", b"[", b'"')):
-        document = _document(text)
+        document = document_of(text)
         if isinstance(document, Mapping):
-            return _error_of(_envelope(document), _sentences(document))
+            return _error_of(fields_of(document), _sentences(document))
         return ErrorBody(_short_text(document)) if isinstance(document, str) else ErrorBody()
     if text.startswith(b"<"):
         return _page(text[:_PAGE_HEAD].decode("utf-8", "replace"))
@@ -107,7 +107,7 @@ def error_in_success(body: bytes) -> ErrorBody:
     document that holds no part of a completion, is known not to be.
     """
     text = body.removeprefix(b"\xef\xbb\xbf").strip()
-    document = _document(text) if text.startswith((b"{", b"[")) else None
+    document = document_of(text) if text.startswith((b"{", b"[")) else None
     if not isinstance(document, Mapping) or _COMPLETION_MEMBERS & document.keys():
         return ErrorBody()
     error = document.get("error")
@@ -116,7 +116,8 @@ def error_in_success(body: bytes) -> ErrorBody:
     return _error_of(error, _spoken(message))
 
 
-def _document(text: bytes) -> JsonValue:
+def document_of(text: bytes) -> JsonValue:
+    """Parse an error's body; None where it is no JSON, or none that an error is written in."""
     try:
         document = cast("JsonValue", from_json(bounded(text)))
     except ValueError:
@@ -130,12 +131,12 @@ def _error_of(envelope: Mapping[str, JsonValue], messages: Iterable[str]) -> Err
     return ErrorBody(
         messages=tuple(islice(dict.fromkeys(messages), MAX_MESSAGES)),
         kind=_word(envelope, _KINDS),
-        code=_word(envelope, _CODES),
+        code=_word(envelope, CODES),
         parameter=_word(envelope, _PARAMETERS) or _located(envelope),
     )
 
 
-def _envelope(document: Mapping[str, JsonValue]) -> Mapping[str, JsonValue]:
+def fields_of(document: Mapping[str, JsonValue]) -> Mapping[str, JsonValue]:
     """Give the object whose type and code are the error's: Cloudflare's and watsonx's is the first of a list."""
     for name in _ENVELOPES:
         value = document.get(name)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from envcheck.errors import ReplyRejected
 from envcheck.model import Connection, FailureClass, Fault, Timing
 from envcheck.record import FailureName
-from envcheck.seam.classify import REDIRECTS, failure_class, is_success
+from envcheck.seam.classify import REDIRECTS, failure_class, fault_class, is_refusal, is_success
 from envcheck.seam.error_body import error_body, error_in_success
 from envcheck.seam.unsupported import is_unsupported
 
@@ -66,7 +66,7 @@ def normalize(probe: Probe, exchange: Exchange, redactor: Redactor) -> Reading:
         TypeError: the probe's reader gave facts that are not the probe's, which is a fault of ours.
 
     """
-    failure = failure_class(exchange)
+    failure = _failure(probe, exchange)
     detail, reply, preview, spoken_of = None, None, None, None
     if failure is not None and not _is_read_in_part(probe, exchange):
         detail = _detail(exchange, redactor)
@@ -92,6 +92,13 @@ def normalize(probe: Probe, exchange: Exchange, redactor: Redactor) -> Reading:
 def _is_read_in_part(probe: Probe, exchange: Exchange) -> bool:
     """Tell whether a success broke off midway, and its probe can make something of what came until then."""
     return probe.reads_in_part and exchange.status is not None and is_success(exchange.status)
+
+
+def _failure(probe: Probe, exchange: Exchange) -> FailureClass | None:
+    """Name what went wrong. A refusal is what some probes ask for: to those only one that broke off is a failure."""
+    if not (probe.reads_refusals and is_refusal(exchange.status)):
+        return failure_class(exchange)
+    return None if exchange.fault is None else fault_class(exchange.fault)
 
 
 def _read(probe: Probe, exchange: Exchange, redactor: Redactor) -> Reply:

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
         (Redacted("stop"), "stop"),
         (SeveralValue(values=(Redacted("length"), Redacted("stop"))), "length, stop"),
         (Day(day=date(2027, 1, 31)), "2027-01-31"),
-        (TallyValue(counts={"hit": 3, "miss": 1}), "hit 3, miss 1"),
+        (TallyValue(counts={"hit": 3, "miss": 1}), "4 answers, 2 different"),
         (members(1), "1 model"),
         (members(1300), "1,300 models"),
         (members(12, removed=("a", "b"), added=("c",)), "12 models (-2 +1)"),

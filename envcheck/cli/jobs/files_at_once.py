@@ -18,11 +18,12 @@ _USUALLY_OPEN: Final = 16
 """Where the system does not list them."""
 
 
-def make_room(at_once: int, *, option: str | None = None) -> None:
+def make_room(at_once: int, *, connections: int = 1, option: str | None = None) -> None:
     """See to it that so many environments can be open at once, and raise the soft limit for that.
 
     Args:
         at_once: how many are going to be open at the same time.
+        connections: how many connections each of them has at the most.
         option: the one that lowers that number, where there is one.
 
     Raises:
@@ -30,7 +31,8 @@ def make_room(at_once: int, *, option: str | None = None) -> None:
 
     """
     taken = _open_already() + _RESERVE
-    needed = taken + _FILES_EACH * at_once
+    each = _FILES_EACH * connections
+    needed = taken + each * at_once
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if _allows(soft, needed):
         return
@@ -38,7 +40,7 @@ def make_room(at_once: int, *, option: str | None = None) -> None:
         with suppress(OSError, ValueError):  # some systems have a limit below the one that they tell
             resource.setrlimit(resource.RLIMIT_NOFILE, (needed, hard))
             return
-    fitting = (soft - taken) // _FILES_EACH
+    fitting = (soft - taken) // each
     lower = f"use {option} {fitting}, or " if option is not None and fitting > 0 else ""
     raise ConfigError(
         f"{at_once} environments at once need up to {needed} open files, and this process may have {soft};"

@@ -6,13 +6,14 @@ import asyncio
 import gc
 import sys
 from contextlib import ExitStack, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 import anyio
 
 from envcheck.cli.faults import tell_fault
 from envcheck.cli.jobs.inputs import counted
+from envcheck.probes import planned_requests
 from envcheck.run import runner
 
 if TYPE_CHECKING:
@@ -117,7 +118,8 @@ def probe_all(work: Work, console: Console, interruption: Interruption) -> Probe
 
 
 def _opening_requests(environments: Sequence[Environment]) -> int:
-    return sum(0 if each.key_is_missing else len(each.probes) for each in environments)
+    """Give how many requests there are beside the samples, which are announced when they begin."""
+    return sum(planned_requests(replace(each, samples=1)) for each in environments)
 
 
 def _tell_faults(console: Console, probed: Probed) -> None:

@@ -25,7 +25,7 @@ from envcheck.errors import ConfigError, ExitCode
 from envcheck.model import Unplanned
 from envcheck.paths import Found, found_at
 from envcheck.policy import FailOn, Policy
-from envcheck.probes import planned_requests
+from envcheck.probes import most_in_flight, planned_requests
 from envcheck.run.runner import Second
 from envcheck.run.same_target import twins
 from envcheck.store import COMPARISON_STEM, try_folder
@@ -74,7 +74,8 @@ def run_job(console: Console, how: Presentation, options: RunOptions) -> ExitCod
     earlier = None if options.against is None else earlier_comparison(options.against, console)
     for warning in plan.warnings:
         console.note(f"warning: {warning}")
-    make_room(min(len(plan.environments), options.concurrency), option="--concurrency")
+    at_once = min(len(plan.environments), options.concurrency)
+    make_room(at_once, connections=most_in_flight(plan.environments), option="--concurrency")
     names = [each.name for each in plan.environments]
     this_run = ThisRun(names, bool(options.overrides.environments), is_tracked=options.against is not None)
     how = spared(console, how, this_run)

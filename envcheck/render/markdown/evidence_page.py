@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC
 from typing import TYPE_CHECKING
 
@@ -144,6 +145,8 @@ def _value(value: object) -> str:
             return "yes" if value else "no"
         case tuple():
             return code_list(list(map(str, value)), _MOST_INLINE) or "none"
+        case Mapping():
+            return for_markdown_cell(", ".join(f"{word} {number}" for word, number in value.items()))
         case _:
             return for_markdown_cell(str(value))
 

@@ -1,0 +1,36 @@
+"""What is behind a name: each of these answers closed questions in other proportions than the baseline, or not."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from gateways.drawing import PEAKS, Drawing, drawing_gateway
+from gateways.refusing import refusal
+from gateways.traits import Trait
+
+if TYPE_CHECKING:
+    from gateways.gateway import Gateway
+
+_DIFFERS: Final = frozenset({("identity.differs", "identity.answers")})
+_BASELINE: Final = Drawing(1)
+OTHER_PEAK: Final = {
+    **PEAKS,
+    "number": {"4": 40, "11": 30, "7": 15, "18": 15},
+    "colour": {"red": 50, "black": 30, "blue": 20},
+}
+ONE_ANSWER: Final = {question: {next(iter(weights)): 1.0} for question, weights in PEAKS.items()}
+
+
+def _trait(name: str, gateway: Gateway, *, differs: bool) -> Trait:
+    finds = _DIFFERS if differs else frozenset[tuple[str, str]]()
+    return Trait(f"identity {name}", "identity", gateway, finds, drawing_gateway(_BASELINE))
+
+
+TRAITS: Final = (
+    _trait("the same model", drawing_gateway(Drawing(2)), differs=False),
+    _trait("the same in bold with a full stop", drawing_gateway(Drawing(3, says="**{}**.\n")), differs=False),
+    _trait("a few that failed", drawing_gateway(Drawing(4), range(9, 54, 5), refusal(500)), differs=False),
+    _trait("another peak", drawing_gateway(Drawing(5, OTHER_PEAK)), differs=True),
+    _trait("a cache", drawing_gateway(Drawing(6, ONE_ANSWER)), differs=True),
+    _trait("whole sentences", drawing_gateway(Drawing(7, says="I would say {}.")), differs=True),
+)
