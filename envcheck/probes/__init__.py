@@ -94,7 +94,17 @@ def rules() -> Mapping[str, Rule]:
 
 
 _SHIPPED: Final = (
-    MODELS, CHAT, STREAM, TOOLS, STRUCTURED, EMBEDDINGS, RESPONSES, WRONG_KEY, UNKNOWN, BAD_REQUEST, IDENTITY,
-)  # fmt: skip
+    MODELS,
+    CHAT,
+    STREAM,
+    TOOLS,
+    STRUCTURED,
+    EMBEDDINGS,
+    RESPONSES,
+    WRONG_KEY,
+    UNKNOWN,
+    BAD_REQUEST,
+    IDENTITY,
+)
 for _probe in _SHIPPED:
     register(_probe)

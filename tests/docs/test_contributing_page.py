@@ -202,7 +202,10 @@ sys.path.insert(0, "docs_probe")
 import version
 
 probes.register(version.VERSION)
-sys.exit(pytest.main(["-q", "--no-header", "-p", "no:cacheprovider", "-p", "no:randomly", *sys.argv[1:]]))
+# A probe imports anyio, which is a plugin of pytest's too and should have been imported by it.
+ignored = ["-W", "ignore::pytest.PytestAssertRewriteWarning"]
+without = ["-p", "no:cacheprovider", "-p", "no:randomly"]
+sys.exit(pytest.main(["-q", "--no-header", *ignored, *without, *sys.argv[1:]]))
 """
 
 
