@@ -8,7 +8,7 @@ from evidences import TODAY, WHEN, chat, evidence, timed
 from scipy.stats import mannwhitneyu
 
 from envcheck.compare import compare_runs, suspects
-from envcheck.comparison import CellState, DurationValue, Why
+from envcheck.comparison import CellState, DurationValue
 from envcheck.evidence import Latency, Measured
 from envcheck.judge.columns import Against, Column
 from envcheck.judge.context import Chance, Context
@@ -111,12 +111,16 @@ def test_a_second_batch_that_is_too_small_confirms_nothing(before: tuple[float, 
     assert rules(comparison) == ["latency.undecided"]
 
 
-def test_a_second_batch_over_closed_connections_says_how_to_get_one() -> None:
-    """A gateway that closes idle connections sooner than it is sampled again is no different for it, nor the same."""
-    closed = [each.model_copy(update={"again_ms": (), "again_taken": 5}) for each in (FAST, SLOW)]
-    assert whys(cell(held(*closed), "latency", "e1")) == [(Why.CLOSED_BETWEEN, None)]
-    only_one = held(FAST, closed[1])
-    assert whys(cell(only_one, "latency", "e1")) == [(Why.NOT_CONFIRMED, None)]
+def test_new_connections_are_held_against_open_ones_without_their_opening() -> None:
+    """A gateway that closes every connection is found slow by its answers, and not for the connections alone."""
+    opened = {"connection": Connection.NEW, "dns_ms": 20.0, "connect_ms": 340.0}
+    slow_to_open = SLOW.model_copy(update=opened)
+    assert rules(held(FAST, slow_to_open)) == []
+    assert latency(held(FAST, slow_to_open)).median_ms == 250
+    assert rules(held(slow_to_open, FAST)) == []
+    assert rules(held(FAST.model_copy(update=opened), slow_to_open)) == ["latency.slower"]
+    slow = timed(*(each + 360 for each in SLOW_MS), again_ms=[each + 360 for each in SLOW_MS]).model_copy(update=opened)
+    assert rules(held(FAST, slow)) == ["latency.slower"]
 
 
 @pytest.mark.parametrize(
@@ -212,7 +216,6 @@ def test_fewer_than_five_asked_for_is_shown_and_not_judged(asked: int) -> None:
         (timed(*FAST_MS[:4]), SLOW, CellState.UNDECIDED, ("too_few", 14)),
         (FAST, timed(*FAST_MS[:4]), CellState.NOISY, ("few_left", None)),
         (FAST, timed(280, 290, 300, 286), CellState.NOISY, ("few_left", None)),
-        (FAST, timed(*SLOW_MS, connection=Connection.NEW), CellState.INCOMPARABLE, ("cold_and_warm", None)),
     ],
 )
 def test_what_cannot_be_tested_says_why(
