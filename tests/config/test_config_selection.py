@@ -7,7 +7,7 @@ from envcheck.config import Overrides, describe, endpoint
 from envcheck.errors import ConfigError
 from envcheck.judge.duration import samples_to_tell
 from envcheck.policy import FailOn
-from envcheck.probes import planned_requests
+from envcheck.probes import PROBES, planned_requests
 
 THREE = """
 {baseline}
@@ -161,7 +161,8 @@ def test_the_place_of_an_accept_is_that_in_the_file() -> None:
         (("chat",), ("chat",)),
         (("chat", "models"), ("models", "chat")),
         (("basic",), ("models", "chat")),
-        (("deep", "chat", "deep"), ("models", "chat")),
+        (("standard", "chat", "standard"), ("models", "chat", "stream", "tools", "structured")),
+        (("errors", "chat"), ("chat", "wrong_key", "unknown_model", "bad_request")),
         ((), ("models",)),
     ],
 )
@@ -245,4 +246,6 @@ probe.chat.params = { d = 4 }
     own = loads_one('chat_params = { a = 1 }\nprobe.chat.model = "own"').options["chat"]
     assert (own.model, own.params) == ("own", {"a": 1})
     assert dict(loads_one("").options) == {}
-    assert set(loads_one("chat_params = { a = 1 }").options) == {"chat"}
+    chat_shaped = {name for name, probe in PROBES.items() if probe.is_chat_shaped}
+    assert set(loads_one("chat_params = { a = 1 }").options) == chat_shaped
+    assert {"models", "embeddings", "responses"}.isdisjoint(chat_shaped)
