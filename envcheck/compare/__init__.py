@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from envcheck.compare.assembly import Occasion, assemble
 from envcheck.compare.grid import Circumstances, judge
-from envcheck.compare.targets import Twin, judge_targets
+from envcheck.compare.targets import judge_targets
 from envcheck.comparison import HeldAgainst, Why
 from envcheck.errors import ConfigError, EvidenceError
 from envcheck.judge.columns import Against, Column
@@ -20,12 +20,12 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
     from datetime import date, datetime
 
-    from envcheck.comparison import Comparison
+    from envcheck.comparison import Comparison, Twin
     from envcheck.evidence import Evidence
     from envcheck.judge.names import Names
     from envcheck.policy import Policy
 
-__all__ = ["Memory", "Twin", "compare", "compare_runs", "suspects"]
+__all__ = ["Memory", "compare", "compare_runs", "suspects"]
 
 
 @dataclass(frozen=True, slots=True)
