@@ -68,7 +68,7 @@ def _tables(text: str) -> Iterator[Block]:
     for token in _TOKEN.finditer(text):
         kind = token.lastgroup
         if kind == "line_end":
-            is_first_of_line = depth == 0
+            is_first_of_line = True
             continue
         if kind == "comment":
             continue
