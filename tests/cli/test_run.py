@@ -286,7 +286,7 @@ def test_tonight_is_tagged_against_last_night(envcheck: Callable[..., Ran], tmp_
 
 
 def test_what_is_undecided_counts_where_that_is_asked_for(envcheck: Callable[..., Ran], tmp_path: Path) -> None:
-    """Five samples among so many environments cannot say that one is slower, though it is; it is not called the same."""
+    """Five samples among so many environments cannot say that one is slower, though it is; that is not the same."""
     slow = good_gateway(Manner(chat_delay=Delay(0.08)))
     with serving_all([good_gateway()] * 8 + [slow]) as servers:
         write_config(
