@@ -111,7 +111,7 @@ TOTAL: Final = "total"
 
 
 class Latency(Record):
-    """How long the exchanges took. The medians are over samples of one kind of connection only."""
+    """How long the exchanges took. The opening of connections is in all of its samples or in none."""
 
     samples: Annotated[int, Field(ge=0)] = 0
     """How many are in the medians."""
@@ -121,23 +121,24 @@ class Latency(Record):
     body_ms: Milliseconds | None = None
     total_ms: Milliseconds | None = None
     connection: Connection | None = None
-    """`cold`: each opened a connection; `warm`: each used one that was open."""
+    """`cold`: each opened a connection; `warm`: each used one that was open; `mixed`: some did, and the time that it
+    took is not counted."""
     spread_ms: Milliseconds | None = None
     """The interquartile range of the totals, from two samples on."""
     totals_ms: Times = ()
     """Each sample of the median, in the order they were taken."""
     again_ms: Times = ()
     """Those of a second batch, taken where the first one had something to say."""
+    again_taken: Count = 0
+    """How many requests the second batch was."""
     measured: Annotated[Mapping[WordOfOurs, Measured], FailFast()] = {}
     """Beside the totals, by the names of the probe's measures."""
     first_ms: Milliseconds | None = None
     """The total of the opening exchange, where later samples are in the medians: labelled, never mixed in."""
     taken: Count = 0
-    """Requests of the first batch: those in the medians, `retried`, `mixed`, `failed` and `voided` add up to it."""
+    """Requests of the first batch: those in the medians, `retried`, `failed` and `voided` add up to it."""
     retried: Count = 0
     """Left out: the connection turned out to be closed, so that the request was sent again on a new one."""
-    mixed: Count = 0
-    """Left out: they opened a connection where most did not, or the other way round."""
     failed: Count = 0
     voided: Count = 0
     """Left out: this process was late itself while they ran."""
@@ -148,6 +149,16 @@ class Latency(Record):
             return Series(self.totals_ms, self.again_ms)
         measured = self.measured.get(name, Measured())
         return Series(measured.samples_ms, measured.again_ms)
+
+    def without_opening(self) -> Latency:
+        """Take the opening of connections out of the totals, so that open ones can be held against them."""
+        if self.connection is not Connection.NEW:
+            return self
+        opening = (self.dns_ms or 0.0) + (self.connect_ms or 0.0)
+        first, again = (
+            tuple(round(max(0.0, each - opening), 3) for each in of) for of in (self.totals_ms, self.again_ms)
+        )
+        return self.model_copy(update={"totals_ms": first, "again_ms": again, "connection": Connection.MIXED})
 
 
 class _AnyProbesFacts:

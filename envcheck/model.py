@@ -178,12 +178,21 @@ class Timing:
     total_ms: float | None = None
     """From the start of the exchange to its last byte."""
 
+    @property
+    def answered_ms(self) -> float | None:
+        """Give the total without the opening of a connection."""
+        return (
+            None if self.total_ms is None else max(0.0, self.total_ms - (self.dns_ms or 0.0) - (self.connect_ms or 0.0))
+        )
+
 
 class Connection(StrEnum):
-    """What an exchange's latency includes, so that unlike samples are never put in one median."""
+    """What a latency includes, so that unlike samples are never put in one median."""
 
     NEW = "cold"
     REUSED = "warm"
+    MIXED = "mixed"
+    """Of several exchanges, some over new connections and some over open ones: without the opening of connections."""
     RETRIED = "retried"
     """The connection turned out to be closed, and the request was sent again: no latency of the server's own."""
 

@@ -198,7 +198,7 @@ def _latencies(draw: st.DrawFn) -> Latency:
     again = draw(st.sampled_from((None, around, 20.0, 900.0)))
     return timed(
         *(around + each for each in spread),
-        connection=draw(st.sampled_from((Connection.NEW, Connection.REUSED, Connection.REUSED))),
+        connection=draw(st.sampled_from((Connection.NEW, Connection.REUSED, Connection.MIXED))),
         again_ms=() if again is None else [again + each for each in spread],
         voided=draw(st.sampled_from((0, 0, 0, 3, 9))),
     )

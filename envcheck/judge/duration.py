@@ -8,6 +8,7 @@ from statistics import median, quantiles
 from typing import TYPE_CHECKING
 
 from envcheck.comparison import Cell, CellState, DurationValue, Note, Why
+from envcheck.judge.columns import Pair
 from envcheck.judge.context import Question
 from envcheck.judge.field import unpaired
 from envcheck.judge.judgement import Judgement, Measured, switched_off
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from envcheck.evidence import Check, Series
-    from envcheck.judge.columns import Column, Pair
+    from envcheck.judge.columns import Column
     from envcheck.judge.context import Chance, Context
     from envcheck.judge.judgement import Subject
     from envcheck.policy import Policy
@@ -49,7 +50,7 @@ class Duration:
     def questions(self, columns: Sequence[Column], context: Context) -> Iterator[Question]:
         """Ask of every pair whose samples can bear it, for whether a latency is apart must not choose the questions."""
         for column in columns:
-            pair = column.pair(context.probe)
+            pair = _alike(column.pair(context.probe))
             if pair is not None and self._doubt(column, pair, context) is None:
                 before, after = (self._series(check).first_ms for check in pair)
                 yield Question(column.name, context.named(self.name), before, after)
@@ -59,7 +60,7 @@ class Duration:
         return {column.name: self._judged(column, context) for column in columns}
 
     def _judged(self, column: Column, context: Context) -> Judgement:
-        pair = column.pair(context.probe)
+        pair = _alike(column.pair(context.probe))
         if pair is None:
             return Judgement(unpaired(column, context.probe, self._alone(column, context)))
         expected = self._value(pair.before) if context.shows_earlier else None
@@ -83,8 +84,7 @@ class Duration:
             return Note(why=Why.VOIDED, number=sum(check.latency.voided for check in pair))
         if min(len(self._series(check).first_ms) for check in pair) < LEAST_SAMPLES:
             return self._too_few(pair, min(asked), context.policy)
-        is_mixed = pair.before.latency.connection != pair.after.latency.connection
-        return Note(why=Why.COLD_AND_WARM) if is_mixed else None
+        return None
 
     def _too_few(self, pair: Pair, asked: int, policy: Policy) -> Note:
         if asked < LEAST_SAMPLES:
@@ -172,6 +172,13 @@ class Duration:
 
     def _series(self, check: Check) -> Series:
         return check.latency.series(self.measure)
+
+
+def _alike(pair: Pair | None) -> Pair | None:
+    """Hold new connections against open ones without the time that it took to open them."""
+    if pair is None or pair.before.latency.connection == pair.after.latency.connection:
+        return pair
+    return Pair(*(each.model_copy(update={"latency": each.latency.without_opening()}) for each in pair))
 
 
 def samples_to_tell(questions: int) -> int:

@@ -268,14 +268,14 @@ class Visit:
         return without_trips(evidence_of(self.environment, checks, self.model, self.redactor, made), knowing)
 
     def _asked(self) -> str:
-        """Hash prompt and parameters, with a key that never leaves the process: equal or not within one run."""
+        """Hash model, prompt and parameters, with a key that never leaves the process: equal or not within one run."""
         prompt = self.environment.prompt
         options = {
             probe: changed
             for probe, each in sorted(self.environment.options.items())
             if (changed := each.model_dump(exclude_defaults=True))
         }
-        asked = [None if prompt is None else prompt.get_secret_value(), options]
+        asked = [self.model, None if prompt is None else prompt.get_secret_value(), options]
         return self.redactor.token(json.dumps(asked, sort_keys=True, default=str))
 
     def _break(self, error: Exception) -> None:

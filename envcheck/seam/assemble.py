@@ -120,30 +120,31 @@ def _varying(probe: Probe, facts: Sequence[Facts]) -> dict[str, tuple[Redacted, 
 
 
 def latency_of(opening: Reading, first: Sequence[Reading], again: Sequence[Reading]) -> Latency:
-    """Put the timings together, never cold and warm ones in one median.
+    """Put the timings together, with the opening of connections in all of them or in none.
+
+    A gateway may close its connections sooner than its turn comes again, beside a slow one, or between two batches. Of
+    mixed samples the opening of connections is left out, so that all of them can be used.
 
     With no later samples the opening exchange is shown by itself; otherwise it is only labelled, for the first
     exchange after a start can take many times what the next ones do. A void one is not shown at all.
     """
     if not first:
-        return Latency(taken=1, voided=1) if opening.voided else _medians([opening])
+        return Latency(taken=1, voided=1) if opening.voided else _medians([opening], opening.connection)
     good = _good(first)
-    kept = _of_one_kind(good)
-    connection = kept[0].connection if kept else None
-    second = [reading for reading in _good(again) if reading.connection is connection]
-    medians = _medians(kept)
-    resent = sum(reading.connection is Connection.RETRIED for reading in good)
+    kept, second = _of_one_sending(good), _of_one_sending(_good(again))
+    connection = _kind_of([*kept, *second])
+    medians = _medians(kept, connection)
     return medians.model_copy(
         update={
-            "again_ms": _totals(second),
+            "again_ms": _totals(second, connection),
+            "again_taken": len(again),
             "measured": {
                 name: measured.model_copy(update={"again_ms": _measured(second, name)})
                 for name, measured in medians.measured.items()
             },
             "first_ms": None if opening.voided else _rounded(opening.timing.total_ms),
             "taken": len(first),
-            "retried": resent,
-            "mixed": len(good) - resent - len(kept),
+            "retried": len(good) - len(kept),
             "failed": sum(reading.failure is not None and not reading.voided for reading in first),
             "voided": sum(reading.voided for reading in first),
         }
@@ -154,20 +155,23 @@ def _good(readings: Sequence[Reading]) -> list[Reading]:
     return [reading for reading in readings if reading.failure is None and not reading.voided]
 
 
-def _of_one_kind(good: Sequence[Reading]) -> list[Reading]:
-    warm = [reading for reading in good if reading.connection is Connection.REUSED]
-    cold = [reading for reading in good if reading.connection is Connection.NEW]
-    return warm if len(warm) >= len(cold) else cold
+def _of_one_sending(good: Sequence[Reading]) -> list[Reading]:
+    return [reading for reading in good if reading.connection is not Connection.RETRIED]
 
 
-def _medians(readings: Sequence[Reading]) -> Latency:
+def _kind_of(readings: Sequence[Reading]) -> Connection | None:
+    kinds = {reading.connection for reading in readings}
+    return Connection.MIXED if len(kinds) > 1 else next(iter(kinds), None)
+
+
+def _medians(readings: Sequence[Reading], connection: Connection | None) -> Latency:
     if not readings:
         return Latency()
-    totals = _totals(readings)
+    totals = _totals(readings, connection)
     measures = dict.fromkeys(name for reading in readings if reading.reply for name in reading.reply.measured)
     return Latency(
         samples=len(totals),
-        connection=readings[0].connection,
+        connection=connection,
         dns_ms=_median(reading.timing.dns_ms for reading in readings),
         connect_ms=_median(reading.timing.connect_ms for reading in readings),
         ttfb_ms=_median(reading.timing.ttfb_ms for reading in readings),
@@ -184,8 +188,10 @@ def _medians(readings: Sequence[Reading]) -> Latency:
     )
 
 
-def _totals(readings: Sequence[Reading]) -> tuple[float, ...]:
-    return tuple(round(total, _DIGITS) for reading in readings if (total := reading.timing.total_ms) is not None)
+def _totals(readings: Sequence[Reading], connection: Connection | None) -> tuple[float, ...]:
+    timings = [reading.timing for reading in readings]
+    each = [timing.answered_ms if connection is Connection.MIXED else timing.total_ms for timing in timings]
+    return tuple(round(took, _DIGITS) for took in each if took is not None)
 
 
 def _measured(readings: Sequence[Reading], name: str) -> tuple[float, ...]:

@@ -216,7 +216,7 @@ base_url = "{two.base_url}"
     assert (again.code, second["rows"], second["run_id"]) == (ran.code, first["rows"], first["run_id"])
     assert [each["fingerprint"] for each in second["findings"]] == [each["fingerprint"] for each in first["findings"]]
     (latency,) = (row for row in second["rows"] if (row["probe"], row["field"]) == ("chat", "latency"))
-    assert latency["cells"]["alpha"]["value"]["p"] is not None
+    assert "different_runs" not in {note["why"] for note in latency["cells"]["alpha"]["notes"]}
     record = json.loads((tmp_path / "night" / "alpha.json").read_text())
     (tmp_path / "night" / "alpha.json").write_text(json.dumps(record | {"run_id": "0" * 16}))
     mixed = json.loads(envcheck("compare", "night", "--json").stdout)

@@ -177,6 +177,16 @@ def test_a_finding_says_since_when_it_is_there() -> None:
     }
 
 
+def test_what_comes_back_is_there_since_it_came_back() -> None:
+    """A night without it ends the row."""
+    less = evidence("production", FULL, chat()), evidence("staging", models("gpt-4o", "o3"), chat())
+    full = less[0], evidence("staging", FULL, chat())
+    first = compared(*less)
+    second = compared(*full, earlier=first, today=TODAY + timedelta(days=1))
+    third = compared(*less, earlier=second, today=TODAY + timedelta(days=2))
+    assert [(each.state.value, each.first_seen) for each in third.findings] == [("new", TODAY + timedelta(days=2))]
+
+
 def test_an_accepted_finding_knows_since_when_it_is_there() -> None:
     """Accepted or not, it is the same difference; when its acceptance ends it is new, and as old as it is."""
     accepted = Policy(accept=(Accept("models.removed", "staging", "known"),))

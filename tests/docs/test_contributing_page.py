@@ -26,7 +26,8 @@ PAGE = (ROOT / "CONTRIBUTING.md").read_text()
 
 def block(language: str, number: int = 0) -> str:
     """Give a block of code as the page has it."""
-    return str(re.findall(rf"^```{language}\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)[number])
+    blocks: list[str] = re.findall(rf"^```{language}\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
+    return blocks[number]
 
 
 def with_diff(text: str, diff: str) -> str:

@@ -111,6 +111,18 @@ def test_a_second_batch_that_is_too_small_confirms_nothing(before: tuple[float, 
     assert rules(comparison) == ["latency.undecided"]
 
 
+def test_new_connections_are_held_against_open_ones_without_their_opening() -> None:
+    """A gateway that closes every connection is found slow by its answers, and not for the connections alone."""
+    opened = {"connection": Connection.NEW, "dns_ms": 20.0, "connect_ms": 340.0}
+    slow_to_open = SLOW.model_copy(update=opened)
+    assert rules(held(FAST, slow_to_open)) == []
+    assert latency(held(FAST, slow_to_open)).median_ms == 250
+    assert rules(held(slow_to_open, FAST)) == []
+    assert rules(held(FAST.model_copy(update=opened), slow_to_open)) == ["latency.slower"]
+    slow = timed(*(each + 360 for each in SLOW_MS), again_ms=[each + 360 for each in SLOW_MS]).model_copy(update=opened)
+    assert rules(held(FAST, slow)) == ["latency.slower"]
+
+
 @pytest.mark.parametrize(
     "again_ms",
     [
@@ -204,7 +216,6 @@ def test_fewer_than_five_asked_for_is_shown_and_not_judged(asked: int) -> None:
         (timed(*FAST_MS[:4]), SLOW, CellState.UNDECIDED, ("too_few", 14)),
         (FAST, timed(*FAST_MS[:4]), CellState.NOISY, ("few_left", None)),
         (FAST, timed(280, 290, 300, 286), CellState.NOISY, ("few_left", None)),
-        (FAST, timed(*SLOW_MS, connection=Connection.NEW), CellState.INCOMPARABLE, ("cold_and_warm", None)),
     ],
 )
 def test_what_cannot_be_tested_says_why(

@@ -43,15 +43,27 @@ READINGS = st.builds(
 def test_what_was_taken_is_in_the_medians_or_left_out_for_one_reason(
     first: list[Reading], again: list[Reading]
 ) -> None:
-    """Each sample is counted once, whatever came of it; the second batch is of the same kind of connection."""
+    """Each sample is counted once, whatever came of it, and one that was sent twice is in neither batch."""
     latency = latency_of(reading(), first, again)
     assert latency.taken == len(first)
-    assert latency.samples + latency.retried + latency.mixed + latency.failed + latency.voided == latency.taken
+    assert latency.samples + latency.retried + latency.failed + latency.voided == latency.taken
     assert latency.samples == len(latency.totals_ms)
     assert latency.voided == sum(each.voided for each in first)
-    kind = latency.connection
-    good = [each for each in again if each.failure is None and not each.voided and each.connection is kind]
+    resent = Connection.RETRIED
+    good = [each for each in again if each.failure is None and not each.voided and each.connection is not resent]
     assert len(latency.again_ms) == len(good)
+
+
+def test_the_opening_of_connections_is_in_every_sample_or_in_none() -> None:
+    """Beside a slow gateway or between two batches a connection may be closed: no sample is lost for that."""
+    cold = replace(reading(connection=Connection.NEW), timing=Timing(dns_ms=10, connect_ms=30, total_ms=100.0))
+    warm = reading(60.0)
+    assert latency_of(warm, [cold, cold], [cold]).totals_ms == (100.0, 100.0)
+    assert latency_of(warm, [warm, warm], [warm]).connection is Connection.REUSED
+    for first, again in (([cold, warm], [warm]), ([warm, warm], [cold]), ([cold, cold], [warm])):
+        latency = latency_of(warm, first, again)
+        assert (latency.connection, {*latency.totals_ms, *latency.again_ms}) == (Connection.MIXED, {60.0})
+        assert latency.total_ms == pytest.approx(60.0)
 
 
 def test_a_void_opening_exchange_shows_no_time() -> None:

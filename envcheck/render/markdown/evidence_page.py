@@ -180,7 +180,6 @@ def _left_out(check: Check) -> str:
         (max(latency.failed, sum(check.failed_samples.values())), f"failed{failed}"),
         (latency.voided, "void, for this machine was busy"),
         (latency.retried, "sent twice, for their connection was closed"),
-        (latency.mixed, "on another kind of connection than the others"),
     )
     said = [f"{number:,} {fate}" for number, fate in fates if number]
     again = "; its opening request failed, and passed when it was asked again" if check.passed_when_asked_again else ""

@@ -1,0 +1,71 @@
+"""The comparison record: every environment's evidence held against one baseline, and the one list of findings.
+
+Table, JSON, Markdown and exit code are all read from here; none of them judges anything again. Values are typed: a
+count is a number, a duration is one too, and no word here is a sentence. Words for people are made in `render`.
+"""
+
+from envcheck.comparison.findings import (
+    STOOD_OPEN,
+    AcceptNotice,
+    Finding,
+    FindingState,
+    Notice,
+)
+from envcheck.comparison.values import (
+    Cell,
+    CellState,
+    DayValue,
+    DurationValue,
+    MembersValue,
+    Note,
+    OutcomeValue,
+    Row,
+    Scalar,
+    SeveralValue,
+    TallyValue,
+    Typed,
+    Value,
+    Why,
+)
+from envcheck.comparison.whole import (
+    SCHEMA_VERSION,
+    Comparison,
+    ComparisonSummary,
+    EnvironmentSummary,
+    HeldAgainst,
+    Result,
+    Settings,
+    Standing,
+    Verdict,
+)
+
+__all__ = [
+    "SCHEMA_VERSION",
+    "STOOD_OPEN",
+    "AcceptNotice",
+    "Cell",
+    "CellState",
+    "Comparison",
+    "ComparisonSummary",
+    "DayValue",
+    "DurationValue",
+    "EnvironmentSummary",
+    "Finding",
+    "FindingState",
+    "HeldAgainst",
+    "MembersValue",
+    "Note",
+    "Notice",
+    "OutcomeValue",
+    "Result",
+    "Row",
+    "Scalar",
+    "Settings",
+    "SeveralValue",
+    "Standing",
+    "TallyValue",
+    "Typed",
+    "Value",
+    "Verdict",
+    "Why",
+]

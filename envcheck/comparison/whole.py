@@ -1,0 +1,126 @@
+"""The record as a whole: the rows, the findings, and what it all comes to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, Final, Literal
+
+from pydantic import FailFast, Field
+
+from envcheck.comparison.findings import AcceptNotice, Finding, Notice
+from envcheck.comparison.values import Row
+from envcheck.record import Count, EnvironmentName, Record, RunId, Tool, WordOfOurs
+from envcheck.rules import Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from envcheck.evidence import Evidence
+
+SCHEMA_VERSION: Final = "envcheck.comparison/1"
+
+
+class Verdict(StrEnum):
+    """The comparison in one word."""
+
+    SAME = "same"
+    DIFFERS = "differs"
+    FAILED = "failed"
+    """A candidate failed a probe."""
+    INCONCLUSIVE = "inconclusive"
+    """The baseline failed a probe, so nothing can be held against it."""
+
+
+class Standing(StrEnum):
+    """One environment of a comparison in one word."""
+
+    SAME = "same"
+    UNDECIDED = "undecided"
+    """No difference was found, and not all of it could be decided."""
+    DIFFERS = "differs"
+    FAILED = "failed"
+    NOT_COMPARED = "not_compared"
+
+
+class HeldAgainst(StrEnum):
+    """What the environments of a comparison are held against."""
+
+    BASELINE = "baseline"
+    ITSELF_EARLIER = "itself_earlier"
+    """Each against the environment of the same name in an earlier run; a cell has both values."""
+    NOTHING = "nothing"
+    """A single environment, which is shown and not compared."""
+
+
+class EnvironmentSummary(Record):
+    """One environment in one line."""
+
+    verdict: Standing
+    err: Count
+    warn: Count
+    info: Count
+    accepted: Count
+    worst_rule: WordOfOurs | None
+
+
+class ComparisonSummary(Record):
+    """The verdict, and what it counts."""
+
+    verdict: Verdict
+    counted: Count
+    """Findings at or above the threshold that are neither accepted nor absent."""
+    err: Count
+    warn: Count
+    info: Count
+    accepted: Count
+    undecided: Count = 0
+    by_environment: Annotated[Mapping[EnvironmentName, EnvironmentSummary], FailFast()] = {}
+    fail_on: Literal["err", "warn", "info", "never"]
+    exit_code: Annotated[int, Field(ge=0, le=6)]
+    """What the comparison alone asks for; a fault or an unwritten report can still go before it."""
+
+
+class Settings(Record):
+    """What it was judged by."""
+
+    latency_ratio: float
+    latency_floor_ms: float
+    confirm_over_s: float
+    severity: Annotated[Mapping[WordOfOurs, Severity], FailFast()] = {}
+
+
+class Comparison(Record):
+    """Every environment of a run held against its baseline."""
+
+    schema_version: Literal["envcheck.comparison/1"] = SCHEMA_VERSION
+    generated_at: datetime
+    tool: Tool = Tool()
+    run_id: RunId | None = None
+    """Of the run that it was made of; None where the evidence is of several."""
+    made_up: bool = False
+    is_tracked: bool = False
+    """Whether it was held against an earlier comparison, as a nightly run is, or would have been had there been one."""
+    held_against: HeldAgainst = HeldAgainst.BASELINE
+    baseline: EnvironmentName | None
+    """None where there is none: a single environment, or each held against itself in an earlier run."""
+    environments: Annotated[tuple[EnvironmentName, ...], FailFast()]
+    """Baseline first, then in the file's order."""
+    rows: Annotated[tuple[Row, ...], FailFast()]
+    findings: Annotated[tuple[Finding, ...], FailFast()]
+    carried: Annotated[tuple[Finding, ...], FailFast()] = ()
+    """Of an earlier comparison: neither found nor gone, for they could not be judged now. Never counted."""
+    accept_notices: Annotated[tuple[AcceptNotice, ...], FailFast()] = ()
+    notices: Annotated[tuple[Notice, ...], FailFast()] = ()
+    settings: Settings | None = None
+    summary: ComparisonSummary
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a format is handed: evidences, and their comparison where there is one."""
+
+    evidences: Sequence[Evidence]
+    comparison: Comparison | None = None
