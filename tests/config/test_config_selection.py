@@ -271,6 +271,7 @@ def test_who_needs_a_model_is_the_probes_to_say() -> None:
     assert loads_one('probes = ["version"]').probes == ("version",)
     sentence = "model: is needed where the models probe is left out, for nothing else names a model to ask"
     assert refuses_one('probes = ["vectors"]') == [sentence]
+    assert sentence in refuses_one('probes = ["vectors"]\ntimeout_s = 0')  # with all else that is wrong
     assert loads_one('probes = ["vectors"]\nmodel = "m"').probes == ("embeddings",)
 
 
