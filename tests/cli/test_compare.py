@@ -217,6 +217,11 @@ base_url = "{two.base_url}"
     assert [each["fingerprint"] for each in second["findings"]] == [each["fingerprint"] for each in first["findings"]]
     (latency,) = (row for row in second["rows"] if (row["probe"], row["field"]) == ("chat", "latency"))
     assert "different_runs" not in {note["why"] for note in latency["cells"]["alpha"]["notes"]}
+    record = json.loads((tmp_path / "night" / "alpha.json").read_text())
+    (tmp_path / "night" / "alpha.json").write_text(json.dumps(record | {"run_id": "0" * 16}))
+    mixed = json.loads(envcheck("compare", "night", "--json").stdout)
+    (latency,) = (row for row in mixed["rows"] if (row["probe"], row["field"]) == ("chat", "latency"))
+    assert [note["why"] for note in latency["cells"]["alpha"]["notes"]] == ["different_runs"]
     by_files = json.loads(envcheck("compare", *sorted((tmp_path / "night").glob("*.json")), "--json").stdout)
     assert (by_files["baseline"], second["baseline"]) == ("alpha", "zone")
 

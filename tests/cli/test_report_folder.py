@@ -66,6 +66,7 @@ def test_a_run_by_day_takes_the_place_of_another_by_day(envcheck: Callable[..., 
     envcheck("run")
     ran = envcheck("run", "eu")
     assert "no reports are written" not in ran.stderr
+    assert not (file.parent / "reports" / "comparison.json.old").exists()
     assert json.loads((file.parent / "reports" / "comparison.json").read_text())["environments"] == ["production", "eu"]
 
 

@@ -143,7 +143,11 @@ def show_sample(console: Console, how: Presentation, options: RunOptions) -> Exi
     comparison = compare(
         sorted(kept, key=lambda evidence: evidence.environment != baseline),
         baseline=baseline,
-        policy=Policy(fail_on=asked.fail_on or FailOn.WARN, only_new_count=asked.only_new_count),
+        policy=Policy(
+            fail_on=asked.fail_on or FailOn.WARN,
+            only_new_count=asked.only_new_count,
+            fail_on_undecided=asked.fail_on_undecided,
+        ),
         earlier=None if options.against is None else earlier_comparison(options.against, console),
         generated_at=made,
         today=made.date(),
