@@ -105,7 +105,7 @@ def is_grouped_key(value: str) -> bool:
 
 def _is_odd(group: str) -> bool:
     """Whether a short group is no word, number, size, version or segment of a model's name: `77xQ9z`, `pQ2`."""
-    if not group.isascii() or group.isdigit() or _SIZES.fullmatch(group):
+    if group.isdigit() or _SIZES.fullmatch(group):
         return False
     runs = _RUN.findall(group)
     letters = [run for run in runs if run.isalpha() and len(run) > 1]

@@ -124,6 +124,10 @@ def test_a_value_that_is_words_is_taken_out_of_sentences_alone(kind: SecretKind)
         "QXRK-KTMW-LWPZ-HVDB",
         "aGkZ.wQmT.kLpX",
         "4471-8823-9910-2276",
+        "tenant-7f3a-9c2e",
+        "team-QAXJ-QEVQ",
+        "team-aReN-oLeT",
+        "team-brdst-mntls",
     ],
 )
 def test_a_value_in_short_groups_is_no_words(kind: SecretKind, value: str) -> None:
@@ -144,6 +148,9 @@ def test_a_value_in_short_groups_is_no_words(kind: SecretKind, value: str) -> No
         "gw2-prod-2024-08-01-preview",
         "h100x8-a100x4-1024x768",
         "4o-o3-r1",
+        "llama3v2-qwen2v5-chat",
+        "eu1-us2-fp8-bf16-prod",
+        "http-html-llm-prod",
         "2024-10-21/2025-01-31",
         "RedHatAI/Qwen3-30B-A3B-w4a16",
         "mistralai/Mixtral-8x7B-Instruct-v0.1-GPTQ",

@@ -333,6 +333,7 @@ def test_a_list_of_long_odd_names_is_bounded_by_their_letters() -> None:
         ("my  model", f"my model{MARKER}"),
         ("\u200b", MARKER),
         ("word " * 50, f"{'word ' * 38}{MARKER}"),
+        ("word " * 30 + "letters-" * 12, f"{'word ' * 29}word{MARKER}"),
         ("key=%20", f"key={MARKER}"),
         ("\u200bft:4bf92f3577b34da6a3ce929d0e0e4736", f"ft:{MARKER}"),
     ],
