@@ -9,6 +9,7 @@ from evidences import chat, models, safe
 from envcheck.compare import Memory
 from envcheck.comparison import CellState, FindingState, MembersValue
 from envcheck.policy import Policy
+from envcheck.redact import Redactor
 from envcheck.rules import Severity
 
 if TYPE_CHECKING:
@@ -185,6 +186,22 @@ def test_redacted_names_are_undecided_across_saved_files() -> None:
     assert (finding.note.why, finding.note.number) == ("redacted_alike", 1)
     assert cell(comparison, "model_ids").state is CellState.UNDECIDED
     assert (comparison.summary.verdict, comparison.summary.undecided) == ("same", 1)
+
+
+@pytest.mark.parametrize(
+    ("name", "other"),
+    [("gpt-4o", "gpt-4o\u200b"), ("Qwen/Qwen2.5", "Qwen%2FQwen2.5"), ("o3", "o3 "), ("a", "\uff41"), ("a", "\u200b")],
+)
+def test_names_that_read_alike_are_undecided_across_saved_files(name: str, other: str) -> None:
+    """They are two names to a client, so that a record of one is no proof of the other."""
+    before, after = (models("gpt-5", Redactor().model_id(each)) for each in (name, other))
+    for comparison in (held(before, after), held(after, before), held(after, after)):
+        assert [(each.rule, each.severity) for each in comparison.findings] == [("models.undecided", "info")]
+        assert cell(comparison, "model_ids").state is CellState.UNDECIDED
+    assert held(before, before).findings == ()
+    answered = held(chat(answered=Redactor().model_id(name)), chat(answered=Redactor().model_id(other)))
+    assert [each.rule for each in answered.findings] == ["chat.undecided"]
+    assert cell(answered, "model_answered").state is CellState.UNDECIDED
 
 
 def test_a_redacted_name_may_be_the_one_that_is_missing() -> None:
