@@ -28,6 +28,8 @@ class Known:
     last: Redacted | None
     """Past this one nothing is known, for the list was cut; None where it is whole."""
     digest: str | None
+    unlisted: bool = False
+    """Whether there were others that are not listed at all, wherever they would sort."""
 
     @property
     def ever(self) -> frozenset[Redacted]:
@@ -39,11 +41,14 @@ class Known:
         """How many are redacted, in whole or in part, and so cannot be told from others that are alike."""
         return sum(map(is_hidden, self.ever))
 
-    def lacks(self, other: Known, names: tuple[Names, Names] | None = None) -> list[Redacted]:
+    def lacks(
+        self, other: Known, names: tuple[Names, Names] | None = None, always_listed: frozenset[str] = frozenset()
+    ) -> list[Redacted]:
         """Give the members that are always in the other set and certainly not in this one, sorted.
 
         `names` is what is known in memory of this one's names and of the other's. Where as many plain ones are missing
-        by that as by what is shown, none of them hides behind a redacted name.
+        by that as by what is shown, none of them hides behind a redacted name, or among those that are not listed.
+        Where some do, only what is `always_listed` is missing for sure; the others are told by number.
         """
         missing: Iterable[Redacted] = (member for member in other.always if self.last is None or member <= self.last)
         if names is not None and other.last is None:
@@ -51,6 +56,8 @@ class Known:
             plain = [member for member in other.always if not is_hidden(member) and member not in self.ever]
             if len(plain) == len(others.always - others.hidden - own.all):
                 return sorted([*plain, *surely_missing(filter(is_hidden, missing), self.ever)])
+        if names is not None and self.unlisted:
+            return sorted(member for member in other.always - self.ever if member in always_listed)
         return surely_missing(missing, self.ever)
 
 
@@ -71,6 +78,7 @@ def known_members(check: Check, field: Members) -> Known:
         total=total,
         last=max(listed) if is_cut else None,
         digest=digest,
+        unlisted=field.stands_for_unlisted in {*listed, *check.varying.get(field.name, ())},
     )
 
 
