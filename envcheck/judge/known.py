@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from envcheck.judge.hidden import is_hidden, surely_missing
 
@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from envcheck.judge.members import Members
     from envcheck.judge.names import Names
     from envcheck.redact import Redacted
+
+
+MOST_VARYING: Final = 5000
+"""Members named that come and go, the first in sorted order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,21 +68,23 @@ class Known:
 def known_members(check: Check, field: Members) -> Known:
     """Read a set fact, without what is not this field's to judge."""
     listed: Sequence[Redacted] = getattr(check.facts, field.name)
-    sometimes = frozenset(member for member in check.varying.get(field.name, ()) if _is_judged(member, field))
+    varying = check.varying.get(field.name, ())
+    sometimes = frozenset(member for member in varying if _is_judged(member, field))
     known = frozenset(listed)
     if field.leave_out_prefix is not None or field.stands_for_unlisted is not None:
         known = frozenset(member for member in known if _is_judged(member, field))
     total: int | None = None if field.total is None else getattr(check.facts, field.total)
     digest: str | None = None if field.digest is None else getattr(check.facts, field.digest)
     is_cut = field.cut_at is not None and len(listed) >= field.cut_at and (total is None or total > len(listed))
+    ends = [max(names) for names, is_cut in ((listed, is_cut), (varying, len(varying) >= MOST_VARYING)) if is_cut]
     return Known(
         always=known - sometimes,
         sometimes=sometimes,
         listed=len(known),
         total=total,
-        last=max(listed) if is_cut else None,
+        last=min(ends, default=None),
         digest=digest,
-        unlisted=field.stands_for_unlisted in {*listed, *check.varying.get(field.name, ())},
+        unlisted=field.stands_for_unlisted in {*listed, *varying},
     )
 
 

@@ -11,7 +11,7 @@ from envcheck.judge.changes import MAX_NAMED, Change, Direction
 from envcheck.judge.field import PairwiseField
 from envcheck.judge.hidden import is_hidden
 from envcheck.judge.judgement import Judgement, Measured, switched_off
-from envcheck.judge.known import known_members, unlisted_changes
+from envcheck.judge.known import MOST_VARYING, known_members, unlisted_changes
 from envcheck.redact import Redacted
 from envcheck.rules import undecided
 
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
 _MISSING: Final = Redacted("missing")
 _PRESENT: Final = Redacted("present")
-_MOST_VARYING: Final = 5000
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +63,7 @@ class Members(PairwiseField):
         """Give the members that were not always there."""
         sets = [frozenset(value) for value in values if isinstance(value, tuple)]
         unsteady = frozenset.union(*sets) - frozenset.intersection(*sets) if sets else frozenset()
-        return tuple(islice(sorted(unsteady), _MOST_VARYING))
+        return tuple(islice(sorted(unsteady), MOST_VARYING))
 
     def alone(self, check: Check) -> Cell:
         """Show how many members there are, and which come and go."""
