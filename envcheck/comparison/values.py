@@ -62,6 +62,8 @@ class Why(StrEnum):
     """`number` names are redacted, in whole or in part."""
     REDACTED_ALIKE = "redacted_alike"
     """Names that are redacted look alike in both files, and nobody can tell whether they are."""
+    NOT_LISTED = "not_listed"
+    """A side has members that it does not list, and nobody can tell any more which they are."""
     CUT = "cut"
     """The list is longer than what is kept of it: compared by name as far as it goes, and past that by count."""
     NO_FACTS = "no_facts"

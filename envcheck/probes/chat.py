@@ -16,7 +16,7 @@ from envcheck.judge.scalar import Scalar
 from envcheck.model import DEFAULT_PROMPT, FailureClass, Request, Route
 from envcheck.probes.base import Facts, Options, Probe, Reply
 from envcheck.probes.json_reply import parsed
-from envcheck.probes.shape import MAX_KEY_PATHS, UNLISTED, safe_key_paths
+from envcheck.probes.shape import MAX_KEY_PATHS, UNLISTED, key_names, safe_key_paths
 from envcheck.redact import MARKER, Redacted, SafeText
 from envcheck.rules import Rule, Severity
 
@@ -74,6 +74,7 @@ _NEEDED: Final = frozenset({
 })  # fmt: skip
 """What the API requires and clients read. All else is nullable, optional or a vendor's own: LiteLLM, say, leaves out
 `logprobs` and `refusal`, which are null where others serve them."""
+_USAGE: Final = "usage"
 NO_REASON: Final = Redacted("null")
 OTHER_REASON: Final = Redacted("other")
 """What is no word, or must not be shown. Two of them are told apart in memory."""
@@ -188,12 +189,19 @@ def _read(exchange: Exchange, redactor: Redactor) -> Reply:
     names = {
         "model_answered": _one_name(redactor, completion.model, answered),
         "finish_reason": _one_name(redactor, first.finish_reason, finish_reason),
+        "usage_fields": key_names(usage or {}, facts.usage_fields, redactor),
+        "response_fields": key_names(_without_usage(document), facts.response_fields, redactor),
     }
     return Reply(facts, names=names, generated=tuple(generated))
 
 
 def _one_name(redactor: Redactor, raw: str | None, shown: Redacted | None) -> Names:
     return Names.of(redactor, [raw or ""], [shown or Redacted("")])
+
+
+def _without_usage(document: Mapping[str, JsonValue]) -> Mapping[str, JsonValue]:
+    """Leave to `usage_fields` what is its own to judge."""
+    return {key: member for key, member in document.items() if key != _USAGE}
 
 
 def _model_answered(answered: str | None, asked: str, redactor: Redactor, knowing: Redactor | None) -> Redacted | None:
@@ -283,7 +291,7 @@ CHAT: Final = Probe(
             removed=RESPONSE_FIELDS,
             added=RESPONSE_FIELDS,
             needed=_NEEDED,
-            leave_out_prefix="usage",
+            leave_out_prefix=_USAGE,
             stands_for_unlisted=UNLISTED,
             cut_at=MAX_KEY_PATHS,
         ),

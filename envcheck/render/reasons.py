@@ -37,6 +37,7 @@ REASONS: Final[Mapping[Why, Reason]] = MappingProxyType(
         Why.OTHER_PROMPT: Reason("another prompt or other parameters were sent"),
         Why.REDACTED: Reason("{names} redacted, in whole or in part"),
         Why.REDACTED_ALIKE: Reason("redacted names look alike across saved files", "compare them within one run"),
+        Why.NOT_LISTED: Reason("not every name is shown, and saved files hold no more", "compare them within one run"),
         Why.CUT: Reason("the list is cut: compared by name as far as it goes, and past that by count"),
         Why.NO_FACTS: Reason("the record holds nothing to compare here"),
         Why.NOT_PROBED_THERE: Reason("not probed on the other side"),

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
-    from envcheck.judge.names import Names
     from envcheck.model import Environment, Unplanned
     from envcheck.probes.base import Probe
     from envcheck.redact import Redactor
@@ -76,16 +75,6 @@ def check_of(
         passed_when_asked_again=passed and len(openings) > 1,
         latency=latency_of(opening, first, again) if passed else Latency(),
     )
-
-
-def names_of(probe: Probe, readings: Iterable[Reading]) -> Mapping[str, Names]:
-    """Gather what is known in memory of the names that a probe's replies gave, by the facts' full names."""
-    gathered: dict[str, Names] = {}
-    for reading in readings:
-        for fact, names in ({} if reading.reply is None else reading.reply.names).items():
-            full = f"{probe.name}.{fact}"
-            gathered[full] = gathered[full] | names if full in gathered else names
-    return gathered
 
 
 def missing_key_check(probe: Probe, redactor: Redactor) -> Check:

@@ -105,6 +105,15 @@ def test_undecided_for_several_reasons_has_a_remedy_for_each() -> None:
     )
 
 
+def test_names_that_are_not_shown_are_undecided_with_the_remedy() -> None:
+    """Redacted or not listed: across saved files nobody can tell, and within one run it can be told."""
+    hidden = [evidence(name, models("[redacted]"), chat(usage=("a", "other"))) for name in ("production", "staging")]
+    assert verdict(compared(*hidden)) == (
+        "1 environment held against production: no difference found; 2 undecided: staging models.model_ids "
+        "(compare them within one run), staging chat.usage_fields (compare them within one run) (exit 0)."
+    )
+
+
 def test_the_remedy_helps_all_that_it_is_for() -> None:
     """Where one needs 6 samples and another 14, it is 14."""
     few, many = (
