@@ -174,7 +174,7 @@ def test_an_environment_of_one_night_alone_is_said(envcheck: Callable[..., Ran],
     assert "production" in ran.stdout
 
 
-def test_an_earlier_comparison_that_cannot_be_read_is_told_and_kept(
+def test_an_earlier_comparison_that_cannot_be_read_is_told_and_stays(
     envcheck: Callable[..., Ran], nights: tuple[Path, Path]
 ) -> None:
     """One of another version is never guessed at, and no reason to stop: nothing is new or unchanged."""
@@ -185,9 +185,11 @@ def test_an_earlier_comparison_that_cannot_be_read_is_told_and_kept(
     ran = envcheck("compare", last, tonight, "--against", older)
     assert ran.code == 3
     assert "another version" in ran.stderr
-    assert "it is kept as comparison.json.old, and nothing is called new or unchanged" in ran.stderr
-    assert not (older / "comparison.json").exists()
-    assert (older / "comparison.json.old").exists()
+    assert "it stays where it is, and nothing is called new or unchanged" in ran.stderr
+    assert (older / "comparison.json").exists()
+    into = envcheck("compare", last, tonight, "--against", older, "-o", older)
+    assert "it is kept as comparison.json.old, and nothing is called new or unchanged" in into.stderr
+    assert (older / "comparison.json.old").read_text() == '{"schema_version": "envcheck.comparison/0"}'
 
 
 def aged(folder: Path, *, days: int, names: Sequence[str] = ("production", "staging")) -> None:

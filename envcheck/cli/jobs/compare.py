@@ -50,7 +50,7 @@ def compare_job(console: Console, how: Presentation, options: CompareOptions) ->
     try_folder(how.folder, remedy="name another folder with -o, or leave it out")
     file = _file_to_judge_by(options)
     judging = _judging(file, options)
-    earlier = None if options.against is None else earlier_comparison(options.against, console)
+    earlier = None if options.against is None else earlier_comparison(options.against, console, into=how.folder)
     runs = saved_runs(options.paths, any_order=options.any_order)
     _check(runs, options)
     for sentence in runs.left_out:
