@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 MAX_KEY_PATHS: Final = 300
 """A real completion has about forty; what a hostile one has past this is counted as `other`."""
+MOST_NAMED: Final = 20_000
+"""Key paths that are remembered of one reply, shown or not."""
 UNLISTED: Final[LiteralString] = "other"
 _MAX_DEPTH: Final = 12
 _MAX_NODES: Final = 5000
@@ -59,8 +61,10 @@ def safe_key_paths(
     return tuple(sorted(set(kept)))
 
 
-def key_names(document: Mapping[str, object], shown: Iterable[Redacted], redactor: Redactor) -> Names:
+def key_names(document: Mapping[str, object], shown: Iterable[Redacted], redactor: Redactor) -> Names | None:
     """Take note of every key path in memory, also of those that are too odd, too deep or too many to be shown.
+
+    None past `MOST_NAMED`: then it is judged by what is shown, as a saved one is, and `other` leaves it undecided.
 
     A path's token is that of its last key and of the token before it, for the paths themselves can be long beyond any
     bound.
@@ -76,10 +80,15 @@ def key_names(document: Mapping[str, object], shown: Iterable[Redacted], redacto
     while pending:
         prefix, value = pending.popleft()
         if isinstance(value, Mapping):
-            below = [(token(prefix, key), member, key.lower() in _MAPS_OF_DATA) for key, member in value.items()]
-            pending.extend((path, member) for path, member, is_data in below if not is_data)
+            for key, member in value.items():
+                path = token(prefix, key)
+                if len(tokens) > MOST_NAMED:
+                    return None
+                if isinstance(member, (Mapping, list)) and key.lower() not in _MAPS_OF_DATA:
+                    pending.append((path, member))
         elif isinstance(value, list):
-            pending.extend((f"{prefix}[]", item) for item in value)
+            items = f"{prefix}[]"
+            pending.extend((items, item) for item in value if isinstance(item, (Mapping, list)))
     every = frozenset(tokens.values())
     plain = {_token_of(path, token) for path in shown if path != UNLISTED}
     return Names(every, every, every - plain)

@@ -1,13 +1,20 @@
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from envcheck.probes.shape import MAX_KEY_PATHS, key_names, safe_key_paths
+from envcheck.probes.shape import MAX_KEY_PATHS, MOST_NAMED, key_names, safe_key_paths
 from envcheck.redact import Redactor
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from envcheck.judge.names import Names
+    from envcheck.redact import Redacted
 
 
 def paths_of(document: dict[str, object]) -> list[str]:
@@ -62,8 +69,21 @@ def test_a_shape_is_bounded() -> None:
     assert len(paths) == MAX_KEY_PATHS + 1
 
 
+def remembered(document: dict[str, object], shown: Iterable[Redacted], redactor: Redactor) -> Names:
+    names = key_names(document, shown, redactor)
+    assert names is not None
+    return names
+
+
+def test_of_a_reply_with_too_many_keys_none_is_remembered() -> None:
+    """Millions of them would cost the run its memory; what is shown says `other`, and stays undecided."""
+    at_most: dict[str, object] = {str(number): 1 for number in range(MOST_NAMED)}
+    assert len(remembered(at_most, (), Redactor()).all) == MOST_NAMED
+    assert key_names({**at_most, "more": 1}, (), Redactor()) is None
+
+
 def hidden_and_all(document: dict[str, object], redactor: Redactor) -> tuple[int, int]:
-    names = key_names(document, safe_key_paths(document, redactor, redactor), redactor)
+    names = remembered(document, safe_key_paths(document, redactor, redactor), redactor)
     assert names.always == names.all
     return len(names.hidden), len(names.all)
 
@@ -88,13 +108,13 @@ def test_a_key_path_is_told_from_one_that_is_spelled_alike() -> None:
     """Dots and brackets in keys, and what is a list on one side, make no two paths one."""
     redactor = Redactor()
     documents: list[dict[str, object]] = [{"a": {"b": 1}}, {"a.b": 1, "a": 1}, {"a": [{"b": 1}]}, {"a": [[{"b": 1}]]}]
-    assert len({key_names(document, (), redactor).all for document in documents}) == len(documents)
+    assert len({remembered(document, (), redactor).all for document in documents}) == len(documents)
 
 
 def test_keys_below_long_keys_take_no_more_memory_than_short_ones() -> None:
     """A path is as long as all its keys, so paths that are kept as text would outgrow any reply."""
     redactor = Redactor()
-    names = key_names({"k" * 100_000: {str(number): {"x" * 1000: 1} for number in range(100)}}, (), redactor)
+    names = remembered({"k" * 100_000: {str(number): {"x" * 1000: 1} for number in range(100)}}, (), redactor)
     assert {len(token) for token in names.all} == {16}
 
 
@@ -113,7 +133,7 @@ def test_any_document_has_a_shape(document: dict[str, object]) -> None:
     """Strangers write this; the walk never fails, and what is no identifier does not come out."""
     loaded, redactor = json.loads(json.dumps(document)), Redactor()
     shown = set(paths_of(loaded)) - {"other"}
-    names = key_names(loaded, safe_key_paths(loaded, redactor, redactor), redactor)
+    names = remembered(loaded, safe_key_paths(loaded, redactor, redactor), redactor)
     assert len(names.all - names.hidden) == len(shown)
     for path in paths_of(loaded):
         assert path.replace("[]", "").replace(".", "").replace("-", "_").isidentifier()
