@@ -283,7 +283,7 @@ def test_one_bad_record_is_told_and_left_out(envcheck: Callable[..., Ran], night
     (tonight / "link.json").symlink_to("staging.json")
     (tonight / "renamed.json").write_text(record)
     ran = envcheck("compare", tonight, "--json")
-    assert ran.code == 3
+    assert (ran.code, json.loads(ran.stdout)["summary"]["exit_code"]) == (5, 5)
     assert json.loads(ran.stdout)["environments"] == ["production", "staging"]
     left_out = [line for line in ran.stderr.splitlines() if line.endswith(" (left out)")]
     assert [line.removeprefix(f"envcheck: {tonight}/").split("; ")[0] for line in left_out] == [
@@ -293,12 +293,12 @@ def test_one_bad_record_is_told_and_left_out(envcheck: Callable[..., Ran], night
         "renamed.json: is the record of another environment than its name says",
     ]
     by_files = envcheck("compare", *(tonight / f"{name}.json" for name in ("production", "staging", "broken")))
-    assert by_files.code == 3
+    assert by_files.code == 5
     assert "broken.json: is not JSON" in by_files.stderr
     named = envcheck("compare", tonight / "production.json", tonight / "link.json", tonight / "staging.json")
     assert (named.code, named.stdout) == (2, "")
     two_runs = envcheck("compare", nights[0], tonight)
-    assert two_runs.code == 3
+    assert two_runs.code == 5
     assert two_runs.stderr.count("(left out)") == 4
 
 
@@ -322,11 +322,27 @@ def test_what_is_left_alone_is_not_called_the_same(envcheck: Callable[..., Ran],
     ran = envcheck("compare", tonight)
     assert (ran.code, ran.stdout) == (5, "")
     assert "production: the record of the run's baseline is missing; name another with --baseline" in ran.stderr
-    assert envcheck("compare", tonight, "--baseline", "third").code == 0
+    assert envcheck("compare", tonight, "--baseline", "third").code == 5
     for name in ("staging", "third"):
         (tonight / f"{name}.json").write_text("broken")
     ran = envcheck("compare", tonight)
     assert (ran.code, ran.stdout, ran.stderr.count("is not JSON")) == (5, "", 3)
+    assert [line for line in ran.stderr.splitlines() if line.count("is not JSON") == 1] == ran.stderr.splitlines()
+
+
+def test_what_cannot_be_read_is_not_the_same(envcheck: Callable[..., Ran], nights: tuple[Path, Path]) -> None:
+    """Where all that can be read agrees, the code says that the rest was not judged; a missing report goes before."""
+    for name in ("production", "third"):
+        record = json.loads((nights[0] / "production.json").read_text())
+        (nights[0] / f"{name}.json").write_text(json.dumps(record | {"environment": name}))
+    (nights[0] / "staging.json").write_text("broken")
+    files = [nights[0] / f"{name}.json" for name in ("production", "third", "staging")]
+    assert envcheck("compare", *files[:2]).code == 0
+    ran = envcheck("compare", *files, "--fail-on", "never")
+    assert ran.code == 5
+    assert "(exit 5)" in ran.stdout
+    (nights[0].parent / "out" / "comparison.md").mkdir(parents=True)
+    assert envcheck("compare", *files, "-o", "out").code == 6
 
 
 def test_records_of_several_runs_in_one_folder_are_told(
