@@ -57,6 +57,25 @@ def test_the_worst_comes_first_and_what_was_not_judged_last() -> None:
     ]
 
 
+def test_what_is_new_comes_first_and_says_so() -> None:
+    """Whoever is woken by exit code 3 reads what is new, also where worse was known before."""
+    before = compared(
+        evidence("production", models("a", "b")), evidence("eu", models("a")), evidence("us", models("b"))
+    )
+    now = compared(
+        evidence("production", models("a", "b")),
+        evidence("eu", models("a")),
+        evidence("us", models("b", "c")),
+        earlier=before,
+    )
+    lines = brief.render(now, width=100, color=False).partition("(exit 3).\n")[2].splitlines()
+    since = before.generated_at.date().isoformat()
+    assert lines == [
+        f"err  us  models.added c [new], models.removed a [unchanged since {since}]",
+        f"err  eu  models.removed b [unchanged since {since}]",
+    ]
+
+
 @given(comparisons(), st.integers(60, 200))
 @settings(max_examples=60, deadline=None)
 def test_every_environment_with_an_open_finding_has_one_line(
