@@ -1,4 +1,4 @@
-"""A comparison in a few lines: the verdict, and one line for each environment that is not the same."""
+"""A comparison in a few lines: the verdict, one line for each environment that is not the same, and the notices."""
 
 from __future__ import annotations
 
@@ -49,7 +49,8 @@ def render(comparison: Comparison, *, width: int, color: bool) -> str:
         )
         for entry in entries
     ]
-    return "\n".join([*below.last_line(comparison, width, paint), *grid.columns(rows, paint)]) + "\n"
+    notices = below.noticed_in_brief(comparison, width)
+    return "\n".join([*below.last_line(comparison, width, paint), *grid.columns(rows, paint), *notices]) + "\n"
 
 
 def _entries(comparison: Comparison) -> Iterator[_Entry]:
