@@ -140,7 +140,12 @@ class _Verdict:
             self._places([place for place, _ in group]) + _remedy([note for _, note in group])
             for group in by_why.values()
         )
-        yield f"{len(places)} undecided: {', '.join(said)}"
+        fail_on = self._comparison.summary.fail_on
+        is_asked_for = fail_on != "never" and any(
+            each.is_undecided and each.counted and _RANKS[each.severity] > _RANKS[fail_on] for each in self._open
+        )
+        counting = ", counted with --fail-on-undecided" if is_asked_for else ""
+        yield f"{len(places)} undecided{counting}: {', '.join(said)}"
 
     def _places(self, places: Sequence[Place]) -> str:
         named = [f"{self._named(place.environment)} {self._named(place.field)}" for place in places]

@@ -90,6 +90,15 @@ def test_undecided_is_said_with_its_remedy() -> None:
     )
 
 
+def test_undecided_that_counts_says_why() -> None:
+    """`no difference found (exit 3)` alone is a contradiction."""
+    comparison = compared(usual(), with_chat("staging", *_SLOW), policy=Policy(fail_on_undecided=True))
+    assert verdict(comparison) == (
+        "1 environment held against production: no difference found; "
+        "1 undecided, counted with --fail-on-undecided: staging chat.latency (run again) (exit 3)."
+    )
+
+
 def test_undecided_for_several_reasons_has_a_remedy_for_each() -> None:
     """Of those with one reason, the one that helps them all."""
     comparison = compared(
