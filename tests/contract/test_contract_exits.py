@@ -93,7 +93,7 @@ def test_never_does_not_silence_a_report_that_could_not_be_written(tmp_path: Pat
     ],
 )
 def test_a_hostile_record_is_one_sentence_and_exit_5(tmp_path: Path, content: bytes) -> None:
-    """Saved evidence that cannot be compared is never guessed at, nothing of it is shown, and each file has its line."""
+    """Saved evidence that cannot be compared is never guessed at, nor shown, and each file has its line."""
     for name in ("a.json", "b.json"):
         (tmp_path / name).write_bytes(content)
     ran = run_envcheck("compare", tmp_path / "a.json", tmp_path / "b.json")
