@@ -66,6 +66,8 @@ class Why(StrEnum):
     """A side has members that it does not list, and nobody can tell any more which they are."""
     CUT = "cut"
     """The list is longer than what is kept of it: compared by name as far as it goes, and past that by count."""
+    UNREAD = "unread"
+    """`number` records could not be read, and are left out."""
     NO_FACTS = "no_facts"
     NOT_PROBED_THERE = "not_probed_there"
     FAILED_THERE = "failed_there"

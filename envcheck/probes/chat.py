@@ -192,8 +192,7 @@ def _read(exchange: Exchange, redactor: Redactor) -> Reply:
         "usage_fields": key_names(usage or {}, facts.usage_fields, redactor),
         "response_fields": key_names(_without_usage(document), facts.response_fields, redactor),
     }
-    known = {fact: each for fact, each in names.items() if each is not None}
-    return Reply(facts, names=known, generated=tuple(generated))
+    return Reply(facts, names=names, generated=tuple(generated))
 
 
 def _one_name(redactor: Redactor, raw: str | None, shown: Redacted | None) -> Names:

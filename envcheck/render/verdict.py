@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
-from envcheck.comparison import STOOD_OPEN, FindingState, HeldAgainst, OutcomeValue, Standing, Verdict
+from envcheck.comparison import STOOD_OPEN, FindingState, HeldAgainst, OutcomeValue, Standing, Verdict, Why
 from envcheck.model import Outcome
 from envcheck.render.reasons import reason_of
 from envcheck.render.unjudged import undecided, unjudged
@@ -15,7 +15,7 @@ from envcheck.rules import PROBE_FAILED, PROBE_UNRELIABLE, SAME_ENDPOINT, SAME_K
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from envcheck.comparison import Comparison, Finding, Note, Why
+    from envcheck.comparison import Comparison, Finding, Note
     from envcheck.render.unjudged import Place
 
 _MOST_NAMED: Final = 3
@@ -41,6 +41,8 @@ class _Verdict:
         self._open = [finding for finding in comparison.findings if finding.state in STOOD_OPEN]
         self._failed = _failed(comparison)
         self._candidates = [name for name in comparison.environments if name != comparison.baseline]
+        notes = (notice.note for notice in comparison.notices)
+        self._unread = next((note for note in notes if note is not None and note.why is Why.UNREAD), None)
 
     def statements(self) -> Iterator[str]:
         """Say what failed, what differs, what could not be decided, and what was not judged."""
@@ -55,10 +57,12 @@ class _Verdict:
             return
         yield from self._differences(is_conclusive=is_conclusive)
         yield from self._undecided()
-        for each in unjudged(self._comparison) if is_conclusive else ():
+        for each in unjudged(self._comparison) if is_conclusive or self._unread is not None else ():
             yield each.what if each.is_everywhere else f"{each.what}: {self._places(each.places)}"
 
     def _why_inconclusive(self) -> str:
+        if self._unread is not None:
+            return f"inconclusive because {reason_of(self._unread).what}"
         baseline = self._comparison.baseline
         if baseline is None or baseline not in self._failed:
             return "inconclusive because nothing could be held against anything"

@@ -36,8 +36,10 @@ class Gathered:
             self._note(f"{probe}.{fact}", names)
         return replace(reading, reply=replace(reply, names={}))
 
-    def _note(self, full: str, names: Names) -> None:
-        if full not in self._known:
+    def _note(self, full: str, names: Names | None) -> None:
+        if names is None:
+            self._known[full] = None
+        elif full not in self._known:
             self._known[full] = names
             self._most[full] = len(names.all) + MOST_MORE
         elif (known := self._known[full]) is not None:

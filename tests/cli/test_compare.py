@@ -340,7 +340,14 @@ def test_what_cannot_be_read_is_not_the_same(envcheck: Callable[..., Ran], night
     assert envcheck("compare", *files[:2]).code == 0
     ran = envcheck("compare", *files, "--fail-on", "never")
     assert ran.code == 5
-    assert "(exit 5)" in ran.stdout
+    said = " ".join(ran.stdout.split())
+    assert "Verdict: inconclusive because 1 record could not be read, so not compared; latency not judged" in said
+    assert "no difference" not in ran.stdout
+    made = json.loads(envcheck("compare", *files, "--json").stdout)
+    assert (made["summary"]["verdict"], made["notices"][0]["note"]) == (
+        "inconclusive",
+        {"why": "unread", "number": 1, "word": None},
+    )
     (nights[0].parent / "out" / "comparison.md").mkdir(parents=True)
     assert envcheck("compare", *files, "-o", "out").code == 6
 

@@ -56,3 +56,15 @@ def test_names_that_are_others_in_every_reply_are_not_kept() -> None:
     assert list(gathered.by_fact()) == ["other.x"]
     gathered.noted("chat", named("a"))
     assert list(gathered.by_fact()) == ["other.x"], "what was forgotten does not begin anew"
+
+
+@given(place=st.integers(0, 2))
+def test_of_a_fact_with_too_many_names_in_one_reply_nothing_is_known(place: int) -> None:
+    """Whichever reply that was: what the others say of it would be told as if it were of all."""
+    too_many = replace(GOOD, reply=Reply(chat().facts, names={"x": None}))
+    readings = [named("a"), named("a")]
+    readings.insert(place, too_many)
+    gathered = Gathered()
+    for reading in readings:
+        gathered.noted("chat", reading)
+    assert gathered.by_fact() == {}

@@ -10,10 +10,10 @@ from envcheck.cli.jobs.inputs import earlier_comparison
 from envcheck.cli.jobs.present import present
 from envcheck.cli.jobs.saved_runs import newest, said, saved_runs
 from envcheck.cli.signals import wound_up_when_signalled
-from envcheck.compare import compare, compare_runs
+from envcheck.compare import compare, compare_runs, with_unread
 from envcheck.config import Judging, Overrides, read_judging
 from envcheck.config.problems import suggestion
-from envcheck.errors import ConfigError, EvidenceError, ExitCode
+from envcheck.errors import ConfigError, EvidenceError
 from envcheck.paths import Found, found_at
 from envcheck.policy import FailOn, Policy
 from envcheck.store import try_folder
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from envcheck.cli.jobs.present import Presentation
     from envcheck.cli.jobs.saved_runs import SavedRuns
     from envcheck.comparison import Comparison
+    from envcheck.errors import ExitCode
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,15 +60,9 @@ def compare_job(console: Console, how: Presentation, options: CompareOptions) ->
     _say_what_is_compared(console, runs, None if options.config_is_given else file)
     comparison = _compared(runs, judging, earlier, options)
     if runs.left_out:
-        comparison = _inconclusive(comparison)
+        comparison = with_unread(comparison, len(runs.left_out))
     with wound_up_when_signalled() as interruption:
         return present(console, how, comparison, runs.after, interruption)
-
-
-def _inconclusive(comparison: Comparison) -> Comparison:
-    """Let the exit code say that not all was compared: what cannot be read was not judged, so it is not the same."""
-    summary = comparison.summary.model_copy(update={"exit_code": ExitCode.INCONCLUSIVE.value})
-    return comparison.model_copy(update={"summary": summary})
 
 
 def _compared(runs: SavedRuns, judging: Judging, earlier: Comparison | None, options: CompareOptions) -> Comparison:
