@@ -78,9 +78,17 @@ class ReportError(EnvcheckError):
 
 
 class EvidenceError(EnvcheckError):
-    """Saved evidence cannot be read, or not compared with what it is held against."""
+    """Saved evidence cannot be read, or not compared with what it is held against; a sentence for each file."""
 
     exit_code = ExitCode.INCONCLUSIVE
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """What it was made of: a line break in one is of a file's name."""
+        return tuple(map(str, self.args))
+
+    def __str__(self) -> str:
+        return "\n".join(self.sentences)
 
 
 class LeakError(EnvcheckError):

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Final, Literal, TypedDict, Unpack
 
 from hypothesis import strategies as st
 
-from envcheck.compare import Memory, Twin, compare
+from envcheck.compare import Memory, compare
+from envcheck.comparison import Twin
 from envcheck.evidence import Check, Evidence, Latency, Safety, Summary, Target
 from envcheck.model import Connection, Outcome
 from envcheck.policy import Accept, FailOn, Policy

@@ -35,7 +35,7 @@ DEADLINE_S: Final = 3.0
 SHORT_DEADLINE_S: Final = 1.0
 GRACE_S: Final = 10.0
 CONCURRENCY: Final = 128
-PEAK_MIB: Final = 150
+PEAK_MIB: Final = 200
 """Bodies at their limit from a third of the fleet's concurrency would fill it; a bomb alone is a gibibyte."""
 # Linux hands a process's peak on to the child that it starts, and pytest is large: a small one stands in between.
 WEIGHED: Final = (

@@ -11,21 +11,21 @@ from typing import TYPE_CHECKING
 
 from envcheck.compare.assembly import Occasion, assemble
 from envcheck.compare.grid import Circumstances, judge
-from envcheck.compare.targets import Twin, judge_targets
-from envcheck.comparison import HeldAgainst, Why
-from envcheck.errors import ConfigError, EvidenceError
+from envcheck.compare.targets import judge_targets
+from envcheck.comparison import HeldAgainst, Note, Notice, Verdict, Why
+from envcheck.errors import ConfigError, EvidenceError, ExitCode
 from envcheck.judge.columns import Against, Column
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
     from datetime import date, datetime
 
-    from envcheck.comparison import Comparison
+    from envcheck.comparison import Comparison, Twin
     from envcheck.evidence import Evidence
     from envcheck.judge.names import Names
     from envcheck.policy import Policy
 
-__all__ = ["Memory", "Twin", "compare", "compare_runs", "suspects"]
+__all__ = ["Memory", "compare", "compare_runs", "suspects", "with_unread"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +123,15 @@ def compare_runs(  # noqa: PLR0913 - by name, everything that an answer depends 
     return assemble(
         columns, grid, Occasion(policy, HeldAgainst.ITSELF_EARLIER, generated_at, today, earlier, judge_latency)
     )
+
+
+def with_unread(comparison: Comparison, number: int) -> Comparison:
+    """Say that so many records are not in a comparison: what could not be read was not judged, nor is it the same."""
+    summary = comparison.summary.model_copy(
+        update={"verdict": Verdict.INCONCLUSIVE, "exit_code": ExitCode.INCONCLUSIVE.value}
+    )
+    unread = Notice(environment=None, note=Note(why=Why.UNREAD, number=number))
+    return comparison.model_copy(update={"summary": summary, "notices": (unread, *comparison.notices)})
 
 
 def _refuse_fiction_beside_fact(evidences: Sequence[Evidence]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from envcheck.comparison import Cell, CellState
 from envcheck.judge.judgement import Judgement, Subject
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from envcheck.compare.grid import Grid
+    from envcheck.comparison import Twin
     from envcheck.judge.columns import Column
     from envcheck.policy import Policy
     from envcheck.rules import Rule
@@ -21,14 +22,6 @@ PROBE: Final = "target"
 """Not a probe, but the rows stand where a probe's do."""
 _FIELDS: Final = {"endpoint": SAME_ENDPOINT, "key": SAME_KEY}
 _SHARED: Final = Redacted("the baseline's")
-
-
-class Twin(NamedTuple):
-    """A candidate that shares its base URL or its key with the baseline."""
-
-    rule: str
-    """`target.same_endpoint` or `target.same_key`."""
-    environment: str
 
 
 def judge_targets(columns: Sequence[Column], twins: Collection[Twin], policy: Policy) -> Grid:

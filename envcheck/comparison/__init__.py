@@ -10,6 +10,7 @@ from envcheck.comparison.findings import (
     Finding,
     FindingState,
     Notice,
+    Twin,
 )
 from envcheck.comparison.values import (
     Cell,
@@ -65,6 +66,7 @@ __all__ = [
     "SeveralValue",
     "Standing",
     "TallyValue",
+    "Twin",
     "Typed",
     "Value",
     "VectorValue",

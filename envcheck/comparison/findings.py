@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Literal, NamedTuple
 
 from pydantic import FailFast, Field, StringConstraints
 
@@ -13,6 +13,14 @@ from envcheck.comparison.values import Note, Scalar
 from envcheck.record import Count, EnvironmentName, FailureNameField, Milliseconds, Record, WordOfOurs
 from envcheck.redact import SafeText
 from envcheck.rules import Severity
+
+
+class Twin(NamedTuple):
+    """A candidate that shares its base URL or its key with the baseline; known in memory alone."""
+
+    rule: str
+    """`target.same_endpoint` or `target.same_key`."""
+    environment: str
 
 
 class FindingState(StrEnum):

@@ -10,7 +10,6 @@ import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from envcheck.config.toml_text import document_of
-from envcheck.errors import ConfigError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -68,7 +67,7 @@ def _tables(text: str) -> Iterator[Block]:
     for token in _TOKEN.finditer(text):
         kind = token.lastgroup
         if kind == "line_end":
-            is_first_of_line = depth == 0
+            is_first_of_line = True
             continue
         if kind == "comment":
             continue
@@ -89,9 +88,4 @@ def _line_after(text: str, place: int) -> int:
 
 def _is_accept(text: str, block: Block) -> bool:
     header = text[block.start : _line_after(text, block.start)]
-    if not header.lstrip().startswith("[["):
-        return False
-    try:
-        return document_of(header) == {"accept": [{}]}
-    except ConfigError:  # a table within a table, which cannot stand alone
-        return False
+    return header.lstrip().startswith("[[") and document_of(header) == {"accept": [{}]}

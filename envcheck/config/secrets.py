@@ -35,7 +35,7 @@ def _secrets_of(environment: Environment) -> Iterator[Secret]:
     if environment.proxy is not None:
         yield Secret(SecretKind.PROXY, environment.proxy)
     for options in environment.options.values():
-        yield from _parameters(options.params)
+        yield from _parameters(options.model_dump(exclude={"model"}))
 
 
 def _parameters(value: JsonValue) -> Iterator[Secret]:

@@ -73,15 +73,14 @@ class Change:
             yield subject.finding(self._rule_of(member), expected, actual, numbers=self.direction.numbers)
         if self.unnamed:
             known_by = (self.direction, str(self.unlisted), *self.members[MAX_NAMED:])
-            yield subject.finding(
-                self.rule, numbers=replace(self.direction.numbers, unnamed=self.unnamed), known_by=known_by
-            )
+            numbers = replace(self.direction.numbers, unnamed=self.unnamed)
+            yield subject.finding(self._rule_of(*self.members[MAX_NAMED:]), numbers=numbers, known_by=known_by)
 
     def notes(self, subject: Subject) -> Iterator[Note]:
         """Say why there is a change and no finding of it."""
         if self.count and self.is_off(subject):
             yield switched_off(self.rule)
 
-    def _rule_of(self, member: Redacted) -> Rule:
-        is_needed = self.needed is None or member in self.needed
+    def _rule_of(self, *members: Redacted) -> Rule:
+        is_needed = self.needed is None or not self.needed.isdisjoint(members)  # what is needed is always listed
         return self.rule if is_needed else replace(self.rule, severity=Severity.INFO)

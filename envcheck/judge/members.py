@@ -11,7 +11,7 @@ from envcheck.judge.changes import MAX_NAMED, Change, Direction
 from envcheck.judge.field import PairwiseField
 from envcheck.judge.hidden import is_hidden
 from envcheck.judge.judgement import Judgement, Measured, switched_off
-from envcheck.judge.known import known_members, unlisted_changes
+from envcheck.judge.known import MOST_VARYING, known_members, unlisted_changes
 from envcheck.redact import Redacted
 from envcheck.rules import undecided
 
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
 _MISSING: Final = Redacted("missing")
 _PRESENT: Final = Redacted("present")
-_MOST_VARYING: Final = 5000
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +44,7 @@ class Members(PairwiseField):
     leave_out_prefix: str | tuple[str, ...] = ()
     """Members equal to this, or below it in a key path, are another field's to judge."""
     stands_for_unlisted: str | None = None
-    """A member that only says that there was more; it proves nothing."""
+    """A member that only says that there was more; what that was, only memory can tell."""
     noun: str = "field"
     """What one member is, for people."""
     cut_at: int | None = None
@@ -65,7 +64,7 @@ class Members(PairwiseField):
         """Give the members that were not always there."""
         sets = [frozenset(value) for value in values if isinstance(value, tuple)]
         unsteady = frozenset.union(*sets) - frozenset.intersection(*sets) if sets else frozenset()
-        return tuple(islice(sorted(unsteady), _MOST_VARYING))
+        return tuple(islice(sorted(unsteady), MOST_VARYING))
 
     def alone(self, check: Check) -> Cell:
         """Show how many members there are, and which come and go."""
@@ -84,19 +83,20 @@ class Members(PairwiseField):
             return self._flipped(subject, Direction.ADDED, self._value(known_members(after, self)))
         was, now = known_members(before, self), known_members(after, self)
         names = context.names_of(subject)
-        removed = now.lacks(was, None if names is None else (names[1], names[0]))
-        added = was.lacks(now, names)
+        needed = self.needed or frozenset()
+        removed = now.lacks(was, None if names is None else (names[1], names[0]), needed)
+        added = was.lacks(now, names, needed)
         more_removed, more_added = unlisted_changes(was, now, len(removed), len(added), names)
         gone = Change(Direction.REMOVED, self.removed, removed, more_removed, self.needed)
         come = Change(Direction.ADDED, self.added.when_added, added, more_added)
-        doubtful = _never_told_apart(was, now, removed, added) if names is None else 0
-        findings = (*gone.findings(subject), *come.findings(subject), *self._doubt(subject, doubtful))
+        doubts = tuple(_doubts(was, now, removed, added)) if names is None else ()
+        findings = (*gone.findings(subject), *come.findings(subject), *self._undecided(subject, doubts))
         varying = was.sometimes | now.sometimes
         is_noisy = bool(varying) or (names is not None and any(each.all != each.always for each in names))
         cell = Cell(
             value=self._value(now, gone, come, varying),
-            state=_state(subject, (gone, come), is_noisy=is_noisy, is_doubtful=doubtful > 0),
-            notes=(*gone.notes(subject), *come.notes(subject), *_notes(now)),
+            state=_state(subject, (gone, come), is_noisy=is_noisy, is_doubtful=bool(doubts)),
+            notes=(*gone.notes(subject), *come.notes(subject), *_notes(now), *doubts),
         )
         # What one side alone names may be there all the same where it is no finding: redacted, or past a cut.
         unsure = varying | (was.always ^ now.always)
@@ -106,11 +106,11 @@ class Members(PairwiseField):
     def _settled(self) -> frozenset[str]:
         return frozenset(rule.name for rule in self.rules)
 
-    def _doubt(self, subject: Subject, names: int) -> Iterator[Finding]:
-        """Say that names which are redacted could not be told apart."""
+    def _undecided(self, subject: Subject, doubts: Sequence[Note]) -> Iterator[Finding]:
+        """Say that names which are not shown as they are, or not at all, could not be told apart."""
         rule = undecided(self.removed.name.partition(".")[0])
-        if names and not subject.is_off(rule):
-            yield subject.finding(rule, numbers=Measured(note=Note(why=Why.REDACTED_ALIKE, number=names)), known_by=())
+        if doubts and not subject.is_off(rule):
+            yield subject.finding(rule, numbers=Measured(note=doubts[0]), known_by=())
 
     def _flipped(self, subject: Subject, direction: Direction, value: MembersValue) -> Judgement:
         """Make one finding of a set that is there on one side alone."""
@@ -152,10 +152,14 @@ class Members(PairwiseField):
         return MembersValue(noun=self.noun, total=None)
 
 
-def _never_told_apart(was: Known, now: Known, removed: Sequence[Redacted], added: Sequence[Redacted]) -> int:
-    """Give how many names at least, of those that are redacted, may or may not be the other side's."""
+def _doubts(was: Known, now: Known, removed: Sequence[Redacted], added: Sequence[Redacted]) -> Iterator[Note]:
+    """Say what may or may not be the other side's: how many redacted names at least, and what is not listed."""
     sure = {*removed, *added}
-    return max(sum(is_hidden(name) and name not in sure for name in known.ever) for known in (was, now))
+    names = max(sum(is_hidden(name) and name not in sure for name in known.ever) for known in (was, now))
+    if names:
+        yield Note(why=Why.REDACTED_ALIKE, number=names)
+    if was.unlisted or now.unlisted:
+        yield Note(why=Why.NOT_LISTED)
 
 
 def _state(subject: Subject, changes: tuple[Change, Change], *, is_noisy: bool, is_doubtful: bool) -> CellState:

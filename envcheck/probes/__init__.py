@@ -9,6 +9,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
+from envcheck.judge.outcome import FIELD as OUTCOME
 from envcheck.probes.bad_request import BAD_REQUEST
 from envcheck.probes.base import Options
 from envcheck.probes.chat import CHAT
@@ -40,11 +41,17 @@ def register(probe: Probe) -> None:
     """Let a probe be asked for; it is asked by default only where it says so itself.
 
     Raises:
-        ValueError: there is one of that name.
+        ValueError: there is one of that name, two of its rows have one name, or a field is none of its facts, so that
+            it would be shown nowhere and judged by nobody.
 
     """
     if probe.name in _REGISTERED:
         raise ValueError(f"there is a probe {probe.name} already")
+    if unknown := [field.name for field in probe.fields if field.name not in probe.facts.model_fields]:
+        raise ValueError(f"{probe.name}: {', '.join(unknown)} is none of its facts")
+    rows = [field.name for field in probe.judged]
+    if len({*rows, OUTCOME}) <= len(rows):
+        raise ValueError(f"{probe.name}: two of its rows have the same name: {', '.join(rows)}")
     _REGISTERED[probe.name] = probe
 
 

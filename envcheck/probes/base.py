@@ -72,8 +72,8 @@ class Reply:
     """Milliseconds, by the series of the probe's measures and of what is only recorded."""
     offers: tuple[str, ...] = ()
     """Models that the gateway says it has, as it wrote them, to be asked for; they stay in the process."""
-    names: Mapping[str, Names] = field(default_factory=lambda: MappingProxyType({}))
-    """By fact: what is known in memory of names of which a part may be redacted."""
+    names: Mapping[str, Names | None] = field(default_factory=lambda: MappingProxyType({}))
+    """By fact: what is known in memory of names of which a part may be redacted; None where there are too many."""
     generated: tuple[str, ...] = ()
     """What a model wrote: a secret of this environment from now on. It stays in the process."""
 

@@ -20,11 +20,13 @@ from envcheck.probes.completion import (
     one_name,
 )
 from envcheck.probes.json_reply import parsed
-from envcheck.probes.shape import MAX_KEY_PATHS, UNLISTED, KeyPaths, safe_key_paths
+from envcheck.probes.shape import MAX_KEY_PATHS, UNLISTED, KeyPaths, key_names, safe_key_paths
 from envcheck.redact import SafeText
 from envcheck.rules import Rule, Severity
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from envcheck.model import Exchange, JsonValue
     from envcheck.probes.base import Asking
     from envcheck.probes.choices import Message
@@ -77,6 +79,7 @@ _NEEDED: Final = frozenset({
 })  # fmt: skip
 """What the API requires and clients read. All else is nullable, optional or a vendor's own: LiteLLM, say, leaves out
 `logprobs` and `refusal`, which are null where others serve them."""
+_USAGE: Final = "usage"
 
 
 class ContentKind(StrEnum):
@@ -141,8 +144,15 @@ def _read(exchange: Exchange, redactor: Redactor) -> Reply:
     names = {
         "model_answered": one_name(redactor, completion.model, answered),
         "finish_reason": one_name(redactor, first.finish_reason, reason),
+        "usage_fields": key_names(usage or {}, facts.usage_fields, redactor),
+        "response_fields": key_names(_without_usage(document), facts.response_fields, redactor),
     }
     return Reply(facts, names=names, generated=generated.texts)
+
+
+def _without_usage(document: Mapping[str, JsonValue]) -> Mapping[str, JsonValue]:
+    """Leave to `usage_fields` what is its own to judge."""
+    return {key: member for key, member in document.items() if key != _USAGE}
 
 
 def content_kind(message: Message) -> ContentKind:
@@ -182,7 +192,7 @@ CHAT: Final = Probe(
             removed=RESPONSE_FIELDS,
             added=RESPONSE_FIELDS,
             needed=_NEEDED,
-            leave_out_prefix="usage",
+            leave_out_prefix=_USAGE,
             stands_for_unlisted=UNLISTED,
             cut_at=MAX_KEY_PATHS,
         ),

@@ -16,7 +16,7 @@ from envcheck.model import Request, Route
 from envcheck.probes.base import Answer, Facts, Options, Probe, Reply
 from envcheck.probes.completion import one_name
 from envcheck.probes.json_reply import parsed
-from envcheck.probes.shape import MAX_KEY_PATHS, UNLISTED, KeyPaths, safe_key_paths
+from envcheck.probes.shape import MAX_KEY_PATHS, UNLISTED, KeyPaths, key_names, safe_key_paths
 from envcheck.probes.vectors import MOST_DIMENSIONS, SKETCH, served_embedding, vector_of
 from envcheck.redact import SafeText
 from envcheck.rules import Rule, Severity
@@ -154,7 +154,11 @@ def _read(exchange: Exchange, redactor: Redactor) -> Reply:
         model_answered=answered,
         sketch=vector.sketch,
     )
-    return Reply(facts, names={"model_answered": one_name(redactor, raw, answered)})
+    names = {
+        "model_answered": one_name(redactor, raw, answered),
+        "usage_fields": key_names(usage if isinstance(usage, Mapping) else {}, facts.usage_fields, redactor),
+    }
+    return Reply(facts, names=names)
 
 
 def _answer(exchange: Exchange, encoding: str) -> Answer:

@@ -17,7 +17,7 @@ from envcheck.probes.base import Facts, Options, Probe, Reply
 from envcheck.probes.completion import NO_REASON, OTHER_REASON, model_answered, one_name
 from envcheck.probes.generated import generated_in
 from envcheck.probes.json_reply import parsed
-from envcheck.probes.shape import MAX_KEY_PATHS, UNLISTED, KeyPaths, safe_key_paths
+from envcheck.probes.shape import MAX_KEY_PATHS, UNLISTED, KeyPaths, key_names, safe_key_paths
 from envcheck.redact import Redacted, SafeText
 from envcheck.rules import Rule, Severity
 
@@ -126,6 +126,8 @@ def _read(exchange: Exchange, redactor: Redactor) -> Reply:
         "model_answered": one_name(redactor, raw_model, answered),
         "status": one_name(redactor, raw_status, status),
         "output_kinds": Names.of(redactor, raw_kinds, kinds),
+        "usage_fields": key_names(usage if isinstance(usage, Mapping) else {}, facts.usage_fields, redactor),
+        "response_fields": key_names(document, facts.response_fields, redactor),
     }
     return Reply(facts, names=names, generated=generated.texts)
 

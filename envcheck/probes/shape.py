@@ -10,13 +10,18 @@ from typing import TYPE_CHECKING, Annotated, Final, LiteralString
 
 from pydantic import FailFast, Field
 
+from envcheck.judge.names import Names
 from envcheck.redact import SafeText
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
     from envcheck.redact import Redacted, Redactor
 
 MAX_KEY_PATHS: Final = 300
 """A real completion has about forty; what a hostile one has past this is counted as `other`."""
+MOST_NAMED: Final = 20_000
+"""Key paths that are remembered of one reply, shown or not."""
 UNLISTED: Final[LiteralString] = "other"
 KeyPaths = Annotated[tuple[SafeText, ...], Field(max_length=MAX_KEY_PATHS + 1), FailFast()]
 """As evidence holds them."""
@@ -28,7 +33,7 @@ _HONEST_KEY: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_\-]{0,63}")
 # Maps whose members are data: tokens, the arguments of a call by any vendor's name, what a caller or a proxy put in.
 # A member's name there may be a word of the reply, and is another one in the next reply.
 _MAPS_OF_DATA: Final = frozenset({
-    "top_logprobs", "logprobs", "arguments", "args", "input", "metadata", "logit_bias", "headers",
+    "top_logprobs", "logprobs", "prompt_logprobs", "arguments", "args", "input", "metadata", "logit_bias", "headers",
 })  # fmt: skip
 
 # The published API's own field names, see https://platform.openai.com/docs/api-reference/chat/object
@@ -69,6 +74,49 @@ def safe_paths(paths: set[str], redactor: Redactor, knowing: Redactor | None, *,
     if other or len(kept) < len(paths):
         kept.append(redactor.own(UNLISTED))
     return tuple(sorted(set(kept)))
+
+
+def key_names(document: Mapping[str, object], shown: Iterable[Redacted], redactor: Redactor) -> Names | None:
+    """Take note of every key path in memory, also of those that are too odd, too deep or too many to be shown.
+
+    None past `MOST_NAMED`: then it is judged by what is shown, as a saved one is, and `other` leaves it undecided.
+
+    A path's token is that of its last key and of the token before it, for the paths themselves can be long beyond any
+    bound.
+    """
+    tokens: dict[tuple[str, str], str] = {}
+
+    def token(prefix: str, key: str) -> str:
+        if (prefix, key) not in tokens:
+            tokens[prefix, key] = redactor.token(f"{prefix}.{key}")
+        return tokens[prefix, key]
+
+    pending: deque[tuple[str, object]] = deque([("", document)])
+    while pending:
+        prefix, value = pending.popleft()
+        if isinstance(value, Mapping):
+            for key, member in value.items():
+                path = token(prefix, key)
+                if len(tokens) > MOST_NAMED:
+                    return None
+                if isinstance(member, (Mapping, list)) and key.lower() not in _MAPS_OF_DATA:
+                    pending.append((path, member))
+        elif isinstance(value, list):
+            items = f"{prefix}[]"
+            pending.extend((items, item) for item in value if isinstance(item, (Mapping, list)))
+    every = frozenset(tokens.values())
+    plain = {_token_of(path, token) for path in shown if path != UNLISTED}
+    return Names(every, every, every - plain)
+
+
+def _token_of(path: str, token: Callable[[str, str], str]) -> str:
+    """Give the token of a path that is shown: no key in one holds a dot or a bracket."""
+    prefix = last = ""
+    for part in path.split("."):
+        key, *lists = part.split("[]")
+        last = token(prefix, key)
+        prefix = last + "[]" * len(lists)
+    return last
 
 
 def key_paths(document: Mapping[str, object]) -> tuple[set[str], bool]:

@@ -69,5 +69,10 @@ def beside_chat(reply: Reply, others: Mapping[str, Reply]) -> Reply:
     chat, facts = others.get(_CHAT), reply.facts
     if chat is None or not isinstance(facts, StreamFacts) or getattr(chat.facts, "model", None) != facts.model:
         return reply
-    agrees = all(reply.names[fact].all == chat.names[fact].all for fact in _AGREED)
+    agrees = all(_raw(reply, fact) == _raw(chat, fact) for fact in _AGREED)
     return replace(reply, facts=facts.model_copy(update={"agrees_with_chat": agrees}))
+
+
+def _raw(reply: Reply, fact: str) -> frozenset[str]:
+    names = reply.names.get(fact)
+    return frozenset() if names is None else names.all

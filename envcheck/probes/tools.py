@@ -17,7 +17,7 @@ from envcheck.probes.chat import ContentKind, content_kind
 from envcheck.probes.choices import choices_in, completion_in, finish_reason_by, generated_by
 from envcheck.probes.completion import finish_reason, one_name
 from envcheck.probes.json_reply import parsed
-from envcheck.probes.shape import MAX_KEY_PATHS, UNLISTED, KeyPaths, safe_key_paths
+from envcheck.probes.shape import MAX_KEY_PATHS, UNLISTED, KeyPaths, key_names, safe_key_paths
 from envcheck.redact import SafeText
 from envcheck.rules import Rule, Severity
 from envcheck.seam.bounded_json import bounded
@@ -172,7 +172,10 @@ def _read(exchange: Exchange, redactor: Redactor) -> Reply:
         content_kind=content_kind(first.message),
         response_fields=safe_key_paths(document, redactor, knowing),
     )
-    names = {"finish_reason": one_name(redactor, first.finish_reason, reason)}
+    names = {
+        "finish_reason": one_name(redactor, first.finish_reason, reason),
+        "response_fields": key_names(document, facts.response_fields, redactor),
+    }
     return Reply(facts, names=names, generated=generated.texts)
 
 

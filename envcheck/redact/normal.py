@@ -61,6 +61,11 @@ def visible(text: str) -> str:
     return _LOG_COMMAND.sub(r"\g<0> ", text) if "::" in text or "##" in text else text
 
 
+def unfolds_to(text: str) -> int:
+    """Return how long a text is at the most once its compatibility forms are folded, without folding all of it."""
+    return len(text) if text.isascii() else sum(map(_unfolds_to, text))
+
+
 def unescaped(text: str) -> str:
     """Undo one layer of escapes: JSON's, Python's, an address's, HTML's."""
     return _ESCAPE.sub(_plain, text) if _ESCAPE_STARTS.search(text) else text
@@ -104,6 +109,11 @@ def widened(text: str, start: int, end: int) -> Span:
 @lru_cache(maxsize=4096)
 def _folded(character: str) -> str:
     return "".join(filter(str.isalnum, unicodedata.normalize("NFKD", character).casefold()))
+
+
+@lru_cache(maxsize=4096)
+def _unfolds_to(character: str) -> int:
+    return len(unicodedata.normalize("NFKC", character))
 
 
 @lru_cache(maxsize=4096)

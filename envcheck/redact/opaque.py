@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from envcheck.redact.normal import MARK, widened
-from envcheck.redact.vocabulary import odd_pairs
+from envcheck.redact.vocabulary import is_known, odd_pairs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 SHORT: Final = 8  # identifies nothing for long: a build, a quantisation, a suffix of a fine-tuned model
 SHORT_IN_HOST: Final = 16  # load balancers, workspaces and the resources of an ARN have short hashes in their names
 LONGEST_WORD: Final = 24
+ODD_GROUPS: Final = 2  # of a key that is written in short groups; one may be a build or a machine's name
+WORDLESS_GROUPS: Final = 3  # that mix letters and digits, in a value without any word: `a7k-3p-q4`
+ODD_GROUP: Final = 6  # characters of an odd group that say enough by themselves
 MAX_DIGITS: Final = 11  # sizes in bytes and Unix times have fewer; account numbers and snowflakes have more
 
 _ID_PREFIXES: Final = (
@@ -54,6 +57,11 @@ _PIECE: Final = (
     r"(?:[a-z]{1,24}|[A-Z][a-z]{0,23}|[A-Z]{1,12}|[0-9]{1,8}|[A-Za-z][a-z]{0,11}[0-9]{1,4}|[0-9]{1,6}[A-Za-z]{1,3})"
 )
 _NAME: Final = re.compile(rf"(?!(?:sk|{_ID_PREFIXES})[-_]){_PIECE}(?:(?:[-_./@]|:(?!:)){_PIECE}){{0,15}}")
+_SIZES: Final = re.compile(r"(?:[a-z]{0,2}[0-9]{1,4}x[0-9]{1,4}|w[0-9]{1,2}a[0-9]{1,2})[a-z]?", re.IGNORECASE)
+# Two or three letters that stand before or after the numbers of models, formats, regions and machines.
+_AFFIXES: Final = frozenset(
+    "ai ap bf bit ca eu fp gb glm gpt iq it kv lm mb mx my nf nv pp qa sd st tb th tp ts ud uk us vl xl".split()  # noqa: SIM905
+)
 _HEX_IN_PIECES: Final = re.compile(rf"(?:{_HEX}{{2}}[^0-9A-Za-z]?){{5}}")
 
 
@@ -82,6 +90,42 @@ def is_opaque(word: str) -> bool:
     if word.isdigit():
         return len(word) > MAX_DIGITS
     return not (_is_wordlike(word) if word.isalpha() else _is_named(word))
+
+
+def is_grouped_key(value: str) -> bool:
+    """Whether a value is no words for the sake of groups that are each too short to be opaque: `QX7R-9KTM-2LWP`."""
+    groups = _PART.findall(value)
+    odd = [group for group in groups if _is_odd(group)]
+    if len(odd) >= ODD_GROUPS or any(len(group) >= ODD_GROUP and not group.isalpha() for group in odd):
+        return True
+    words = (letters for letters in re.findall("[A-Za-z]{3,}", value) if _may_be_word(letters))
+    mixed = [group for group in groups if len(_RUN.findall(group)) > 1 and not _SIZES.fullmatch(group)]
+    return len(mixed) >= WORDLESS_GROUPS and not any(words)
+
+
+def _is_odd(group: str) -> bool:
+    """Whether a short group is no word, number, size, version or segment of a model's name: `77xQ9z`, `pQ2`."""
+    if group.isdigit() or _SIZES.fullmatch(group):
+        return False
+    runs = _RUN.findall(group)
+    letters = [run for run in runs if run.isalpha() and len(run) > 1]
+    if len(runs) == 1:
+        return len(group) > 3 and not _may_be_word(group)  # noqa: PLR2004 - `gke`, `QwQ`, `xyz` are names of something
+    is_named = any(len(run) > 2 for run in letters)  # noqa: PLR2004 - `llama3v2`
+    return (len(runs) > 3 and not is_named) or not all(map(_may_be_word, letters))  # noqa: PLR2004 - `A3B`, `k8s`
+
+
+def _may_be_word(letters: str) -> bool:
+    lower = letters.lower()
+    if is_known(lower) or lower in _AFFIXES:
+        return True
+    return len(letters) > 2 and not _VOWELS.isdisjoint(letters) and odd_pairs(letters) < 2 and _fits(letters)  # noqa: PLR2004
+
+
+def _fits(letters: str) -> bool:
+    """Whether the capitals are where words have them."""
+    pieces = _CAMEL.findall(letters)
+    return len(pieces) == 1 or len(letters) >= 3 * len(pieces)
 
 
 def _opaque_parts(token: str, *, in_arn: bool) -> Iterator[Span]:
@@ -114,8 +158,11 @@ def _is_wordlike(letters: str) -> bool:
     pieces = _CAMEL.findall(letters)
     if any(len(piece) > 4 and not piece.isupper() and _VOWELS.isdisjoint(piece) for piece in pieces):  # noqa: PLR2004 - `grpc`
         return False
-    fits = len(pieces) == 1 or len(letters) >= 3 * len(pieces)
-    return fits and max(map(len, pieces), default=0) <= LONGEST_WORD and sum(map(odd_pairs, pieces)) * 8 <= len(letters)
+    return (
+        _fits(letters)
+        and max(map(len, pieces), default=0) <= LONGEST_WORD
+        and sum(map(odd_pairs, pieces)) * 8 <= len(letters)
+    )
 
 
 def _is_named(word: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import secrets as randomness
 from hashlib import blake2b
+from itertools import accumulate
 from typing import TYPE_CHECKING, Annotated, Final, LiteralString, NewType
 
 from pydantic import AfterValidator, SecretStr, ValidationInfo
@@ -13,7 +14,7 @@ from envcheck.errors import LeakError
 from envcheck.redact import opaque, patterns
 from envcheck.redact.address import address
 from envcheck.redact.known import Known
-from envcheck.redact.normal import MARK, MARKER, normalised, taken_out, visible
+from envcheck.redact.normal import MARK, MARKER, normalised, taken_out, unfolds_to, visible
 from envcheck.redact.secret import Secret, SecretKind
 
 if TYPE_CHECKING:
@@ -27,7 +28,10 @@ MAX_TEXT: Final = 300
 MAX_ID: Final = 200
 MAX_LOADED: Final = 4000
 MAX_ODD: Final = 5000  # odd names of one list that are read in every way; the rest of them is taken out unread
+USUAL_ID: Final = 64  # characters of an odd name: so many of all of them are read, times `MAX_ODD`
+_LONGEST_RAW: Final = 4 * MAX_ID  # of a name, however it is escaped
 _WINDOW: Final = 212  # characters past the limit that are looked at too: what is taken out makes room for what follows
+_CUT: Final = " ..."
 _TAIL: Final = 64  # dropped before a cut, for a secret that was cut there can no longer be told
 _IDENTIFIER: Final = re.compile(r"[A-Za-z][A-Za-z0-9_./:-]{0,79}|[0-9]{1,6}")
 _KEY: Final = r"[A-Za-z_][A-Za-z0-9_-]{0,63}(?:\[\]){0,8}"
@@ -100,14 +104,16 @@ class Redactor:
         if raw not in self._seen:
             if len(self._seen) >= 10 * MAX_ODD:
                 self._seen.clear()
-            # No id is as long, however it is escaped: what is longer is taken out unread.
-            self._seen[raw] = self._name(raw, MAX_ID) if len(raw) <= 4 * MAX_ID else Redacted(MARKER)
+            self._seen[raw] = Redacted(MARKER) if _is_overlong(raw) else self._marked(raw, self._name(raw, MAX_ID))
         return self._seen[raw]
 
     def model_ids(self, raw: Sequence[str]) -> list[Redacted]:
         """Redact a list of model ids, in order. Ordinary ones cost next to nothing."""
         odd = [name for name in raw if not opaque.is_ordinary(name)]
-        unread = set(odd[MAX_ODD:]).difference(odd[:MAX_ODD])
+        # What a list costs depends on its letters, and long names are a hostile list's.
+        read_until = accumulate(min(len(name), _LONGEST_RAW) for name in odd)
+        read = {name for name, end in zip(odd[:MAX_ODD], read_until, strict=False) if end <= MAX_ODD * USUAL_ID}
+        unread = set(odd) - read
         return [Redacted(MARKER) if name in unread else self.model_id(name) for name in raw]
 
     def url(self, raw: str) -> Redacted:
@@ -163,6 +169,12 @@ class Redactor:
     def _name(self, raw: str, limit: int) -> Redacted:
         return Redacted(raw) if self._is_ordinary(raw) and len(raw) <= limit else self._shown(raw, limit)
 
+    def _marked(self, raw: str, shown: Redacted) -> Redacted:
+        """Show by a marker that a name was changed, though nothing was taken out: a saved name must not pass for it."""
+        if shown == raw or MARKER in shown:
+            return shown
+        return self._shown(f"{shown.removesuffix(_CUT)[: MAX_ID - len(MARKER)]}{MARKER}", MAX_ID)
+
     def _unchanged(self, raw: str, shape: re.Pattern[str]) -> Redacted | None:
         return Redacted(raw) if shape.fullmatch(raw) and self._name(raw, MAX_LOADED) == raw else None
 
@@ -203,4 +215,11 @@ def _cut(text: str, limit: int) -> str:
     if len(text) <= limit:
         return text
     kept, blank, _ = text[: limit - 3].rpartition(" ")
-    return f"{kept if blank else MARKER} ..."
+    return f"{kept if blank else MARKER}{_CUT}"
+
+
+def _is_overlong(name: str) -> bool:
+    """Whether a name is longer than any, however it is escaped: told before anything that is dear for each letter."""
+    if len(name) > _LONGEST_RAW or unfolds_to(name) > _LONGEST_RAW:
+        return True
+    return len(name) > MAX_ID + _WINDOW and len(normalised(name)) > MAX_ID + _WINDOW

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote, urlsplit
 
 from envcheck.redact.normal import folded
-from envcheck.redact.opaque import is_opaque
+from envcheck.redact.opaque import is_grouped_key, is_opaque
 from envcheck.redact.vocabulary import known_positions
 
 if TYPE_CHECKING:
@@ -82,11 +82,19 @@ def values_of(secret: Secret) -> list[Value]:
         values = _userinfo(opened)
     else:
         is_key = secret.kind is SecretKind.KEY
-        values = (
-            Value(text, is_key or any(map(is_opaque, re.findall("[A-Za-z0-9]+", text)))) for text in _parts(opened)
-        )
+        values = (Value(text, is_key or _is_no_words(text)) for text in _parts(opened))
     folds = {value: folded(value.text) for value in values}
     return [value for value, fold in folds.items() if len(fold) >= _SHORTEST and fold not in _PLACEHOLDERS]
+
+
+def _is_no_words(value: str) -> bool:
+    """Whether a header's or a parameter's value is a credential rather than the name of a team, a region or a model."""
+    if any(map(is_opaque, re.findall("[A-Za-z0-9]+", value))):
+        return True
+    # In groups nothing of it is long, so that only the whole tells it from a short name or from dates.
+    skeleton = folded(value)
+    is_number = skeleton.isdigit() and known_positions(skeleton).count(0) >= _UNKNOWN
+    return Value(value, lets_in=True).is_strong and (is_number or is_grouped_key(value))
 
 
 def _parts(value: str) -> Iterator[str]:

@@ -42,7 +42,9 @@ REASONS: Final[Mapping[Why, Reason]] = MappingProxyType(
         Why.NO_ANSWERS: Reason("most answers are none of those asked for", "ask a model that answers in one word"),
         Why.REDACTED: Reason("{names} redacted, in whole or in part"),
         Why.REDACTED_ALIKE: Reason("redacted names look alike across saved files", "compare them within one run"),
+        Why.NOT_LISTED: Reason("not every name is shown, and saved files hold no more", "compare them within one run"),
         Why.CUT: Reason("the list is cut: compared by name as far as it goes, and past that by count"),
+        Why.UNREAD: Reason("{records} could not be read, so not compared", "give what envcheck wrote"),
         Why.NO_FACTS: Reason("the record holds nothing to compare here"),
         Why.NOT_PROBED_THERE: Reason("not probed on the other side"),
         Why.FAILED_THERE: Reason("the probe failed on the other side"),
@@ -80,6 +82,7 @@ def reason_of(note: Note) -> Reason:
         "number": number,
         "samples": counted(number, "sample"),
         "names": counted(number, "name"),
+        "records": counted(number, "record"),
         "word": note.word or "",
     }
     return Reason(*(half.format(**filled) for half in REASONS[note.why]))

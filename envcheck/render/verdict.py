@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Final
 
-from envcheck.comparison import STOOD_OPEN, FindingState, HeldAgainst, OutcomeValue, Standing, Verdict
+from envcheck.comparison import STOOD_OPEN, FindingState, HeldAgainst, OutcomeValue, Standing, Verdict, Why
 from envcheck.model import Outcome
 from envcheck.render.reasons import reason_of
 from envcheck.render.unjudged import undecided, unjudged
@@ -14,19 +15,20 @@ from envcheck.rules import PROBE_FAILED, PROBE_UNRELIABLE, SAME_ENDPOINT, SAME_K
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from envcheck.comparison import Comparison, Finding, Note, Why
+    from envcheck.comparison import Comparison, Finding, Note
     from envcheck.render.unjudged import Place
 
 _MOST_NAMED: Final = 3
 _OF_ITSELF: Final = frozenset({PROBE_FAILED.name, PROBE_UNRELIABLE.name, SAME_ENDPOINT.name, SAME_KEY.name})
 """Rules about an environment by itself: what they find is no difference from the baseline."""
+_NOUNS: Final = {Severity.ERR: "error", Severity.WARN: "warning", Severity.INFO: "info"}
 _RANKS: Final = {severity.value: rank for rank, severity in enumerate(Severity)}
 
 
 def verdict(comparison: Comparison, named: Callable[[str], str] = str) -> str:
     """Say in one sentence what the summary says in numbers; `named` writes names and words of the record."""
     said = "; ".join(_Verdict(comparison, named).statements())
-    counts = _counts(comparison)
+    counts = _counts(comparison, named)
     return f"{said}{'. ' if counts else ''}{counts} (exit {comparison.summary.exit_code})."
 
 
@@ -39,6 +41,8 @@ class _Verdict:
         self._open = [finding for finding in comparison.findings if finding.state in STOOD_OPEN]
         self._failed = _failed(comparison)
         self._candidates = [name for name in comparison.environments if name != comparison.baseline]
+        notes = (notice.note for notice in comparison.notices)
+        self._unread = next((note for note in notes if note is not None and note.why is Why.UNREAD), None)
 
     def statements(self) -> Iterator[str]:
         """Say what failed, what differs, what could not be decided, and what was not judged."""
@@ -53,10 +57,12 @@ class _Verdict:
             return
         yield from self._differences(is_conclusive=is_conclusive)
         yield from self._undecided()
-        for each in unjudged(self._comparison) if is_conclusive else ():
+        for each in unjudged(self._comparison) if is_conclusive or self._unread is not None else ():
             yield each.what if each.is_everywhere else f"{each.what}: {self._places(each.places)}"
 
     def _why_inconclusive(self) -> str:
+        if self._unread is not None:
+            return f"inconclusive because {reason_of(self._unread).what}"
         baseline = self._comparison.baseline
         if baseline is None or baseline not in self._failed:
             return "inconclusive because nothing could be held against anything"
@@ -138,7 +144,12 @@ class _Verdict:
             self._places([place for place, _ in group]) + _remedy([note for _, note in group])
             for group in by_why.values()
         )
-        yield f"{len(places)} undecided: {', '.join(said)}"
+        fail_on = self._comparison.summary.fail_on
+        is_asked_for = fail_on != "never" and any(
+            each.is_undecided and each.counted and _RANKS[each.severity] > _RANKS[fail_on] for each in self._open
+        )
+        counting = ", counted with --fail-on-undecided" if is_asked_for else ""
+        yield f"{len(places)} undecided{counting}: {', '.join(said)}"
 
     def _places(self, places: Sequence[Place]) -> str:
         named = [f"{self._named(place.environment)} {self._named(place.field)}" for place in places]
@@ -178,9 +189,11 @@ def _remedy(notes: Sequence[Note | None]) -> str:
     return f" ({remedy})" if remedy else ""
 
 
-def _counts(comparison: Comparison) -> str:
+def _counts(comparison: Comparison, named: Callable[[str], str]) -> str:
     summary = comparison.summary
-    numbered = (summary.err, "error"), (summary.warn, "warning"), (summary.info, "info")
+    if summary.counted and _known_before(comparison):
+        return _what_is_new(comparison, named)
+    numbered = zip((summary.err, summary.warn, summary.info), _NOUNS.values(), strict=True)
     counts = [counted(number, word) for number, word in numbered if number]
     counts += [f"{summary.accepted:,} accepted"] if summary.accepted else []
     said = ", ".join(counts)
@@ -189,9 +202,38 @@ def _counts(comparison: Comparison) -> str:
     return f"{said}; none counted{_why_not_counted(comparison)}"
 
 
-def _why_not_counted(comparison: Comparison) -> str:
+def _what_is_new(comparison: Comparison, named: Callable[[str], str]) -> str:
+    """Say what counted and where, apart from what was known before and so did not."""
+    found = [each for each in comparison.findings if each.state in STOOD_OPEN]
+    counting = [each for each in found if each.counted]
+    kinds = Counter("undecided" if each.is_undecided else _NOUNS[each.severity] for each in counting)
+    new = (f"{n:,} new {kind}" if kind == "undecided" else counted(n, f"new {kind}") for kind, n in kinds.items())
+    where = dict.fromkeys(f"{named(each.environment)} {named(each.field)}" for each in counting)
+    known = len(_known_before(comparison))
+    below = sum(not each.counted and not each.is_undecided for each in found) - known
+    also = f" and {below:,} below --fail-on {comparison.summary.fail_on}" if below else ""
+    accepted = f"; {comparison.summary.accepted:,} accepted" if comparison.summary.accepted else ""
+    return (
+        f"{', '.join(new)}: {in_words(list(where), _MOST_NAMED)}; {known:,} known before{also}, not counted{accepted}"
+    )
+
+
+def _known_before(comparison: Comparison) -> list[Finding]:
+    """Give what would count if it were new."""
     fail_on = comparison.summary.fail_on
-    known = (finding for finding in comparison.findings if finding.state is FindingState.UNCHANGED)
-    if fail_on != "never" and any(_RANKS[finding.severity] <= _RANKS[fail_on] for finding in known):
+    if fail_on == "never":
+        return []
+    return [
+        each
+        for each in comparison.findings
+        if each.state is FindingState.UNCHANGED
+        and not each.counted
+        and not each.is_undecided
+        and _RANKS[each.severity] <= _RANKS[fail_on]
+    ]
+
+
+def _why_not_counted(comparison: Comparison) -> str:
+    if _known_before(comparison):
         return ": all of it was known before (--fail-on-new)"
-    return f" with --fail-on {fail_on}"
+    return f" with --fail-on {comparison.summary.fail_on}"

@@ -110,7 +110,7 @@ async def run(  # noqa: PLR0913 - by name, everything that a run depends on
         finally:
             for visit in sampled:
                 visit.hand_over()
-            watching.cancel_scope.cancel()
+            sentinel.stop()
 
 
 async def _open_for_samples(visit: Visit, sentinel: LagSentinel, sampled: list[Visit]) -> None:

@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-from envcheck.compare import Twin
+from envcheck.comparison import Twin
 from envcheck.rules import SAME_ENDPOINT, SAME_KEY
 
 if TYPE_CHECKING:

@@ -17,7 +17,8 @@ from envcheck.model import FailureClass, Unplanned
 from envcheck.probes import PROBES, options_of
 from envcheck.probes.base import Asking
 from envcheck.redact import Redacted
-from envcheck.seam.assemble import Made, check_of, evidence_of, missing_key_check, names_of, skipped_check
+from envcheck.seam.assemble import Made, check_of, evidence_of, missing_key_check, skipped_check
+from envcheck.seam.gathered import Gathered
 from envcheck.seam.normalize import Reading, broken, normalize
 from envcheck.seam.withhold import without_trips
 
@@ -38,6 +39,9 @@ PROBE_GRACE_S: Final = 10.0
 """How far past the deadlines of its requests a probe may go on by itself: a gateway's time ends with the deadline."""
 PASSING_CAUSES: Final = frozenset({FailureClass.TIMEOUT, FailureClass.NETWORK, FailureClass.UPSTREAM_OR_GATEWAY})
 """Failures that may be over a moment later."""
+MOST_KNOWN_BODIES: Final = 4
+"""Of so many replies the reading is kept for when they come again: one gateway has few machines that each list models
+in an order of their own, and what is another in each reply never comes again."""
 
 
 _COOLS_DOWN: Final = frozenset({401, 404, 408, 429, *range(500, 600)})
@@ -94,6 +98,8 @@ class Visit:
     unplanned: Counter[Unplanned] = field(default_factory=Counter)
     """How many of those were not among the planned ones."""
     _known_bodies: dict[tuple[str, int | None, bytes], Reading] = field(default_factory=dict)
+    """The latest ones."""
+    _gathered: Gathered = field(default_factory=Gathered)
 
     def __post_init__(self) -> None:
         self.model = self.environment.model
@@ -261,9 +267,11 @@ class Visit:
         known = (probe, exchange.status, hashlib.sha256(exchange.body).digest())
         if exchange.fault is None and not exchange.more and (same := self._known_bodies.get(known)) is not None:
             return replace(same, timing=exchange.timing, connection=exchange.connection)
-        reading = normalize(PROBES[probe], exchange, self.redactor)
+        reading = self._gathered.noted(probe, normalize(PROBES[probe], exchange, self.redactor))
         # What was measured is of when the bytes came, and never twice the same.
         if reading.reply is not None and not reading.reply.measured and not exchange.more:
+            if len(self._known_bodies) >= MOST_KNOWN_BODIES:
+                del self._known_bodies[next(iter(self._known_bodies))]
             self._known_bodies[known] = reading
         return reading
 
@@ -299,10 +307,7 @@ class Visit:
 
     def names(self) -> Mapping[str, Names]:
         """Give what is known in memory of the names that the gateway gave, by fact."""
-        known: dict[str, Names] = {}
-        for probe, readings in self.readings.items():
-            known.update(names_of(PROBES[probe], readings))
-        return known
+        return self._gathered.by_fact()
 
     def note_opening(self, probe: str, reading: Reading) -> None:
         """Keep what came of a probe's opening request; the last one counts."""
@@ -356,6 +361,7 @@ class Visit:
         """Let every probe have failed for a fault of ours."""
         self.progress.broke(self.environment.name, error)
         self.unasked.clear()
+        self._gathered = Gathered()
         self.readings = {probe: Readings([broken(self.redactor)]) for probe in self.environment.probes}
 
 

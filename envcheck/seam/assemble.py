@@ -16,12 +16,11 @@ from envcheck.redact import Redacted
 from envcheck.seam.classify import is_refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
-    from envcheck.judge.names import Names
     from envcheck.model import Environment, Unplanned
-    from envcheck.probes.base import Probe, Reply
+    from envcheck.probes.base import Probe
     from envcheck.redact import Redactor
     from envcheck.seam.normalize import Reading
 
@@ -58,7 +57,9 @@ def check_of(
     """
     opening = openings[-1]
     later = [*first, *again]
-    facts = [reply.facts for reply in _replies((*openings, *later))]
+    # What was learnt before a failure is held against nothing.
+    replies = (each.reply for each in (*openings, *later) if each.failure is None)
+    facts = [reply.facts for reply in replies if reply is not None]
     passed = opening.failure is None
     learnt = Facts() if opening.reply is None else opening.reply.facts
     failed = Counter(
@@ -85,23 +86,6 @@ def _outcome(opening: Reading) -> Outcome:
     if opening.failure is None:
         return Outcome.PASS
     return Outcome.UNSUPPORTED if opening.is_unsupported else Outcome.FAIL
-
-
-def names_of(probe: Probe, readings: Iterable[Reading]) -> Mapping[str, Names]:
-    """Gather what is known in memory of the names that a probe's replies gave, by the facts' full names."""
-    gathered: dict[str, Names] = {}
-    for reply in _replies(readings):
-        for fact, names in reply.names.items():
-            full = f"{probe.name}.{fact}"
-            gathered[full] = gathered[full] | names if full in gathered else names
-    return gathered
-
-
-def _replies(readings: Iterable[Reading]) -> Iterator[Reply]:
-    """Give what was read where nothing failed; what was learnt before a failure is held against nothing."""
-    for reading in readings:
-        if reading.reply is not None and reading.failure is None:
-            yield reading.reply
 
 
 def missing_key_check(probe: Probe, redactor: Redactor) -> Check:

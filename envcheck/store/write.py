@@ -15,6 +15,7 @@ import errno
 import os
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -91,10 +92,11 @@ def write_text(path: Path, text: str) -> None:
 def set_aside(path: Path) -> Path | None:
     """Rename a file that must not be believed any more, and give its new name; None where that is not possible.
 
-    What stood under the new name is replaced: it was set aside before.
+    What was set aside before keeps its name, for nobody may have looked at it yet: the new one is numbered.
     """
-    aside = path.with_name(f"{path.name}.old")
+    names = chain([f"{path.name}.old"], (f"{path.name}.old.{number}" for number in count(1)))
     try:
+        aside = next(each for each in map(path.with_name, names) if there_already(each) is None)
         path.rename(aside)
     except OSError:
         return None

@@ -174,7 +174,7 @@ def test_an_environment_of_one_night_alone_is_said(envcheck: Callable[..., Ran],
     assert "production" in ran.stdout
 
 
-def test_an_earlier_comparison_that_cannot_be_read_is_told_and_kept(
+def test_an_earlier_comparison_that_cannot_be_read_is_told_and_stays(
     envcheck: Callable[..., Ran], nights: tuple[Path, Path]
 ) -> None:
     """One of another version is never guessed at, and no reason to stop: nothing is new or unchanged."""
@@ -185,9 +185,11 @@ def test_an_earlier_comparison_that_cannot_be_read_is_told_and_kept(
     ran = envcheck("compare", last, tonight, "--against", older)
     assert ran.code == 3
     assert "another version" in ran.stderr
-    assert "it is kept as comparison.json.old, and nothing is called new or unchanged" in ran.stderr
-    assert not (older / "comparison.json").exists()
-    assert (older / "comparison.json.old").exists()
+    assert "it stays where it is, and nothing is called new or unchanged" in ran.stderr
+    assert (older / "comparison.json").exists()
+    into = envcheck("compare", last, tonight, "--against", older, "-o", older)
+    assert "it is kept as comparison.json.old, and nothing is called new or unchanged" in into.stderr
+    assert (older / "comparison.json.old").read_text() == '{"schema_version": "envcheck.comparison/0"}'
 
 
 def aged(folder: Path, *, days: int, names: Sequence[str] = ("production", "staging")) -> None:
@@ -217,6 +219,11 @@ base_url = "{two.base_url}"
     assert [each["fingerprint"] for each in second["findings"]] == [each["fingerprint"] for each in first["findings"]]
     (latency,) = (row for row in second["rows"] if (row["probe"], row["field"]) == ("chat", "latency"))
     assert "different_runs" not in {note["why"] for note in latency["cells"]["alpha"]["notes"]}
+    record = json.loads((tmp_path / "night" / "alpha.json").read_text())
+    (tmp_path / "night" / "alpha.json").write_text(json.dumps(record | {"run_id": "0" * 16}))
+    mixed = json.loads(envcheck("compare", "night", "--json").stdout)
+    (latency,) = (row for row in mixed["rows"] if (row["probe"], row["field"]) == ("chat", "latency"))
+    assert [note["why"] for note in latency["cells"]["alpha"]["notes"]] == ["different_runs"]
     by_files = json.loads(envcheck("compare", *sorted((tmp_path / "night").glob("*.json")), "--json").stdout)
     assert (by_files["baseline"], second["baseline"]) == ("alpha", "zone")
 
@@ -276,7 +283,7 @@ def test_one_bad_record_is_told_and_left_out(envcheck: Callable[..., Ran], night
     (tonight / "link.json").symlink_to("staging.json")
     (tonight / "renamed.json").write_text(record)
     ran = envcheck("compare", tonight, "--json")
-    assert ran.code == 3
+    assert (ran.code, json.loads(ran.stdout)["summary"]["exit_code"]) == (5, 5)
     assert json.loads(ran.stdout)["environments"] == ["production", "staging"]
     left_out = [line for line in ran.stderr.splitlines() if line.endswith(" (left out)")]
     assert [line.removeprefix(f"envcheck: {tonight}/").split("; ")[0] for line in left_out] == [
@@ -286,12 +293,12 @@ def test_one_bad_record_is_told_and_left_out(envcheck: Callable[..., Ran], night
         "renamed.json: is the record of another environment than its name says",
     ]
     by_files = envcheck("compare", *(tonight / f"{name}.json" for name in ("production", "staging", "broken")))
-    assert by_files.code == 3
+    assert by_files.code == 5
     assert "broken.json: is not JSON" in by_files.stderr
     named = envcheck("compare", tonight / "production.json", tonight / "link.json", tonight / "staging.json")
     assert (named.code, named.stdout) == (2, "")
     two_runs = envcheck("compare", nights[0], tonight)
-    assert two_runs.code == 3
+    assert two_runs.code == 5
     assert two_runs.stderr.count("(left out)") == 4
 
 
@@ -315,11 +322,34 @@ def test_what_is_left_alone_is_not_called_the_same(envcheck: Callable[..., Ran],
     ran = envcheck("compare", tonight)
     assert (ran.code, ran.stdout) == (5, "")
     assert "production: the record of the run's baseline is missing; name another with --baseline" in ran.stderr
-    assert envcheck("compare", tonight, "--baseline", "third").code == 0
+    assert envcheck("compare", tonight, "--baseline", "third").code == 5
     for name in ("staging", "third"):
         (tonight / f"{name}.json").write_text("broken")
     ran = envcheck("compare", tonight)
     assert (ran.code, ran.stdout, ran.stderr.count("is not JSON")) == (5, "", 3)
+    assert [line for line in ran.stderr.splitlines() if line.count("is not JSON") == 1] == ran.stderr.splitlines()
+
+
+def test_what_cannot_be_read_is_not_the_same(envcheck: Callable[..., Ran], nights: tuple[Path, Path]) -> None:
+    """Where all that can be read agrees, the code says that the rest was not judged; a missing report goes before."""
+    for name in ("production", "third"):
+        record = json.loads((nights[0] / "production.json").read_text())
+        (nights[0] / f"{name}.json").write_text(json.dumps(record | {"environment": name}))
+    (nights[0] / "staging.json").write_text("broken")
+    files = [nights[0] / f"{name}.json" for name in ("production", "third", "staging")]
+    assert envcheck("compare", *files[:2]).code == 0
+    ran = envcheck("compare", *files, "--fail-on", "never")
+    assert ran.code == 5
+    said = " ".join(ran.stdout.split())
+    assert "Verdict: inconclusive because 1 record could not be read, so not compared; latency not judged" in said
+    assert "no difference" not in ran.stdout
+    made = json.loads(envcheck("compare", *files, "--json").stdout)
+    assert (made["summary"]["verdict"], made["notices"][0]["note"]) == (
+        "inconclusive",
+        {"why": "unread", "number": 1, "word": None},
+    )
+    (nights[0].parent / "out" / "comparison.md").mkdir(parents=True)
+    assert envcheck("compare", *files, "-o", "out").code == 6
 
 
 def test_records_of_several_runs_in_one_folder_are_told(

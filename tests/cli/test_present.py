@@ -20,7 +20,9 @@ def test_brief_is_the_verdict_and_a_line_for_each_that_is_not_the_same(envcheck:
     verdict, _, lines = ran.stdout.partition("(exit 4).\n")
     assert ran.code == 4
     assert verdict.startswith("Verdict: new-region failed (chat: rate_or_quota)")
-    assert [line.split()[:2] for line in lines.splitlines()] == [["err", "staging"], ["err", "new-region"]]
+    *environments, notice = lines.splitlines()
+    assert [line.split()[:2] for line in environments] == [["err", "staging"], ["err", "new-region"]]
+    assert notice == "! made-up evidence: no gateway was asked"
 
 
 def test_everything_is_shown_where_that_is_asked_for(envcheck: Callable[..., Ran]) -> None:

@@ -112,3 +112,10 @@ def test_sample_needs_nothing(envcheck: Callable[..., Ran]) -> None:
     ran = envcheck("probe", "--sample")
     assert ran.code == 0
     assert ran.stdout.startswith("# envcheck")
+
+
+def test_probes_and_skip_chat_are_not_both_said(envcheck: Callable[..., Ran]) -> None:
+    """One of them would do nothing."""
+    ran = envcheck("probe", "--base-url", "http://127.0.0.1:9/v1", "--skip-chat", "--probes", "chat")
+    assert (ran.code, ran.stdout) == (2, "")
+    assert "--skip-chat: has nothing to act on beside --probes; leave it out" in ran.stderr

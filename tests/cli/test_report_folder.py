@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,7 +15,6 @@ from gateways.server import serving_all
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     from cli_runs import Ran
 
@@ -66,6 +66,7 @@ def test_a_run_by_day_takes_the_place_of_another_by_day(envcheck: Callable[..., 
     envcheck("run")
     ran = envcheck("run", "eu")
     assert "no reports are written" not in ran.stderr
+    assert not (file.parent / "reports" / "comparison.json.old").exists()
     assert json.loads((file.parent / "reports" / "comparison.json").read_text())["environments"] == ["production", "eu"]
 
 
@@ -102,10 +103,16 @@ def test_a_comparison_that_a_run_does_not_replace_is_set_aside(envcheck: Callabl
     assert "earlier run" not in envcheck("run", "-f", "markdown", "-o", "new").stderr
 
 
-def test_a_comparison_that_cannot_be_set_aside_is_to_be_removed(envcheck: Callable[..., Ran], file: Path) -> None:
-    """Something is in the way; what to do is said."""
+def refuse(*_: object) -> None:
+    raise OSError
+
+
+def test_a_comparison_that_cannot_be_set_aside_is_to_be_removed(
+    envcheck: Callable[..., Ran], file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The system does not rename it; what to do is said."""
     envcheck(*NIGHTLY)
-    (file.parent / "reports" / "comparison.json.old" / "full").mkdir(parents=True)
+    monkeypatch.setattr(Path, "rename", refuse)
     assert "writes none in its place; remove it" in envcheck("run", "-f", "markdown", "-o", "reports").stderr
 
 
@@ -133,10 +140,51 @@ def test_a_broken_earlier_comparison_is_told_and_kept_and_the_night_goes_on(
     assert envcheck(*NIGHTLY).code == 0
 
 
-def test_a_broken_comparison_that_cannot_be_kept_is_to_be_moved(envcheck: Callable[..., Ran], file: Path) -> None:
+@pytest.mark.parametrize(
+    ("named", "arguments"),
+    [
+        ("environments.toml", ()),
+        ("other/comparison.json", ()),
+        ("other", ("-o", "not-there-yet")),
+        ("reports", ("--no-reports",)),
+        ("reports", ("--sample",)),
+        ("reports/eu.json", ()),
+    ],
+)
+def test_what_this_run_does_not_replace_stays_where_it_is(
+    envcheck: Callable[..., Ran], file: Path, named: str, arguments: tuple[str, ...]
+) -> None:
+    """Whoever names a wrong file finds it there again; `--against environments.toml` took the configuration away."""
+    for folder in ("reports", "other"):
+        (file.parent / folder).mkdir()
+        (file.parent / folder / "comparison.json").write_text("{}")
+    (file.parent / "reports" / "eu.json").write_text("{}")
+    before = {path for path in file.parent.rglob("*.*") if path.name != "comparison.md"}
+    ran = envcheck("run", "--against", named, *arguments)
+    assert ran.code == (4 if "--sample" in arguments else 3)
+    assert "it stays where it is, and nothing is called new or unchanged, and every finding counts" in ran.stderr
+    assert before <= {*file.parent.rglob("*.*")}
+    assert not [*file.parent.rglob("*.old*")]
+
+
+def test_a_comparison_that_is_set_aside_takes_no_place(envcheck: Callable[..., Ran], file: Path) -> None:
+    """Also behind a link to the folder, and by its own name; what was kept before is kept still."""
+    reports = file.parent / "reports"
+    reports.mkdir()
+    (file.parent / "link").symlink_to("reports")
+    for text in ("1", "2"):
+        (reports / "comparison.json").write_text(text)
+        assert envcheck("run", "--against", "link/comparison.json").code == 3
+    assert [(reports / f"comparison.json.{name}").read_text() for name in ("old", "old.1")] == ["1", "2"]
+
+
+def test_a_broken_comparison_that_cannot_be_kept_is_to_be_moved(
+    envcheck: Callable[..., Ran], file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """And does not stop the night either."""
     reports = file.parent / "reports"
-    (reports / "comparison.json.old" / "full").mkdir(parents=True)
+    reports.mkdir()
+    monkeypatch.setattr(Path, "rename", refuse)
     (reports / "comparison.json").write_text("{}")
     ran = envcheck(*NIGHTLY)
     assert ran.code == 3

@@ -261,6 +261,8 @@ def test_progress_shows_on_a_terminal_alone(envcheck: Callable[..., Ran], tmp_pa
         ({"NO_COLOR": "1", "FORCE_COLOR": "1"}, True, False),
         ({"FORCE_COLOR": "1"}, False, True),
         ({"NO_COLOR": ""}, True, True),
+        ({"TERM": "dumb"}, True, False),
+        ({"TERM": "dumb", "FORCE_COLOR": "1"}, True, True),
     ],
 )
 def test_colour_follows_the_terminal_and_the_two_variables(
@@ -281,6 +283,35 @@ def test_tonight_is_tagged_against_last_night(envcheck: Callable[..., Ran], tmp_
     assert (first.code, second.code, third.code) == (3, 0, 3)
     assert "no earlier comparison" in first.stderr
     assert "unchanged" in second.stdout
+
+
+def test_what_is_undecided_counts_where_that_is_asked_for(envcheck: Callable[..., Ran], tmp_path: Path) -> None:
+    """Five samples among so many environments cannot say that one is slower, though it is; that is not the same."""
+    slow = good_gateway(Manner(chat_delay=Delay(0.08)))
+    with serving_all([good_gateway()] * 8 + [slow]) as servers:
+        write_config(
+            tmp_path,
+            {f"e{number}": server.base_url for number, server in enumerate(servers)},
+            "[compare]\nlatency_floor_ms = 40\n",
+        )
+        options = ("run", "--no-reports", "--samples", "5", "--json")
+        ran, counted = envcheck(*options), envcheck(*options, "--fail-on-undecided")
+    assert (ran.code, counted.code) == (0, 3)
+    assert json.loads(ran.stdout)["summary"]["undecided"] >= 1
+    findings = json.loads(counted.stdout)["findings"]
+    assert ("latency.undecided", "e8", "chat.latency", True) in {
+        (finding["rule"], finding["environment"], finding["field"], finding["counted"]) for finding in findings
+    }
+
+
+def test_auto_takes_the_samples_that_it_takes_to_tell(envcheck: Callable[..., Ran], tmp_path: Path) -> None:
+    """On the command line and in the file; the plan says how many that is."""
+    with serving_all([good_gateway()] * 2) as (one, two):
+        write_config(tmp_path, {"production": one.base_url, "staging": two.base_url}, each='samples = "auto"\n')
+        of_file = envcheck("run", "--no-reports")
+        of_flag = envcheck("run", "--no-reports", "--samples", "auto", "--probes", "models")
+    assert "sending 28 requests to 2 environments, 6 samples of each probe among them" in of_file.stderr
+    assert "sending 14 requests to 2 environments, 6 samples of each probe among them" in of_flag.stderr
 
 
 def test_fail_on_new_needs_something_to_be_new_against(envcheck: Callable[..., Ran], tmp_path: Path) -> None:

@@ -4,8 +4,8 @@ import pytest
 from comparing import cell, compared, told
 from evidences import TODAY, WHEN, chat, evidence, models
 
-from envcheck.compare import Memory, Twin, compare_runs
-from envcheck.comparison import CellState, Settings
+from envcheck.compare import Memory, compare_runs
+from envcheck.comparison import CellState, Settings, Twin
 from envcheck.errors import ConfigError, EvidenceError
 from envcheck.policy import Policy
 from envcheck.rules import Severity

@@ -7,8 +7,8 @@ import pytest
 from comparing import compared, states
 from evidences import TODAY, WHEN, chat, evidence, failed, models
 
-from envcheck.compare import Memory, Twin, compare_runs
-from envcheck.comparison import FindingState
+from envcheck.compare import Memory, compare_runs
+from envcheck.comparison import FindingState, Twin
 from envcheck.policy import Accept, Policy
 
 if TYPE_CHECKING:

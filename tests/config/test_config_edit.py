@@ -191,6 +191,14 @@ def test_pruning_takes_out_these_lines_and_no_other(
     assert prune(text, notices) == "".join(kept)
 
 
+def test_an_entry_goes_with_the_empty_line_that_set_it_off() -> None:
+    """So that pruning for years leaves no growing gaps."""
+    seen = notice(1, value="o3", reason="not rolled out", expires=date(2027, 1, 31))
+    assert prune(f"{FILE}\n{RENDERED}\n[compare]\n", [seen]) == f"{FILE}\n[compare]\n"
+    assert prune(f"{RENDERED}\n[compare]\n", [seen]) == "[compare]\n"
+    assert prune(f"{FILE}{RENDERED}[compare]\n", [seen]) == f"{FILE}[compare]\n"
+
+
 def test_the_last_entry_goes_with_the_empty_line_above_it() -> None:
     """What `accept` appended is as if it had never been."""
     for end in ("\n", ""):
@@ -241,7 +249,7 @@ def test_an_inline_array_is_pruned_and_renewed() -> None:
 @pytest.mark.parametrize(
     "other",
     [
-        notice(0, rule="chat.usage", environment="s", reason="one"),
+        notice(0, rule="chat.usage", environment="s", reason="three"),
         notice(4, rule="chat.usage", environment="s", reason="one"),
         notice(1, rule="chat.usage", environment="s", reason="three"),
         notice(1, rule="chat.usage", environment="t", reason="one"),

@@ -1,13 +1,19 @@
 from __future__ import annotations
 
-import pytest
-from config_texts import NOTHING_SAID, loads, loads_one, refuses
+from dataclasses import replace
 
+import pytest
+from config_texts import NOTHING_SAID, loads, loads_one, refuses, refuses_one
+
+from envcheck import probes
 from envcheck.config import Overrides, describe, endpoint
 from envcheck.errors import ConfigError
 from envcheck.judge.duration import samples_to_tell
+from envcheck.model import Route
 from envcheck.policy import FailOn
 from envcheck.probes import PROBES, planned_requests
+from envcheck.probes.chat import CHAT
+from envcheck.probes.models import MODELS
 
 THREE = """
 {baseline}
@@ -34,6 +40,7 @@ reason = "r"
 """
 WITH_BASELINE = THREE.format(baseline='baseline = "production"')
 WITHOUT_BASELINE = THREE.format(baseline="")
+MANY = 7
 STAGING = {"STAGING_URL": "https://staging.test"}
 
 
@@ -156,7 +163,7 @@ def test_the_place_of_an_accept_is_that_in_the_file() -> None:
 
 
 @pytest.mark.parametrize(
-    ("named", "probes"),
+    ("named", "asked"),
     [
         (("chat",), ("chat",)),
         (("chat", "models"), ("models", "chat")),
@@ -166,13 +173,13 @@ def test_the_place_of_an_accept_is_that_in_the_file() -> None:
         ((), ("models",)),
     ],
 )
-def test_probes_are_named_alone_or_by_a_set(named: tuple[str, ...], probes: tuple[str, ...]) -> None:
+def test_probes_are_named_alone_or_by_a_set(named: tuple[str, ...], asked: tuple[str, ...]) -> None:
     """In place of the file's, each once, in the order in which they run."""
     text = 'probes = ["models"]\nmodel = "m"'
-    assert loads_one(text, overrides=Overrides(probes=named)).probes == probes
+    assert loads_one(text, overrides=Overrides(probes=named)).probes == asked
     if named and len(set(named)) == len(named):
         quoted = ", ".join(f'"{name}"' for name in named)
-        assert loads_one(f'probes = [{quoted}]\nmodel = "m"').probes == probes
+        assert loads_one(f'probes = [{quoted}]\nmodel = "m"').probes == asked
 
 
 def test_probes_that_cannot_be_asked_are_named_at_once() -> None:
@@ -220,8 +227,8 @@ def test_auto_takes_as_many_samples_as_the_environments_need() -> None:
         return [each.samples for each in loads(auto + tables + "samples = 3\n", overrides=overrides).environments]
 
     assert samples(2) == [6, 3]
-    assert samples(12)[:-1] == [samples_to_tell(22) + 1] * 11
-    assert samples(12)[0] > samples(2)[0]
+    assert samples(MANY)[:-1] == [samples_to_tell(2 * (MANY - 1)) + 1] * (MANY - 1)
+    assert samples_to_tell(2 * (MANY - 1)) > samples_to_tell(MANY - 1)
     assert samples(2, Overrides(samples="auto")) == [6, 6]
     assert samples(2, Overrides(samples=9)) == [9, 9]
     assert loads_one('samples = "auto"').samples == 6
@@ -249,3 +256,31 @@ probe.chat.params = { d = 4 }
     chat_shaped = {name for name, probe in PROBES.items() if probe.is_chat_shaped}
     assert set(loads_one("chat_params = { a = 1 }").options) == chat_shaped
     assert {"models", "embeddings", "responses"}.isdisjoint(chat_shaped)
+
+
+@pytest.fixture
+def others(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two more probes: one that needs no model, and one of a set of its own that does and is told things."""
+    asks_nothing = replace(MODELS, name="version", sets=frozenset())
+    embeds = replace(
+        CHAT, name="rerank", route=Route("POST", "/rerank"), sets=frozenset({"vectors"}), on_by_default=False
+    )
+    for probe in (asks_nothing, embeds):
+        monkeypatch.setitem(probes._REGISTERED, probe.name, probe)
+
+
+@pytest.mark.usefixtures("others")
+def test_who_needs_a_model_is_the_probes_to_say() -> None:
+    """One that asks for none needs none, and a set is what is in it."""
+    assert loads_one('probes = ["version"]').probes == ("version",)
+    sentence = "model: is needed where the models probe is left out, for nothing else names a model to ask"
+    assert refuses_one('probes = ["vectors"]') == [sentence]
+    assert sentence in refuses_one('probes = ["vectors"]\ntimeout_s = 0')  # with all else that is wrong
+    assert loads_one('probes = ["vectors"]\nmodel = "m"').probes == ("rerank",)
+
+
+@pytest.mark.usefixtures("others")
+def test_parameters_of_completions_are_merged_into_those_alone() -> None:
+    """An embedding has no `max_tokens`, and would be refused for it."""
+    chat_shaped = {name for name, probe in PROBES.items() if probe.is_chat_shaped}
+    assert set(loads_one("chat_params = { max_tokens = 16 }").options) == chat_shaped

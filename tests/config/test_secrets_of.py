@@ -51,6 +51,16 @@ def test_every_secret_of_an_environment_is_handed_over_by_its_kind() -> None:
     }
 
 
+def test_a_probes_own_options_are_handed_over_like_its_parameters() -> None:
+    """Whoever adds a probe with a sentence of its own need not remember this place; its model is shown."""
+
+    class Sentence(Options):
+        sentence: str = "what we ask of it"
+
+    asking = replace(BARE, options={"moderations": Sentence(model="a model of ours")})
+    assert told(asking) - told(BARE) == {(SecretKind.PROMPT, "what we ask of it")}
+
+
 def test_the_default_prompt_is_a_secret_too() -> None:
     """An echo of it is still an echo of what was sent."""
     assert told(BARE) == {(SecretKind.PROMPT, DEFAULT_PROMPT)}

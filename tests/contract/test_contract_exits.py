@@ -93,10 +93,12 @@ def test_never_does_not_silence_a_report_that_could_not_be_written(tmp_path: Pat
     ],
 )
 def test_a_hostile_record_is_one_sentence_and_exit_5(tmp_path: Path, content: bytes) -> None:
-    """Saved evidence that cannot be compared is never guessed at, and nothing of it is shown."""
+    """Saved evidence that cannot be compared is never guessed at, nor shown, and each file has its line."""
     for name in ("a.json", "b.json"):
         (tmp_path / name).write_bytes(content)
     ran = run_envcheck("compare", tmp_path / "a.json", tmp_path / "b.json")
     assert (ran.code, ran.stdout) == (5, "")
-    assert len(ran.stderr.splitlines()) == 1
+    assert [name in line for name, line in zip(("a.json", "b.json"), ran.stderr.splitlines(), strict=True)] == [
+        True
+    ] * 2
     assert "elsewhere" not in ran.stderr

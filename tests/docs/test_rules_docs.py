@@ -1,11 +1,10 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
+from checkout import ROOT, imported
 
-from benchmarks.false_alarms import CANDIDATES, NOISES, RATIOS
 from envcheck.compare.acceptance import NOTICE_DAYS
 from envcheck.comparison import CellState, FindingState, Verdict
 from envcheck.judge.changes import MAX_NAMED
@@ -16,7 +15,8 @@ from envcheck.policy import DEFAULT_CONFIRM_OVER_S, DEFAULT_LATENCY_FLOOR_MS, DE
 from envcheck.probes import PROBES, rules
 from envcheck.probes.models import MAX_IDS
 
-PAGE = (Path(__file__).parents[2] / "docs" / "how-envcheck-decides.md").read_text(encoding="utf-8")
+false_alarms = imported("benchmarks.false_alarms")
+PAGE = (ROOT / "docs" / "how-envcheck-decides.md").read_text(encoding="utf-8")
 SECTIONS = {
     name: " ".join(text.split())
     for name, text in re.findall(r"^### `([^`]+)`\n(.*?)(?=^##)", PAGE, re.MULTILINE | re.DOTALL)
@@ -70,18 +70,18 @@ _WITH_MEMORY = 0.1, 0.25
 """At most so many false alarms, in runs of noise with memory, with one candidate and with ten."""
 
 
-@pytest.mark.parametrize("noise", NOISES)
+@pytest.mark.parametrize("noise", false_alarms.NOISES)
 def test_the_page_has_false_alarms_that_are_as_rare_as_promised(noise: str) -> None:
     """For each noise and number of candidates: 1 run in 100 of independent noise, and a little more with memory."""
     rows = [line for line in PAGE.splitlines() if line.startswith(f"| {noise} |")]
-    alarms, found = rows[: len(CANDIDATES)], rows[len(CANDIDATES) :]
+    alarms, found = rows[: len(false_alarms.CANDIDATES)], rows[len(false_alarms.CANDIDATES) :]
     one, many = _WITH_MEMORY if "AR(1)" in noise or "waves" in noise else (0.01, 0.01)
-    for row, candidates in zip(alarms, CANDIDATES, strict=True):
+    for row, candidates in zip(alarms, false_alarms.CANDIDATES, strict=True):
         rates = [float(rate) for rate in _RATES.findall(row)]
         assert f"| {candidates} |" in row
         assert len(rates) == 3
         assert max(rates) <= (one if candidates == 1 else many)
-    assert len(found) == len(RATIOS)
+    assert len(found) == len(false_alarms.RATIOS)
 
 
 @pytest.mark.parametrize("word", [*CellState, *Verdict, *sorted(set(FindingState) - {FindingState.OPEN})])

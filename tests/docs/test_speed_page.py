@@ -1,13 +1,10 @@
 from __future__ import annotations
 
-import importlib
 import re
-import sys
-from pathlib import Path
 
 import pytest
+from checkout import ROOT, imported
 
-ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "speed.md").read_text(encoding="utf-8")
 NAMED = re.findall(r"^\| `([a-z]+)` \|", PAGE, re.MULTILINE)
 
@@ -15,11 +12,7 @@ NAMED = re.findall(r"^\| `([a-z]+)` \|", PAGE, re.MULTILINE)
 @pytest.fixture(scope="module")
 def sections() -> dict[str, object]:
     """Import the benchmark's registry from the checkout: it is no part of the package."""
-    sys.path.insert(0, str(ROOT))
-    try:
-        return dict(importlib.import_module("benchmarks.sections").SECTIONS)
-    finally:
-        sys.path.remove(str(ROOT))
+    return dict(imported("benchmarks.sections").SECTIONS)
 
 
 def test_the_page_names_every_section_and_no_other(sections: dict[str, object]) -> None:

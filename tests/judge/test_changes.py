@@ -1,7 +1,8 @@
 from __future__ import annotations
 
+import pytest
 from comparing import cell, held
-from evidences import models
+from evidences import chat, models
 
 from envcheck.comparison import MembersValue
 from envcheck.judge.changes import MAX_NAMED
@@ -22,6 +23,13 @@ def test_two_hundred_members_are_named_and_the_rest_counted() -> None:
     value = cell(comparison, "model_ids").value
     assert isinstance(value, MembersValue)
     assert (len(value.removed), value.unnamed_removed, value.added, value.unnamed_added) == (200, 250, ("b",), 0)
+
+
+@pytest.mark.parametrize(("needed", "severity"), [("object", "err"), ("zz", "info")])
+def test_the_rest_is_as_bad_as_the_worst_of_it(needed: str, severity: str) -> None:
+    """Among fields that are only worth knowing, one that clients need makes an error of those that are not named."""
+    comparison = held(chat(shape=("choices", needed, *many("a", MAX_NAMED))), chat(shape=("choices",)))
+    assert [(each.severity, each.unnamed) for each in comparison.findings if each.unnamed] == [(severity, 1)]
 
 
 def test_exactly_two_hundred_members_are_all_named() -> None:

@@ -79,6 +79,15 @@ def test_a_list_that_flaps_is_not_judged_by_count() -> None:
     assert held(steady, flapping).findings == ()
 
 
+def test_what_sorts_after_all_that_is_told_of_a_flapping_list_is_not_missing() -> None:
+    """Of names that come and go no more than so many are told; one past them may be another of them."""
+    flapping = [f"m{number:05}" for number in range(5000)]
+    candidate = models("a", "zz", varying={"model_ids": flapping})
+    assert [each[1] for each in found(held(models("b", "z"), candidate)) if each[0] == "models.removed"] == ["b"]
+    fewer = models("a", "zz", varying={"model_ids": flapping[1:]})
+    assert ("models.removed", "z", None) in found(held(models("b", "z"), fewer))
+
+
 def test_names_that_look_alike_once_redacted_are_counted() -> None:
     """Of two models that redact to one name, one went: the count tells, and the rest stays undecided."""
     comparison = held(models("gpt-4o", "[redacted]", total=3), models("gpt-4o", "[redacted]", total=2))

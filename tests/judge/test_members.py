@@ -9,6 +9,7 @@ from evidences import chat, models, safe
 from envcheck.compare import Memory
 from envcheck.comparison import CellState, FindingState, MembersValue
 from envcheck.policy import Policy
+from envcheck.redact import Redactor
 from envcheck.rules import Severity
 
 if TYPE_CHECKING:
@@ -140,8 +141,8 @@ def test_a_field_is_an_error_only_where_clients_need_it(path: str, severity: str
 
 
 def test_the_shape_leaves_the_usage_to_its_own_field() -> None:
-    """Paths at or below `usage`, and the count of odd ones, are not told twice or at all."""
-    comparison = held(chat(shape=("id", "usage", "usage.total", "usage[].x", "usages")), chat(shape=("id", "other")))
+    """Paths at or below `usage` are not told twice."""
+    comparison = held(chat(shape=("id", "usage", "usage.total", "usage[].x", "usages")), chat(shape=("id",)))
     assert told(comparison) == [("chat.response_fields", "info", "usages", None)]
     assert members(cell(comparison, "response_fields")).total == 1
 
@@ -151,6 +152,59 @@ def test_a_shape_that_was_cut_is_judged_as_far_as_it_goes() -> None:
     many = [f"f{number:03}" for number in range(300)]
     comparison = held(chat(shape=("a", *many[:10], "zz")), chat(shape=(*many, "other")))
     assert [each.expected for each in comparison.findings if each.change == "removed"] == ["a"]
+
+
+@pytest.mark.parametrize("fact", ["usage", "shape"])
+@pytest.mark.parametrize(("before", "after"), [(True, True), (True, False), (False, True)])
+def test_what_is_not_listed_is_undecided_across_saved_files(fact: str, *, before: bool, after: bool) -> None:
+    """`other` says that there was more, and a saved file no longer tells what: that is never called the same."""
+    sides = [chat(**{fact: ("id", "other") if odd else ("id",)}) for odd in (before, after)]  # type: ignore[arg-type]  # a fact by its name
+    comparison = held(*sides)
+    field = "usage_fields" if fact == "usage" else "response_fields"
+    assert [(each.rule, each.field, each.note and each.note.why) for each in comparison.findings] == [
+        ("chat.undecided", f"chat.{field}", "not_listed")
+    ]
+    assert cell(comparison, field).state is CellState.UNDECIDED
+    assert whys(cell(comparison, field)) == [("not_listed", None)]
+
+
+def test_what_comes_and_goes_unlisted_is_undecided_across_saved_files() -> None:
+    """Also where not every reply had it."""
+    comparison = held(chat(usage=("id",), varying={"usage_fields": ("other",)}), chat(usage=("id",)))
+    assert [each.rule for each in comparison.findings] == ["chat.undecided"]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "found"),
+    [
+        (["x y"], ["x y"], []),
+        (["x y"], ["z w"], [("info", "removed", 1), ("info", "added", 1)]),
+        (["x y"], [], [("info", "removed", 1)]),
+        ([], ["x y", "z w"], [("info", "added", 2)]),
+    ],
+)
+def test_within_a_run_what_is_not_listed_is_counted(
+    before: list[str], after: list[str], found: list[tuple[str, str, int]]
+) -> None:
+    """Memory tells them apart, and a vendor's own field is no more than worth knowing."""
+    fact = "chat.response_fields"
+    memory = remembered(fact, ["id", *before], ["id", *after], hidden={"x y", "z w"})
+    sides = [chat(shape=("id", *(["other"] if odd else []))) for odd in (before, after)]
+    comparison = held(*sides, memory=memory)
+    assert [(each.severity, each.change, each.unnamed) for each in comparison.findings] == found
+    assert cell(comparison, "response_fields").state is not CellState.UNDECIDED
+
+
+@pytest.mark.parametrize("needed", ["id", "choices[].message.role"])
+def test_within_a_run_a_field_that_is_not_listed_there_is_not_missing(needed: str) -> None:
+    """A name that is a word of the other side's reply is not shown there; what clients need is named all the same."""
+    before, after = ["model", "x_one", "x_two", needed], ["model", "x_one"]
+    memory = remembered("chat.response_fields", before, after, hidden_after={"x_one"})
+    comparison = held(chat(shape=before), chat(shape=("model", "other")), memory=memory)
+    assert [(each.severity, each.expected, each.unnamed) for each in comparison.findings] == [
+        ("err", needed, None),
+        ("info", None, 1),
+    ]
 
 
 def test_a_switched_off_direction_leaves_the_other() -> None:
@@ -185,6 +239,22 @@ def test_redacted_names_are_undecided_across_saved_files() -> None:
     assert (finding.note.why, finding.note.number) == ("redacted_alike", 1)
     assert cell(comparison, "model_ids").state is CellState.UNDECIDED
     assert (comparison.summary.verdict, comparison.summary.undecided) == ("same", 1)
+
+
+@pytest.mark.parametrize(
+    ("name", "other"),
+    [("gpt-4o", "gpt-4o\u200b"), ("Qwen/Qwen2.5", "Qwen%2FQwen2.5"), ("o3", "o3 "), ("a", "\uff41"), ("a", "\u200b")],
+)
+def test_names_that_read_alike_are_undecided_across_saved_files(name: str, other: str) -> None:
+    """They are two names to a client, so that a record of one is no proof of the other."""
+    before, after = (models("gpt-5", Redactor().model_id(each)) for each in (name, other))
+    for comparison in (held(before, after), held(after, before), held(after, after)):
+        assert [(each.rule, each.severity) for each in comparison.findings] == [("models.undecided", "info")]
+        assert cell(comparison, "model_ids").state is CellState.UNDECIDED
+    assert held(before, before).findings == ()
+    answered = held(chat(answered=Redactor().model_id(name)), chat(answered=Redactor().model_id(other)))
+    assert [each.rule for each in answered.findings] == ["chat.undecided"]
+    assert cell(answered, "model_answered").state is CellState.UNDECIDED
 
 
 def test_a_redacted_name_may_be_the_one_that_is_missing() -> None:

@@ -58,6 +58,28 @@ def test_a_reply_that_is_the_name_of_a_field_takes_no_field_away(reply: str) -> 
     assert facts_of(completion(reply)).response_fields == facts_of(completion("pong")).response_fields
 
 
+def test_fields_that_are_not_shown_are_told_apart_in_memory() -> None:
+    """Each once: what is in the usage is no part of the rest, and a word of the reply hides no field from memory."""
+    redactor = Redactor()
+    usual, odd, worse, spoken, without = (
+        {fact: names for fact, names in CHAT.read(served(document), redactor).names.items() if names is not None}
+        for document in (
+            completion(timings=1),
+            completion(timings=1, **{"x y": 1}),
+            completion(timings=1, usage={"prompt_tokens": 1, "completion_tokens": 1, "cost in $": 1}),
+            completion("Qx7Zebra9KpLmWv2", Qx7Zebra9KpLmWv2=1),
+            completion(timings=1, usage=None),
+        )
+    )
+    assert len(odd["response_fields"].all ^ usual["response_fields"].all) == 1
+    assert odd["usage_fields"] == usual["usage_fields"]
+    assert len(worse["usage_fields"].all ^ usual["usage_fields"].all) == len(worse["usage_fields"].hidden) == 1
+    assert worse["response_fields"] == without["response_fields"] == usual["response_fields"]
+    assert len(spoken["response_fields"].all) == len(usual["response_fields"].all)
+    assert len(spoken["response_fields"].hidden) == 1
+    assert without["usage_fields"].all == frozenset()
+
+
 def test_a_model_that_names_itself_keeps_its_id() -> None:
     """`I am gpt-4o-mini-2024-07-18` is a fair answer to many prompts."""
     assert facts_of(completion("I am gpt-4o-mini, running on Azure.")).model_answered == "gpt-4o-mini-2024-07-18"

@@ -6,6 +6,7 @@ import base64
 
 import pytest
 from known_secrets import redactor, secret
+from test_honest_names import NAMES
 
 from envcheck.redact import MARKER, Redactor, SecretKind
 
@@ -107,6 +108,67 @@ def test_a_value_that_is_words_is_taken_out_of_sentences_alone(kind: SecretKind)
     assert view.text("X-Env production is unknown, reproduction too") == "X-Env [redacted] is unknown, reproduction too"
     assert view.model_id("production/gpt-4o") == "production/gpt-4o"
     assert view.url("https://production.example.com/v1") == "https://production.example.com/v1"
+
+
+@pytest.mark.parametrize("kind", [SecretKind.HEADER, SecretKind.QUERY])
+@pytest.mark.parametrize(
+    "value",
+    [
+        "QX7R-9KTM-2LWP-8HVD",
+        "Xk7-pQ2-vN9-tR4-wL8-zB3",
+        "xk7-pq2-vn9-tr4-wl8-zb3",
+        "tenant-Falcon-77xQ9z-Hallway",
+        "aGk7 Zp9q Lm2x Vb4n",
+        "7f3a-9c2e-11b0-4d5d",
+        "a7k-3p1-q4z-8x9-1b2",
+        "QXRK-KTMW-LWPZ-HVDB",
+        "aGkZ.wQmT.kLpX",
+        "4471-8823-9910-2276",
+        "tenant-7f3a-9c2e",
+        "team-QAXJ-QEVQ",
+        "team-aReN-oLeT",
+        "team-brdst-mntls",
+    ],
+)
+def test_a_value_in_short_groups_is_no_words(kind: SecretKind, value: str) -> None:
+    """Each group alone could be a build or a version; the whole of it lets somebody in, wherever it is named."""
+    view = Redactor([secret(kind, value)])
+    assert view.model_id(value) == MARKER
+    assert view.model_id(f"x/{value}").endswith(MARKER)
+    assert view.key_path(f"usage.{value}") is None
+    assert view.identifier(value) is None
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "team-zebra-4471-internal",
+        "correct-horse-battery-staple",
+        "k8s-prod-eu1-blue",
+        "gw2-prod-2024-08-01-preview",
+        "h100x8-a100x4-1024x768",
+        "4o-o3-r1",
+        "llama3v2-qwen2v5-chat",
+        "eu1-us2-fp8-bf16-prod",
+        "http-html-llm-prod",
+        "2024-10-21/2025-01-31",
+        "RedHatAI/Qwen3-30B-A3B-w4a16",
+        "mistralai/Mixtral-8x7B-Instruct-v0.1-GPTQ",
+        "bartowski/Llama-3.2-3B-Instruct-GGUF:Q6_K_L",
+    ],
+)
+def test_a_value_of_words_versions_and_sizes_is_still_shown_in_names(value: str) -> None:
+    """A team, a machine, a date, a size or a model's whole name in a header takes no such name away."""
+    view = Redactor([secret(SecretKind.HEADER, value)])
+    assert view.model_id(value) == value
+    assert not view.holds_key(value)
+
+
+@pytest.mark.parametrize("kind", [SecretKind.HEADER, SecretKind.QUERY])
+def test_no_honest_name_is_a_key_for_its_groups(kind: SecretKind) -> None:
+    """Whatever a real gateway calls a model may be in a header, fine-tuned ones with a random end aside."""
+    views = {name: Redactor([secret(kind, name)]) for name in NAMES if not name.startswith(("ft:", "arn:"))}
+    assert [name for name, view in views.items() if view.model_id(name) != name] == []
 
 
 @pytest.mark.parametrize(

@@ -90,6 +90,15 @@ def test_undecided_is_said_with_its_remedy() -> None:
     )
 
 
+def test_undecided_that_counts_says_why() -> None:
+    """`no difference found (exit 3)` alone is a contradiction."""
+    comparison = compared(usual(), with_chat("staging", *_SLOW), policy=Policy(fail_on_undecided=True))
+    assert verdict(comparison) == (
+        "1 environment held against production: no difference found; "
+        "1 undecided, counted with --fail-on-undecided: staging chat.latency (run again) (exit 3)."
+    )
+
+
 def test_undecided_for_several_reasons_has_a_remedy_for_each() -> None:
     """Of those with one reason, the one that helps them all."""
     comparison = compared(
@@ -102,6 +111,15 @@ def test_undecided_for_several_reasons_has_a_remedy_for_each() -> None:
         "3 environments held against production: no difference found; 3 undecided: "
         "staging chat.latency (run again), eu chat.latency (use --samples 10), "
         "us chat.latency (run again when it is idle) (exit 0)."
+    )
+
+
+def test_names_that_are_not_shown_are_undecided_with_the_remedy() -> None:
+    """Redacted or not listed: across saved files nobody can tell, and within one run it can be told."""
+    hidden = [evidence(name, models("[redacted]"), chat(usage=("a", "other"))) for name in ("production", "staging")]
+    assert verdict(compared(*hidden)) == (
+        "1 environment held against production: no difference found; 2 undecided: staging models.model_ids "
+        "(compare them within one run), staging chat.usage_fields (compare them within one run) (exit 0)."
     )
 
 
@@ -200,6 +218,20 @@ def test_what_was_known_before_says_that_it_is() -> None:
     now = compared(usual(), other, policy=Policy(only_new_count=True), earlier=before)
     assert {each.state for each in now.findings} == {FindingState.UNCHANGED}
     assert verdict(now).endswith("1 error, 1 info; none counted: all of it was known before (--fail-on-new) (exit 0).")
+
+
+def test_what_is_new_is_told_from_what_was_known() -> None:
+    """An exit code of 3 for one of two errors has to say for which, and that the other one did not count."""
+    latency = timed(*_USUAL)
+    other = evidence("staging", models("b", latency=latency), chat(latency=latency), samples=5)
+    before = compared(usual(), other, usual("eu"))
+    without_usage = evidence("eu", models("a", latency=latency), chat(latency=latency, usage=None), samples=5)
+    now = compared(usual(), other, without_usage, policy=Policy(only_new_count=True), earlier=before)
+    assert verdict(now).endswith(
+        " 1 new error: eu chat.usage_fields; 1 known before and 1 below --fail-on warn, not counted (exit 3)."
+    )
+    counting_all = compared(usual(), other, without_usage, earlier=before)
+    assert verdict(counting_all).endswith(" 2 errors, 1 info (exit 3).")
 
 
 def test_failures_of_single_samples_are_no_difference_from_the_baseline() -> None:

@@ -21,9 +21,11 @@ from envcheck.model import Environment, Fault, Request, Route
 from envcheck.probes import PROBES
 from envcheck.run import visit
 from envcheck.seam import assemble as record
+from envcheck.seam import gathered
 from gateways.certificates import Certificate
 from gateways.good import good_gateway
 from gateways.server import serving_all
+from gateways.wire import json_reply
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from envcheck.evidence import Evidence
     from envcheck.model import Exchange
     from envcheck.probes.base import Asking
+    from gateways.wire import Exchange as Served
 
 
 class OurError(Exception):
@@ -128,6 +131,40 @@ def test_a_probe_that_raises_a_group_is_told_as_it_was_raised(monkeypatch: pytes
     troubled, _, faults = two(model="gpt-4o")
     assert classes(troubled) == ["internal", None]
     assert {type(error) for _, error in faults} == {ExceptionGroup}
+
+
+def test_lists_that_are_others_in_every_reply_are_let_go(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is kept of them grows neither by their names nor by what they looked like; what a steady list has is."""
+    monkeypatch.setattr(gathered, "MOST_MORE", 50)
+    visits: list[visit.Visit] = []
+    hand_over = visit.Visit.hand_over
+
+    def kept_by(self: visit.Visit) -> None:
+        visits.append(self)
+        hand_over(self)
+
+    monkeypatch.setattr(visit.Visit, "hand_over", kept_by)
+
+    async def others_each_time(exchange: Served) -> None:
+        ids = ["steady", *(f"m{exchange.number}-{number}" for number in range(20))]
+        await exchange.send(json_reply(200, {"data": [{"id": each} for each in ids]}))
+
+    with serving_all([replace(good_gateway(), models=others_each_time), good_gateway()]) as servers:
+        collected = run(
+            [
+                Environment(name=name, base_url=server.base_url, timeout_s=5.0, samples=9, probes=("models",))
+                for name, server in zip(("troubled", "healthy"), servers, strict=True)
+            ]
+        )
+    assert [check.varying["model_ids"] != () for check in collected.evidences["troubled"].checks] == [True]
+    assert {name: set(names) for name, names in collected.names.items()} == {
+        "troubled": set(),
+        "healthy": {"models.model_ids"},
+    }
+    assert {len(each._known_bodies) for each in visits} == {1, visit.MOST_KNOWN_BODIES}
+    kept = [reading for each in visits for readings in each.readings.values() for reading in readings]
+    kept += [reading for each in visits for reading in each._known_bodies.values()]
+    assert [reading for reading in kept if reading.reply is not None and reading.reply.names] == []
 
 
 def test_an_authority_that_went_away_is_no_reason_to_stop(tmp_path: Path) -> None:

@@ -175,11 +175,14 @@ def test_a_comparison_that_cannot_be_read_is_none(tmp_path: Path) -> None:
 
 
 def test_what_is_set_aside_is_found_under_another_name(tmp_path: Path) -> None:
-    """And is no report any more; what was set aside before gives way."""
-    for text in ("one", "two"):
+    """And is no report any more; what was set aside before is kept, a link that leads nowhere too."""
+    (tmp_path / "comparison.json.old.2").symlink_to("nowhere")
+    for text, name in (("one", "old"), ("two", "old.1"), ("three", "old.3")):
         (tmp_path / "comparison.json").write_text(text)
-        assert store.set_aside(tmp_path / "comparison.json") == tmp_path / "comparison.json.old"
-    assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [("comparison.json.old", "two")]
+        aside = tmp_path / f"comparison.json.{name}"
+        assert store.set_aside(tmp_path / "comparison.json") == aside
+        assert aside.read_text() == text
+    assert (tmp_path / "comparison.json.old").read_text() == "one"
     assert store.set_aside(tmp_path / "comparison.json") is None
 
 

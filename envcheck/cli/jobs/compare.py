@@ -10,7 +10,7 @@ from envcheck.cli.jobs.inputs import earlier_comparison
 from envcheck.cli.jobs.present import present
 from envcheck.cli.jobs.saved_runs import newest, said, saved_runs
 from envcheck.cli.signals import wound_up_when_signalled
-from envcheck.compare import compare, compare_runs
+from envcheck.compare import compare, compare_runs, with_unread
 from envcheck.config import Judging, Overrides, read_judging
 from envcheck.config.problems import suggestion
 from envcheck.errors import ConfigError, EvidenceError
@@ -50,7 +50,7 @@ def compare_job(console: Console, how: Presentation, options: CompareOptions) ->
     try_folder(how.folder, remedy="name another folder with -o, or leave it out")
     file = _file_to_judge_by(options)
     judging = _judging(file, options)
-    earlier = None if options.against is None else earlier_comparison(options.against, console)
+    earlier = None if options.against is None else earlier_comparison(options.against, console, into=how.folder)
     runs = saved_runs(options.paths, any_order=options.any_order)
     _check(runs, options)
     for sentence in runs.left_out:
@@ -59,6 +59,8 @@ def compare_job(console: Console, how: Presentation, options: CompareOptions) ->
         console.complain(f"warning: {sentence}")
     _say_what_is_compared(console, runs, None if options.config_is_given else file)
     comparison = _compared(runs, judging, earlier, options)
+    if runs.left_out:
+        comparison = with_unread(comparison, len(runs.left_out))
     with wound_up_when_signalled() as interruption:
         return present(console, how, comparison, runs.after, interruption)
 

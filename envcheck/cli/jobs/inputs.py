@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from io import StringIO
 from typing import TYPE_CHECKING, Final
 
@@ -43,8 +44,11 @@ def variables_with(env_file: Path | None, console: Console) -> Mapping[str, str]
     return {**from_file, **console.variables}
 
 
-def earlier_comparison(folder: Path, console: Console) -> Comparison | None:
+def earlier_comparison(folder: Path, console: Console, *, into: Path | None) -> Comparison | None:
     """Give the comparison to tag findings against; None where there is none to go by, which is said.
+
+    `into` is the folder that this run writes its own comparison into, if any. One there that cannot be read is set
+    aside, for it would be replaced; whatever else was named is somebody's file and stays where it is.
 
     What is missing (on the first night), broken, of another run than the reports beside it, or holds what is a key by
     now, is no reason to stop: the run goes on, and nothing is called new or unchanged.
@@ -62,9 +66,7 @@ def earlier_comparison(folder: Path, console: Console) -> Comparison | None:
         comparison = load_comparison(file)
         console.check(comparison.model_dump_json())
     except EvidenceError as error:
-        aside = set_aside(file)
-        kept = f"it is kept as {aside.name}" if aside is not None else "move it away"
-        console.complain(f"{error}; {kept}, and {_EVERYTHING_COUNTS}")
+        console.complain(f"{error}; {_kept(file, into)}, and {_EVERYTHING_COUNTS}")
         return None
     except LeakError:
         console.complain(f"--against {folder}: holds a key of this run; it is left out, so {_EVERYTHING_COUNTS}")
@@ -75,6 +77,24 @@ def earlier_comparison(folder: Path, console: Console) -> Comparison | None:
         )
         return None
     return comparison
+
+
+def _kept(file: Path, into: Path | None) -> str:
+    """Set a comparison aside that this run would replace, and say where it is from now on."""
+    if not _is_replaced(file, into):
+        return "it stays where it is"
+    aside = set_aside(file)
+    return "move it away" if aside is None else f"it is kept as {aside.name}"
+
+
+def _is_replaced(file: Path, into: Path | None) -> bool:
+    """Tell whether a run that writes into this folder writes its comparison in this file's place."""
+    if into is None or file.name != f"{COMPARISON_STEM}.json":
+        return False
+    try:
+        return stat.S_ISREG(file.lstat().st_mode) and file.parent.samefile(into)
+    except (OSError, ValueError):  # the folder is not there yet, or never will be
+        return False
 
 
 def is_of_its_reports(folder: Path, comparison: Comparison) -> bool:

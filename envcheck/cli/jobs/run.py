@@ -71,7 +71,6 @@ def run_job(console: Console, how: Presentation, options: RunOptions) -> ExitCod
     variables = variables_with(options.env_file, console)
     plan = read(options.config, variables=variables, overrides=options.overrides)
     console.guard(plan.redactor)
-    earlier = None if options.against is None else earlier_comparison(options.against, console)
     for warning in plan.warnings:
         console.note(f"warning: {warning}")
     at_once = min(len(plan.environments), options.concurrency)
@@ -79,6 +78,7 @@ def run_job(console: Console, how: Presentation, options: RunOptions) -> ExitCod
     names = [each.name for each in plan.environments]
     this_run = ThisRun(names, bool(options.overrides.environments), is_tracked=options.against is not None)
     how = spared(console, how, this_run)
+    earlier = None if options.against is None else earlier_comparison(options.against, console, into=how.folder)
     with wound_up_when_signalled() as interruption:
         try_folder(how.folder, remedy="name another folder with -o, or none with --no-reports")
         console.note(_plan_in_words(plan.environments))
@@ -146,8 +146,12 @@ def show_sample(console: Console, how: Presentation, options: RunOptions) -> Exi
     comparison = compare(
         sorted(kept, key=lambda evidence: evidence.environment != baseline),
         baseline=baseline,
-        policy=Policy(fail_on=asked.fail_on or FailOn.WARN, only_new_count=asked.only_new_count),
-        earlier=None if options.against is None else earlier_comparison(options.against, console),
+        policy=Policy(
+            fail_on=asked.fail_on or FailOn.WARN,
+            only_new_count=asked.only_new_count,
+            fail_on_undecided=asked.fail_on_undecided,
+        ),
+        earlier=None if options.against is None else earlier_comparison(options.against, console, into=None),
         generated_at=made,
         today=made.date(),
     )

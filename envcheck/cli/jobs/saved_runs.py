@@ -100,7 +100,7 @@ def _of_files(paths: Sequence[Path], *, any_order: bool) -> SavedRuns:
 def _not_alone(runs: SavedRuns) -> SavedRuns:
     """Refuse a record that is alone because the others cannot be read."""
     if runs.left_out and len(runs.after) < _PAIR:
-        raise EvidenceError("\n".join((*runs.left_out, "one record is left, and has nothing to be compared with")))
+        raise EvidenceError(*runs.left_out, "one record is left, and has nothing to be compared with")
     return runs
 
 
@@ -135,7 +135,7 @@ def _read(
         except unfit as error:
             left_out.append(str(error))
     if not records:
-        raise EvidenceError("\n".join(left_out) or "there is no evidence to compare")
+        raise EvidenceError(*left_out or ["there is no evidence to compare"])
     return records, tuple(left_out)
 
 

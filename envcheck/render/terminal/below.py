@@ -4,22 +4,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from envcheck.comparison import Verdict
+from envcheck.comparison import FindingState, Standing, Verdict, Why
 from envcheck.render.advice import advice_for
-from envcheck.render.digest import failures, key_to_blame, unverified
+from envcheck.render.digest import failures, grouped, key_to_blame, unverified
 from envcheck.render.escape import for_terminal
 from envcheck.render.reasons import accept_notice_in_words, notice_in_words
+from envcheck.render.telling import Telling
 from envcheck.render.terminal.layout import Lines, Room, listed, wrap
 from envcheck.render.terminal.palette import Style
 from envcheck.render.verdict import verdict
+from envcheck.render.words import ELLIPSIS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from envcheck.comparison import Comparison
+    from envcheck.comparison import Comparison, Notice
     from envcheck.evidence import Check, Evidence
     from envcheck.render.terminal.palette import Paint
 
+_MOST_IN_BRIEF: Final = 16
+"""Lines of notices: with the verdict and a few environments no more than a screen."""
 _VERDICT_STYLES: Final = {Verdict.SAME: Style.BOLD, Verdict.DIFFERS: Style.DIFFERENT}
 
 
@@ -46,18 +50,57 @@ def _what_happened(evidence: Evidence, check: Check) -> str:
 
 def noticed(comparison: Comparison, evidences: Sequence[Evidence], width: int) -> Iterator[str]:
     """Tell what does not differ and still wants an eye: accepts that do nothing, certificates not checked."""
-    if comparison.made_up:
-        yield from _hanging("", "! made-up evidence: no gateway was asked", width)
-    for accept in comparison.accept_notices:
-        yield from _hanging("", f"! {accept_notice_in_words(accept)}", width)
-    for notice in comparison.notices:
-        about = f"{notice.environment}: " if notice.environment else ""
-        yield from _hanging("", f"! {about}{notice_in_words(notice)}", width)
+    for said in _notices(comparison, comparison.notices):
+        yield from _hanging("", f"! {said}", width)
     names = unverified(evidences)
     if names:
         lead = "! TLS certificates were not verified (verify_tls = false):"
         first, *rest = listed(names, len(names), Room(width - 2, 2), lead=lead).lines
         yield from (first, *(f"  {line}" for line in rest))
+
+
+def noticed_in_brief(comparison: Comparison, width: int) -> list[str]:
+    """Tell the notices that neither the verdict nor an environment's line has, and what is gone, on one screen."""
+    others = [each for each in comparison.notices if not _is_told_above(each, comparison)]
+    told = [_hanging("", f"! {said}", width) for said in _notices(comparison, others)]
+    if gone := _gone(comparison, width):
+        told.append(gone)
+    lines: list[str] = []
+    for number, its_lines in enumerate(told):
+        if len(lines) + len(its_lines) > _MOST_IN_BRIEF:
+            lines += _hanging("", f"! {ELLIPSIS} and {len(told) - number:,} more; without --brief all are shown", width)
+            break
+        lines += its_lines
+    return lines
+
+
+def _notices(comparison: Comparison, notices: Sequence[Notice]) -> Iterator[str]:
+    if comparison.made_up:
+        yield "made-up evidence: no gateway was asked"
+    yield from map(accept_notice_in_words, comparison.accept_notices)
+    for notice in notices:
+        about = f"{notice.environment}: " if notice.environment else ""
+        yield f"{about}{notice_in_words(notice)}"
+
+
+def _is_told_above(notice: Notice, comparison: Comparison) -> bool:
+    """Tell whether the verdict says it, or the line of an environment that was not compared."""
+    if notice.note is None:
+        return False
+    standing = comparison.summary.by_environment.get(notice.environment or "")
+    return notice.note.why is Why.LATENCY_NOT_JUDGED or (
+        standing is not None and standing.verdict is Standing.NOT_COMPARED
+    )
+
+
+def _gone(comparison: Comparison, width: int) -> list[str]:
+    absent = grouped(each for each in comparison.findings if each.state is FindingState.ABSENT)
+    if not absent:
+        return []
+    telling = Telling.of(comparison, for_terminal)
+    said = [f"{', '.join(group.environments)} {telling.in_brief(group)}" for group in absent]
+    first, *rest = listed(said, len(said), Room(width - 2, 2), lead="! gone since the earlier comparison:").lines
+    return [first, *(f"  {line}" for line in rest)]
 
 
 def where_the_rest_is(whole_in: str | None, width: int) -> list[str]:

@@ -1,10 +1,10 @@
-"""A comparison in a few lines: the verdict, and one line for each environment that is not the same."""
+"""A comparison in a few lines: the verdict, one line for each environment that is not the same, and the notices."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from envcheck.comparison import STOOD_OPEN, Standing
+from envcheck.comparison import STOOD_OPEN, FindingState, Standing
 from envcheck.render.digest import grouped
 from envcheck.render.escape import for_terminal
 from envcheck.render.reasons import note_in_words
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from envcheck.comparison import Comparison
+    from envcheck.render.digest import Group
 
 _RANKS: Final = {severity: rank for rank, severity in enumerate(Severity)}
 
@@ -31,12 +32,13 @@ class _Entry(NamedTuple):
     name: str
     worst: Severity
     items: list[str]
+    has_new: bool
 
 
 def render(comparison: Comparison, *, width: int, color: bool) -> str:
-    """Render a run in brief, worst first, with a newline at its end; arguments as for `table.render`."""
+    """Render a run in brief, new and worst first, with a newline at its end; arguments as for `table.render`."""
     paint = ansi if color else plain
-    entries = sorted(_entries(comparison), key=lambda entry: _RANKS[entry.worst])
+    entries = sorted(_entries(comparison), key=lambda entry: (not entry.has_new, _RANKS[entry.worst]))
     names = min(max((width_of(entry.name) for entry in entries), default=0), width // 3)
     room = width - len(Severity.WARN) - names - 2 * GAP
     rows = [
@@ -47,7 +49,8 @@ def render(comparison: Comparison, *, width: int, color: bool) -> str:
         )
         for entry in entries
     ]
-    return "\n".join([*below.last_line(comparison, width, paint), *grid.columns(rows, paint)]) + "\n"
+    notices = below.noticed_in_brief(comparison, width)
+    return "\n".join([*below.last_line(comparison, width, paint), *grid.columns(rows, paint), *notices]) + "\n"
 
 
 def _entries(comparison: Comparison) -> Iterator[_Entry]:
@@ -55,10 +58,17 @@ def _entries(comparison: Comparison) -> Iterator[_Entry]:
     known = _not_judged(comparison)
     for name in comparison.environments:
         own = [each for each in comparison.findings if each.environment == name and each.state in STOOD_OPEN]
-        items = [*map(telling.in_brief, grouped(own)), *known.get(name, ())]
+        groups = sorted(grouped(own), key=lambda group: group.kind.state is not FindingState.NEW)
+        items = [*(_tagged(group, telling) for group in groups), *known.get(name, ())]
         if items:
             worst = min((each.severity for each in own), key=lambda severity: _RANKS[severity], default=Severity.NONE)
-            yield _Entry(name, worst, items)
+            yield _Entry(name, worst, items, any(each.state is FindingState.NEW for each in own))
+
+
+def _tagged(group: Group, telling: Telling) -> str:
+    """Say what was found, and whether it is new, where that is known."""
+    said = telling.in_brief(group)
+    return f"{said} [{group.kind.tag}]" if group.kind.tag else said
 
 
 def _not_judged(comparison: Comparison) -> dict[str, list[str]]:

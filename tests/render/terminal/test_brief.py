@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from render_samples import alike, compared, four_environments
 
 from envcheck.comparison import STOOD_OPEN, Comparison
+from envcheck.policy import Accept, Policy
 from envcheck.render.terminal import brief
 from envcheck.render.terminal.layout import width_of
 from envcheck.render.verdict import verdict
@@ -57,6 +58,50 @@ def test_the_worst_comes_first_and_what_was_not_judged_last() -> None:
     ]
 
 
+def test_what_is_new_comes_first_and_says_so() -> None:
+    """Whoever is woken by exit code 3 reads what is new, also where worse was known before."""
+    before = compared(
+        evidence("production", models("a", "b")), evidence("eu", models("a")), evidence("us", models("b"))
+    )
+    now = compared(
+        evidence("production", models("a", "b")),
+        evidence("eu", models("a")),
+        evidence("us", models("b", "c")),
+        earlier=before,
+    )
+    lines = brief.render(now, width=100, color=False).partition("(exit 3).\n")[2].splitlines()
+    since = before.generated_at.date().isoformat()
+    assert lines == [
+        f"err  us  models.added c [new], models.removed a [unchanged since {since}]",
+        f"err  eu  models.removed b [unchanged since {since}]",
+    ]
+
+
+def test_notices_are_told_in_brief_too() -> None:
+    """What no line of an environment says, and whether there is anything to go by; `-q` leaves nothing else to read."""
+    real = evidence("production", models("a", "b"))
+    before = compared(real, evidence("eu", models("a")), evidence("us", models("a", "b")))
+    accept = Accept(rule="models.removed", environment="eu", reason="moved")
+    now = compared(real, evidence("eu", models("a", "b")), earlier=before, policy=Policy(accept=(accept,)))
+    assert brief.render(now, width=140, color=False).splitlines()[1:] == [
+        "! [[accept]] no. 1, models.removed in eu: covered nothing; `envcheck accept --prune` takes it out (moved)",
+        "! us: takes no part any more; its earlier reports stay where they are",
+        "! gone since the earlier comparison: eu models.removed b",
+    ]
+    other_question = compared(real, evidence("eu", models("a")), earlier=compared(evidence("us", models("a")), real))
+    said = " ".join(brief.render(other_question, width=80, color=False).split())
+    assert "! the earlier comparison was held against something else, so nothing is called new or unchanged" in said
+
+
+def test_notices_in_brief_take_no_more_than_a_screen() -> None:
+    """Those that are left out are counted."""
+    before = compared(*(evidence(f"region-{number}", models("a")) for number in range(60)))
+    now = compared(evidence("region-0", models("a")), evidence("region-1", models("a")), earlier=before)
+    lines = brief.render(now, width=100, color=False).splitlines()
+    assert len(lines) <= 24
+    assert lines[-1] == "! … and 42 more; without --brief all are shown"
+
+
 @given(comparisons(), st.integers(60, 200))
 @settings(max_examples=60, deadline=None)
 def test_every_environment_with_an_open_finding_has_one_line(
@@ -66,7 +111,7 @@ def test_every_environment_with_an_open_finding_has_one_line(
     comparison, _ = made
     shown = brief.render(comparison, width=width, color=False)
     lines = shown.partition(f"(exit {comparison.summary.exit_code}).\n")[2].splitlines()
-    named = [line.split()[1] for line in lines]
+    named = [line.split()[1] for line in lines if not line.startswith(("!", "  "))]
     assert len(set(named)) == len(named)
     assert {each.environment for each in comparison.findings if each.state in STOOD_OPEN} <= set(named)
     assert max(map(width_of, shown.splitlines())) <= width

@@ -480,7 +480,7 @@ def test_what_is_undecided_is_never_called_the_same(made: tuple[Comparison, list
     shown = render(comparison, evidences, width=width, color=False, only_differences=True)
     words = " ".join(shown.split())
     assert ("! undecided: too little to tell" in words) == is_undecided
-    assert not is_undecided or re.search(r"Verdict: .*\d undecided: ", words)
+    assert not is_undecided or re.search(r"Verdict: .*\d undecided(, counted with --fail-on-undecided)?: ", words)
 
 
 def test_a_failure_that_may_be_the_keys_names_its_variable() -> None:
