@@ -15,8 +15,7 @@ if TYPE_CHECKING:
 
 def warnings_of(environment: Environment) -> Iterator[tuple[str, str]]:
     """Give the key it is about and one sentence for each; none of them repeats a value."""
-    for probe in PROBES.values():
-        route = probe.route.path
+    for route in dict.fromkeys(probe.route.path for probe in PROBES.values()):
         if environment.base_url.endswith(route):
             yield "base_url", f"ends in {route}, which is added to it for every request; leave it out"
     if environment.ca_file is not None and not environment.verify_tls:

@@ -16,6 +16,8 @@ from envcheck.seam.normalize import Reading, normalize
 
 GOOD = normalize(MODELS, Exchange(Request(MODELS.route), status=200, body=b'{"data": [{"id": "gpt-4o"}]}'), Redactor())
 
+OTHER = normalize(MODELS, Exchange(Request(MODELS.route), status=200, body=b'{"data": [{"id": "o3"}]}'), Redactor())
+
 
 def reading(
     total_ms: float = 100.0,
@@ -52,6 +54,15 @@ def test_what_was_taken_is_in_the_medians_or_left_out_for_one_reason(
     kind = latency.connection
     good = [each for each in again if each.failure is None and not each.voided and each.connection is kind]
     assert len(latency.again_ms) == len(good)
+
+
+def test_what_a_failed_sample_said_before_it_failed_is_held_against_nothing() -> None:
+    """Facts that were learnt of half a reply would differ from those of a whole one."""
+    assert OTHER.reply is not None
+    broken_off = Reading(status=200, failure=FailureClass.TIMEOUT, reply=OTHER.reply)
+    check = check_of(MODELS, [GOOD], [reading(), broken_off])
+    assert check.varying == {}
+    assert check_of(MODELS, [broken_off]).facts == OTHER.reply.facts
 
 
 def test_a_void_opening_exchange_shows_no_time() -> None:
