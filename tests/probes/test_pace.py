@@ -39,4 +39,5 @@ def test_content_comes_at_once_where_it_takes_less_than_a_twentieth_of_the_time(
 def test_a_gap_is_the_median_of_those_between_two() -> None:
     """One long wait among short ones does not make it long; one event has none."""
     assert gap_ms([0.0, 10.0, 20.0, 500.0, 510.0]) == 10.0
+    assert gap_ms([0.0, 100.0, 110.0]) == 55.0
     assert gap_ms([1.0]) is None

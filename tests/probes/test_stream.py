@@ -153,13 +153,16 @@ def test_another_refusal_is_not_asked_again() -> None:
         assert len(server.requests) == 1
 
 
-def test_a_stream_without_end_is_a_timeout_with_what_was_learnt_until_then() -> None:
+@pytest.mark.parametrize(("last", "reason"), [((), "null"), ((STOP,), "stop")], ids=["unfinished", "finished"])
+def test_a_stream_without_end_is_a_timeout_with_what_was_learnt_until_then(
+    last: tuple[Mapping[str, JsonValue], ...], reason: str
+) -> None:
     """Even one that has said all it had to say: nobody hung up."""
-    check = asked(streaming_gateway(Streaming([ROLE, *TEXT], b"", end=End.NEVER)), timeout_s=1.0)
+    check = asked(streaming_gateway(Streaming([ROLE, *TEXT, *last], b"", end=End.NEVER)), timeout_s=1.0)
     assert (check.outcome, check.failure_class) == (Outcome.FAIL, "timeout")
     assert str(check.failure_detail) == str(Fault.TIMEOUT_BODY)
     facts = facts_of(check)
-    assert (facts.terminator, facts.finish_reason, facts.content_kind) == ("cut", "null", "text")
+    assert (facts.terminator, facts.finish_reason, facts.content_kind) == ("cut", reason, "text")
     assert check.latency.total_ms is None
 
 
@@ -331,13 +334,30 @@ def test_what_was_generated_comes_out_in_no_name(place: str, size: int) -> None:
     pieces = [SAID[at : at + size] for at in range(0, len(SAID), size)]
     parts = [part(PLACES[place](piece)) for piece in pieces]
     key = SAID.replace(" ", "_")
-    named = {**part({}, reason=key, model=SAID), key: {key: 1}, "model": f"gpt-4o-mini-{key}"}
-    error = event({"error": {"message": f"after {SAID}", "code": key, "type": key}})
-    streams: list[list[Mapping[str, JsonValue] | bytes]] = [[named, *parts, named], [*parts, named, error]]
-    for sent in streams:
-        check = asked(streaming_gateway(Streaming(sent)))
+    # One at a time: what stands in a finish reason, say, is then known from there.
+    as_names: list[Mapping[str, JsonValue] | bytes] = [
+        {**STOP, "model": f"gpt-4o-mini-{key}"},
+        {**STOP, key: {key: 1}},
+        part({}, reason=key),
+        event({"error": {"message": f"after {SAID}"}}),
+        event({"error": {"message": "No.", "code": key, "type": key}}),
+    ]
+    for name in as_names:
+        reading = read(*parts, name)
+        shown = f"{reading.detail} {reading.preview} {reading.reply and reading.reply.facts.model_dump_json()}"
+        assert "ontoso" not in shown
+        assert "quarterly" not in shown
+        assert reading.reply is not None
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_what_was_generated_is_in_no_record(place: str) -> None:
+    """Nor is it where an earlier probe's reply gives a name of it away."""
+    pieces = [part(PLACES[place](SAID[at : at + 3])) for at in range(0, len(SAID), 3)]
+    error = event({"error": {"message": f"after {SAID}", "code": SAID.replace(" ", "_")}})
+    for last in (STOP, error):
+        check = asked(streaming_gateway(Streaming([*pieces, last])))
         assert "ontoso" not in check.model_dump_json()
-        assert "quarterly" not in check.model_dump_json()
 
 
 _SCALARS = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=8)

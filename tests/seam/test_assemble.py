@@ -16,6 +16,8 @@ from envcheck.seam.normalize import Reading, normalize
 
 GOOD = normalize(MODELS, Exchange(Request(MODELS.route), status=200, body=b'{"data": [{"id": "gpt-4o"}]}'), Redactor())
 
+OTHER = normalize(MODELS, Exchange(Request(MODELS.route), status=200, body=b'{"data": [{"id": "o3"}]}'), Redactor())
+
 
 def reading(
     total_ms: float = 100.0,
@@ -64,6 +66,15 @@ def test_the_opening_of_connections_is_in_every_sample_or_in_none() -> None:
         latency = latency_of(warm, first, again)
         assert (latency.connection, {*latency.totals_ms, *latency.again_ms}) == (Connection.MIXED, {60.0})
         assert latency.total_ms == pytest.approx(60.0)
+
+
+def test_what_a_failed_sample_said_before_it_failed_is_held_against_nothing() -> None:
+    """Facts that were learnt of half a reply would differ from those of a whole one."""
+    assert OTHER.reply is not None
+    broken_off = Reading(status=200, failure=FailureClass.TIMEOUT, reply=OTHER.reply)
+    check = check_of(MODELS, [GOOD], [reading(), broken_off])
+    assert check.varying == {}
+    assert check_of(MODELS, [broken_off]).facts == OTHER.reply.facts
 
 
 def test_a_void_opening_exchange_shows_no_time() -> None:
