@@ -126,6 +126,12 @@ class Why(StrEnum):
     """Names that are redacted look alike in both files, and nobody can tell whether they are."""
     CUT = "cut"
     """The list is longer than what is kept of it: compared by name as far as it goes, and past that by count."""
+    SAID_BY_ONE = "said_by_one"
+    """One side alone states it."""
+    NOT_LISTED = "not_listed"
+    DAYS_LEFT = "days_left"
+    """It is `number` days until then."""
+    DAYS_AGO = "days_ago"
     NO_FACTS = "no_facts"
     NOT_PROBED_THERE = "not_probed_there"
     FAILED_THERE = "failed_there"
@@ -279,7 +285,7 @@ class Finding(Record):
     failed: Annotated[Mapping[FailureNameField, Count], FailFast()] = {}
     """For `probe.unreliable`: the failures by class; `n` is of how many."""
     note: Note | None = None
-    """Why it is undecided."""
+    """Why it is undecided, or what makes it a finding."""
     n: Count
     """How many samples of the candidate it rests on."""
     p: Annotated[float, Field(ge=0, le=1)] | None = None
@@ -363,6 +369,8 @@ class Settings(Record):
     latency_ratio: float
     latency_floor_ms: float
     confirm_over_s: float
+    tls_days: Count | None = None
+    """None in a record of an older release."""
     severity: Annotated[Mapping[WordOfOurs, Severity], FailFast()] = {}
 
 

@@ -152,6 +152,8 @@ class Request:
     accepts: str = "application/json"
     made_up_key: SecretStr | None = None
     """Sent in place of the environment's key; None sends that."""
+    about: str | None = None
+    """A model that the reply is looked at for, where the request itself names none."""
 
     @property
     def asked_model(self) -> str | None:

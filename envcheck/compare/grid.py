@@ -14,6 +14,7 @@ from envcheck.probes import PROBES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from datetime import date
 
     from envcheck.judge.columns import Column
     from envcheck.judge.context import Question
@@ -31,13 +32,16 @@ class Circumstances:
     """What all probes' contexts have in common."""
 
     policy: Policy
+    today: date
     shows_earlier: bool = False
     side_by_side: bool = True
     names: Mapping[str, Mapping[str, Names]] | None = None
 
     def of(self, probe: str) -> Context:
         """Give the context of one probe."""
-        return Context(probe, self.policy, self.shows_earlier, side_by_side=self.side_by_side, names=self.names)
+        return Context(
+            probe, self.policy, self.today, self.shows_earlier, side_by_side=self.side_by_side, names=self.names
+        )
 
 
 def judge(columns: Sequence[Column], circumstances: Circumstances) -> Grid:

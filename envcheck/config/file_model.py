@@ -10,7 +10,12 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, cr
 from envcheck.config import fields
 from envcheck.config.chat_params import checked_chat_params
 from envcheck.model import DEFAULT_TIMEOUT_S
-from envcheck.policy import DEFAULT_CONFIRM_OVER_S, DEFAULT_LATENCY_FLOOR_MS, DEFAULT_LATENCY_RATIO
+from envcheck.policy import (
+    DEFAULT_CONFIRM_OVER_S,
+    DEFAULT_LATENCY_FLOOR_MS,
+    DEFAULT_LATENCY_RATIO,
+    DEFAULT_TLS_DAYS,
+)
 from envcheck.probes import PROBES, default_probes, probe_sets, rules
 from envcheck.rules import Severity
 
@@ -19,6 +24,7 @@ if TYPE_CHECKING:
 
 MAX_TIMEOUT_S: Final = 3600
 MAX_SAMPLES: Final = 1000
+_MAX_DAYS: Final = 3650
 
 _ProbeName = Annotated[
     str, AfterValidator(fields.probe_name), Field(json_schema_extra={"enum": [*PROBES, *probe_sets()]})
@@ -177,6 +183,9 @@ class Compare(Table):
             description="Over how many seconds a slow latency is sampled a second time; 0 for not at all.",
         ),
     ] = DEFAULT_CONFIRM_OVER_S
+    tls_days: Annotated[
+        int, Field(ge=0, le=_MAX_DAYS, description="How many days before a certificate expires that is a finding.")
+    ] = DEFAULT_TLS_DAYS
     severity: Annotated[
         dict[_RuleName, _Severity],
         Field(

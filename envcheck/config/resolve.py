@@ -80,6 +80,7 @@ def policy_of(compare: Compare, accept: Sequence[AcceptTable], overrides: Overri
         latency_ratio=compare.latency_ratio,
         latency_floor_ms=compare.latency_floor_ms,
         confirm_over_s=compare.confirm_over_s,
+        tls_days=compare.tls_days,
         severity=MappingProxyType(compare.severity),
         accept=tuple(
             Accept(

@@ -42,7 +42,11 @@ class Scalar(PairwiseField):
     @property
     def rules(self) -> tuple[Rule, ...]:
         """Every rule that a finding of it can come from."""
-        return (self.rule, undecided(self.rule.name.partition(".")[0])) if self.may_be_redacted else (self.rule,)
+        return (self.rule, self._doubt) if self.may_be_redacted else (self.rule,)
+
+    @property
+    def _doubt(self) -> Rule:
+        return undecided(self.rule.name.partition(".")[0])
 
     def varying(self, values: Sequence[object]) -> tuple[object, ...]:
         """Give the values seen, spelled, where they are more than one."""
@@ -97,10 +101,9 @@ class Scalar(PairwiseField):
     def _undecided(self, subject: Subject, value: Value | SeveralValue) -> Judgement:
         note = Note(why=Why.REDACTED_ALIKE)
         cell = Cell(value=value, state=CellState.UNDECIDED, notes=(note,))
-        rule = undecided(subject.field.partition(".")[0])
-        if subject.is_off(rule):
+        if subject.is_off(self._doubt):
             return Judgement(cell)
-        return Judgement(cell, (subject.finding(rule, numbers=Measured(note=note), known_by=()),))
+        return Judgement(cell, (subject.finding(self._doubt, numbers=Measured(note=note), known_by=()),))
 
     def _one(self, check: Check) -> Value:
         """Give the value, or the values seen as one text."""

@@ -48,7 +48,8 @@ class Telling:
         if finding.rule == PROBE_FAILED.name:
             return f"{self._probe(finding)} {self._value(finding.actual)}".rstrip()
         if finding.note is not None:
-            return f"{self.named(finding.field)}: {note_in_words(finding.note)}"
+            about = self.named(finding.field) if finding.actual is None else self._value(finding.actual)
+            return f"{about}: {note_in_words(finding.note)}"
         return self._both(finding)
 
     def in_brief(self, group: Group) -> str:
