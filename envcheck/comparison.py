@@ -116,6 +116,8 @@ class Why(StrEnum):
     VOIDED = "voided"
     """`number` samples are void: this machine was busy while they ran."""
     COLD_AND_WARM = "cold_and_warm"
+    CACHED = "cached"
+    """A cache answered, on one side at least."""
     DIFFERENT_RUNS = "different_runs"
     """Samples of different runs were not taken side by side."""
     OTHER_MODEL = "other_model"

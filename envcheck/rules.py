@@ -96,6 +96,31 @@ TLS_EXPIRES: Final = Rule(
     of_itself=True,
 )
 
+TLS_VERSION: Final = Rule(
+    "transport.tls_version",
+    Severity.WARN,
+    "both sides were reached over TLS, and it is another version",
+    "production: TLSv1.3, staging: TLSv1.2",
+)
+HTTP_VERSION: Final = Rule(
+    "transport.http_version",
+    Severity.INFO,
+    "both sides answered, and in another version of HTTP",
+    "production: 1.1, staging: 1.0",
+)
+RATELIMIT: Final = Rule(
+    "transport.ratelimit",
+    Severity.WARN,
+    "both sides say how many requests or tokens they allow, and it is another number",
+    "production: 10000, staging: 500",
+)
+HEADERS: Final = Rule(
+    "transport.headers",
+    Severity.WARN,
+    "a response header of `record_headers` has another value, or comes from one side alone",
+    "production: x-litellm-version: 1.60.0, staging: x-litellm-version: 1.55.3",
+)
+
 
 def undecided(probe: str) -> Rule:
     """Give the rule for what a probe found and nobody can tell apart."""
@@ -130,4 +155,9 @@ CORE_RULES: Final = (
     SAME_KEY,
     PLAIN_HTTP,
     TLS_EXPIRES,
+    TLS_VERSION,
+    HTTP_VERSION,
+    RATELIMIT,
+    HEADERS,
+    undecided("transport"),
 )

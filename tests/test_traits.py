@@ -11,13 +11,13 @@ from evidences import TODAY, WHEN
 from envcheck.compare import Memory, compare
 from envcheck.policy import Policy
 from gateways.server import serving_all
-from gateways.traits import in_use
+from gateways.traits import in_use, way
 
 if TYPE_CHECKING:
     from envcheck.comparison import Comparison
     from gateways.traits import Trait
 
-TRAITS = (*in_use.TRAITS, in_use.UNLISTED)
+TRAITS = (*in_use.TRAITS, in_use.UNLISTED, *way.TRAITS)
 
 
 def held(trait: Trait) -> Comparison:
@@ -28,6 +28,7 @@ def held(trait: Trait) -> Comparison:
                 server.base_url,
                 name,
                 model="gpt-4o-mini",
+                record_headers=way.RECORDED,
                 probes=tuple(dict.fromkeys(("models", "chat", trait.probe))),
             )
             for name, server in zip(("production", "staging"), servers, strict=True)

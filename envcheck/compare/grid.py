@@ -10,7 +10,9 @@ from envcheck.judge.context import Chance, Context
 from envcheck.judge.outcome import FIELD as OUTCOME
 from envcheck.judge.outcome import judge_outcomes
 from envcheck.judge.stats import holm, mann_whitney_u
+from envcheck.judge.transport import FIELDS as OF_TRANSPORT
 from envcheck.probes import PROBES
+from envcheck.transport import TRANSPORT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -54,6 +56,8 @@ def judge(columns: Sequence[Column], circumstances: Circumstances) -> Grid:
         grid[probe, OUTCOME] = judge_outcomes(columns, knowing)
         for field in _fields(probe):
             grid[probe, field.name] = field.judge(columns, knowing)
+    for field in OF_TRANSPORT:
+        grid[TRANSPORT, field.name] = field.judge(columns, circumstances.of(TRANSPORT))
     return grid
 
 

@@ -18,6 +18,7 @@ from envcheck.policy import (
 )
 from envcheck.probes import PROBES, default_probes, probe_sets, rules
 from envcheck.rules import Severity
+from envcheck.transport import MAX_HEADERS
 
 if TYPE_CHECKING:
     from envcheck.probes.base import Options
@@ -112,6 +113,11 @@ class Settings(Table):
         ProbeTables | None, AfterValidator(fields.probe_tables), Field(description="What single probes are told.")
     ] = None
     server_text: Annotated[bool, Field(description="False shows nothing that a server wrote.")] = True
+    record_headers: Annotated[
+        list[str],
+        AfterValidator(fields.record_headers),
+        Field(max_length=MAX_HEADERS, description="Response headers whose values are recorded and compared."),
+    ] = []
 
 
 class Defaults(Settings):

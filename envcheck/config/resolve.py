@@ -46,6 +46,7 @@ def environment_of(
         prompt=settings.prompt,
         options=MappingProxyType(settings.options()),
         server_text=settings.server_text,
+        record_headers=tuple(settings.record_headers),
     )
 
 

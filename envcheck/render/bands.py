@@ -10,6 +10,7 @@ from envcheck.probes import PROBES
 from envcheck.render.marks import mark_of, spoken
 from envcheck.render.reasons import certainty_of, notes_of
 from envcheck.render.words import change_in_words, milliseconds
+from envcheck.transport import TRANSPORT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -169,7 +170,7 @@ def cells_of(bands: Sequence[Band]) -> Iterator[Cell]:
 def _is_detail(row: Row) -> bool:
     """Tell whether a row is of interest only where it differs: of an optional probe, the matrix says how it went."""
     probe = PROBES.get(row.probe)
-    return probe is not None and (probe.optional or row.field in probe.details)
+    return row.probe == TRANSPORT or (probe is not None and (probe.optional or row.field in probe.details))
 
 
 def _has_state(row: Row, states: frozenset[CellState]) -> bool:

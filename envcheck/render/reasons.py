@@ -33,6 +33,7 @@ REASONS: Final[Mapping[Why, Reason]] = MappingProxyType(
         Why.DRIFTING: Reason("slower twice, but no more than they drift by themselves", "use --samples {number}"),
         Why.VOIDED: Reason("this machine was busy, {samples} void", "run again when it is idle"),
         Why.COLD_AND_WARM: Reason("new connections against open ones"),
+        Why.CACHED: Reason("a cache answered, so it says nothing of the gateway"),
         Why.DIFFERENT_RUNS: Reason("taken in different runs"),
         Why.OTHER_MODEL: Reason("another model was asked"),
         Why.OTHER_PROMPT: Reason("another prompt or other parameters were sent"),

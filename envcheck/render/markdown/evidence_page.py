@@ -43,6 +43,7 @@ def _blocks(evidence: Evidence) -> Iterator[str]:
         yield from _failure(check)
     for check in evidence.checks:
         yield from _facts(check)
+    yield from _transport(evidence)
     yield from _latency(evidence)
     yield "## Left out for safety"
     yield bullets(evidence.safety.left_out)
@@ -135,6 +136,17 @@ def _is_said(check: Check, name: str) -> bool:
     """Tell whether there is anything to a fact: some need not be stated, and are null where they are not."""
     may_be_unsaid = type(check.facts).model_fields[name].default is None
     return not may_be_unsaid or getattr(check.facts, name) is not None
+
+
+def _transport(evidence: Evidence) -> Iterator[str]:
+    transport = evidence.transport
+    if transport is None:
+        return
+    said = {name: value for name, value in transport if name != "headers" and value not in (None, ())}
+    headers = {name: values or None for name, values in transport.headers.items()}
+    yield "## What it was reached over"
+    yield table(("fact", "value"), ((f"`{name}`", _value(value)) for name, value in said.items()))
+    yield table(("header", "value"), ((for_markdown(name), _value(values)) for name, values in headers.items()))
 
 
 def _without_extracts(facts: dict[str, object]) -> dict[str, object]:
