@@ -39,7 +39,8 @@ from envcheck.record import (
     VariableName,
     WordOfOurs,
 )
-from envcheck.redact import SafeText
+from envcheck.redact import Redacted, SafeText
+from envcheck.transport import TRANSPORT, TransportFacts
 
 SCHEMA_VERSION: Final = "envcheck.evidence/1"
 
@@ -239,6 +240,8 @@ class Evidence(Record):
     target: Target
     safety: Safety
     checks: Annotated[tuple[Check, ...], Field(max_length=_MAX_PROBES), FailFast()]
+    transport: TransportFacts | None = None
+    """What it was reached over; None where it was not, and in a record of an older release."""
     summary: Summary
 
     @field_serializer("asked")
@@ -253,5 +256,11 @@ class Evidence(Record):
         return self
 
     def check(self, probe: str) -> Check | None:
-        """Give the check of a probe; None where it was not probed."""
+        """Give the check of a probe; None where it was not probed.
+
+        What it was reached over is looked at in the same way as a probe's facts, under the name `transport`.
+        """
+        if probe == TRANSPORT and self.transport is not None:
+            request = Redacted(TRANSPORT)
+            return Check(probe=TRANSPORT, request=request, outcome=Outcome.PASS, facts=self.transport)
         return next((check for check in self.checks if check.probe == probe), None)

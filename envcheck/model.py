@@ -121,6 +121,8 @@ class Environment:
     options: Mapping[str, Options] = field(default_factory=lambda: MappingProxyType({}))
     """By probe: what its own table in the file says; a probe that is not here has nothing to say."""
     server_text: bool = True
+    record_headers: tuple[str, ...] = ()
+    """Response headers whose values are recorded, by their names in lower case."""
 
     @property
     def key_is_missing(self) -> bool:
@@ -152,6 +154,8 @@ class Request:
     accepts: str = "application/json"
     made_up_key: SecretStr | None = None
     """Sent in place of the environment's key; None sends that."""
+    about: str | None = None
+    """A model that the reply is looked at for, where the request itself names none."""
 
     @property
     def asked_model(self) -> str | None:
@@ -217,12 +221,25 @@ class Arrival(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class Tls:
+    """What the two sides of an encrypted connection agreed on."""
+
+    version: str | None
+    """As OpenSSL spells it: `TLSv1.3`."""
+    alpn: str | None
+    certificate: bytes
+    """The server's, in DER; nobody may have verified it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Transport:
     """What an exchange went over."""
 
     http_version: str | None = None
     """`1.1`; None where no reply came."""
     via_proxy: bool = False
+    tls: Tls | None = None
+    """With the environment's own server, and not with a proxy before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,7 +251,7 @@ class Exchange:
     """Set when the exchange broke; status and headers may be set all the same, when they came first."""
     status: int | None = None
     headers: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
-    """Those of `envcheck.http.gateway.KEPT_HEADERS` that came, by their names in lower case."""
+    """Those that came of which `envcheck.http.headers.kept` says that they are read, by their names in lower case."""
     body: bytes = b""
     timing: Timing = Timing()
     connection: Connection = Connection.NEW

@@ -21,6 +21,9 @@ DEFAULT_LATENCY_FLOOR_MS: Final = 50.0
 DEFAULT_CONFIRM_OVER_S: Final = 15.0
 """Seconds over which the second batch of samples is spread: longer than most slow waves of a gateway."""
 
+DEFAULT_TLS_DAYS: Final = 21
+"""Days before a certificate expires from which on that is a finding: most are renewed when 30 are left."""
+
 
 class FailOn(StrEnum):
     """The least severity that makes an exit code other than 0; `never` silences 3 and 4, and no other code."""
@@ -76,6 +79,8 @@ class Policy:
     latency_floor_ms: float = DEFAULT_LATENCY_FLOOR_MS
     confirm_over_s: float = DEFAULT_CONFIRM_OVER_S
     """0 for no second batch: what was slower once is then found."""
+    tls_days: int = DEFAULT_TLS_DAYS
+    """0 for no finding before a certificate has expired."""
     severity: Mapping[str, Severity] = dataclass_field(default_factory=lambda: MappingProxyType({}))
     """Overrides by rule name, for both directions of a rule that has two."""
     accept: tuple[Accept, ...] = ()

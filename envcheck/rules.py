@@ -29,6 +29,8 @@ class Rule:
     """One finding of it, as a person would say it."""
     added_severity: Severity | None = None
     """The default where something was only added, for a rule that tells the two directions apart."""
+    of_itself: bool = False
+    """Whether it is about an environment by itself, so that what it finds is no difference from the baseline."""
 
     @property
     def when_added(self) -> Rule:
@@ -41,6 +43,7 @@ PROBE_FAILED: Final = Rule(
     Severity.ERR,
     "a probe failed in the candidate; one finding, whatever else could not be compared",
     "staging: chat failed as rate_or_quota",
+    of_itself=True,
 )
 PROBE_UNRELIABLE: Final = Rule(
     "probe.unreliable",
@@ -48,6 +51,7 @@ PROBE_UNRELIABLE: Final = Rule(
     "a probe passed, and failed now and then while samples were taken: twice or more, or once where the other side"
     " did not fail in 10 samples or more",
     "staging: 5 of 15 chat requests failed: upstream_or_gateway",
+    of_itself=True,
 )
 LATENCY_SLOWER: Final = Rule(
     "latency.slower",
@@ -67,12 +71,54 @@ SAME_ENDPOINT: Final = Rule(
     Severity.WARN,
     "the candidate has the baseline's base URL, so it is compared with itself",
     "staging points at production's base URL",
+    of_itself=True,
 )
 SAME_KEY: Final = Rule(
     "target.same_key",
     Severity.INFO,
     "the candidate uses the baseline's key; regions of one gateway often share one",
     "staging uses production's key",
+    of_itself=True,
+)
+
+PLAIN_HTTP: Final = Rule(
+    "target.plain_http",
+    Severity.INFO,
+    "a key is sent over http:// to an address that is not this machine's own, so that anyone on the way can read it",
+    "staging: http://gateway.example.com/v1 is sent STAGING_API_KEY in the clear",
+    of_itself=True,
+)
+TLS_EXPIRES: Final = Rule(
+    "tls.expires",
+    Severity.WARN,
+    "the certificate expires in fewer days than `[compare] tls_days`; in fewer than 3 days it is an err",
+    "staging: the certificate expires on 2026-12-01, in 12 days",
+    of_itself=True,
+)
+
+TLS_VERSION: Final = Rule(
+    "transport.tls_version",
+    Severity.WARN,
+    "both sides were reached over TLS, and it is another version",
+    "production: TLSv1.3, staging: TLSv1.2",
+)
+HTTP_VERSION: Final = Rule(
+    "transport.http_version",
+    Severity.INFO,
+    "both sides answered, and in another version of HTTP",
+    "production: 1.1, staging: 1.0",
+)
+RATELIMIT: Final = Rule(
+    "transport.ratelimit",
+    Severity.WARN,
+    "both sides say how many requests or tokens they allow, and it is another number",
+    "production: 10000, staging: 500",
+)
+HEADERS: Final = Rule(
+    "transport.headers",
+    Severity.WARN,
+    "a response header of `record_headers` has another value, or comes from one side alone",
+    "production: x-litellm-version: 1.60.0, staging: x-litellm-version: 1.55.3",
 )
 
 
@@ -107,4 +153,11 @@ CORE_RULES: Final = (
     LATENCY_UNDECIDED,
     SAME_ENDPOINT,
     SAME_KEY,
+    PLAIN_HTTP,
+    TLS_EXPIRES,
+    TLS_VERSION,
+    HTTP_VERSION,
+    RATELIMIT,
+    HEADERS,
+    undecided("transport"),
 )

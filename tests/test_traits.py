@@ -13,13 +13,21 @@ from envcheck.compare import Memory, compare
 from envcheck.policy import Policy
 from gateways.refusing import KEY
 from gateways.server import serving_all
-from gateways.traits import capabilities, errors, identity, streams
+from gateways.traits import capabilities, errors, identity, in_use, streams, way
 
 if TYPE_CHECKING:
     from envcheck.comparison import Comparison
     from gateways.traits import Trait
 
-TRAITS = (*streams.TRAITS, *capabilities.TRAITS, *errors.TRAITS, *identity.TRAITS)
+TRAITS = (
+    *in_use.TRAITS,
+    in_use.UNLISTED,
+    *way.TRAITS,
+    *streams.TRAITS,
+    *capabilities.TRAITS,
+    *errors.TRAITS,
+    *identity.TRAITS,
+)
 
 
 def held(trait: Trait) -> Comparison:
@@ -32,7 +40,8 @@ def held(trait: Trait) -> Comparison:
                 api_key=SecretStr(KEY),
                 api_key_env="KEY",
                 model="gpt-4o-mini",
-                probes=("models", "chat", trait.probe),
+                record_headers=way.RECORDED,
+                probes=tuple(dict.fromkeys(("models", "chat", trait.probe))),
             )
             for name, server in zip(("production", "staging"), servers, strict=True)
         ]

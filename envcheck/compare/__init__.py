@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from envcheck.compare.assembly import Occasion, assemble
 from envcheck.compare.grid import Circumstances, judge
+from envcheck.compare.in_the_clear import judge_schemes
 from envcheck.compare.targets import judge_targets
 from envcheck.comparison import HeldAgainst, Note, Notice, Verdict, Why
 from envcheck.errors import ConfigError, EvidenceError, ExitCode
@@ -62,9 +63,10 @@ def compare(  # noqa: PLR0913 - by name, everything that an answer depends on
     _refuse_fiction_beside_fact(evidences)
     columns = _columns(by_name, baseline)
     names = None if memory is None else memory.names
-    grid = judge(columns, Circumstances(policy, side_by_side=judge_latency, names=names))
+    grid = judge(columns, Circumstances(policy, today, side_by_side=judge_latency, names=names))
     if memory is not None:
         grid |= judge_targets(columns, memory.twins, policy)
+    grid |= judge_schemes(columns, policy)
     held_against = HeldAgainst.BASELINE if len(columns) > 1 else HeldAgainst.NOTHING
     return assemble(columns, grid, Occasion(policy, held_against, generated_at, today, earlier, judge_latency))
 
@@ -74,7 +76,7 @@ def suspects(
 ) -> list[tuple[str, str]]:
     """Name the environments, each with the probe, that would be found slower if they were so a second time."""
     columns = _columns(_by_name(evidences), baseline)
-    grid = judge(columns, Circumstances(policy, names=names))
+    grid = judge(columns, Circumstances(policy, evidences[0].generated_at.date(), names=names))
     return list(
         dict.fromkeys(
             (name, probe)
@@ -119,7 +121,8 @@ def compare_runs(  # noqa: PLR0913 - by name, everything that an answer depends 
     was, now = _by_name(before), _by_name(after)
     _refuse_fiction_beside_fact([*before, *after])
     columns = [Column(name, now.get(name), Against(name, was.get(name))) for name in now | was]
-    grid = judge(columns, Circumstances(policy, shows_earlier=True, side_by_side=judge_latency))
+    grid = judge(columns, Circumstances(policy, today, shows_earlier=True, side_by_side=judge_latency))
+    grid |= judge_schemes(columns, policy)
     return assemble(
         columns, grid, Occasion(policy, HeldAgainst.ITSELF_EARLIER, generated_at, today, earlier, judge_latency)
     )

@@ -55,7 +55,7 @@ def assemble(columns: Sequence[Column], grid: Grid, occasion: Occasion) -> Compa
         findings = [*tagged(findings, history), *resolved(findings, history, by_field)]
         told += gone(history, [column.name for column in columns])
     elif occasion.earlier is None and occasion.held_against is HeldAgainst.ITSELF_EARLIER:
-        findings = since_last_run(findings, columns)
+        findings = since_last_run(findings, columns, _by_field(grid))
     elif occasion.earlier is not None:
         why = Why.OTHER_QUESTION if occasion.earlier.made_up == _is_made_up(columns) else Why.EARLIER_MADE_UP
         told.append(Notice(environment=None, note=Note(why=why)))
@@ -77,6 +77,7 @@ def assemble(columns: Sequence[Column], grid: Grid, occasion: Occasion) -> Compa
             latency_ratio=policy.latency_ratio,
             latency_floor_ms=policy.latency_floor_ms,
             confirm_over_s=policy.confirm_over_s,
+            tls_days=policy.tls_days,
             severity=dict(policy.severity),
         ),
         summary=summary_of(findings, columns, ground, policy),

@@ -10,10 +10,13 @@ from envcheck.judge.context import Chance, Context
 from envcheck.judge.outcome import FIELD as OUTCOME
 from envcheck.judge.outcome import judge_outcomes
 from envcheck.judge.stats import holm, mann_whitney_u
+from envcheck.judge.transport import FIELDS as OF_TRANSPORT
 from envcheck.probes import PROBES
+from envcheck.transport import TRANSPORT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from datetime import date
 
     from envcheck.judge.columns import Column
     from envcheck.judge.context import Question
@@ -31,13 +34,16 @@ class Circumstances:
     """What all probes' contexts have in common."""
 
     policy: Policy
+    today: date
     shows_earlier: bool = False
     side_by_side: bool = True
     names: Mapping[str, Mapping[str, Names]] | None = None
 
     def of(self, probe: str) -> Context:
         """Give the context of one probe."""
-        return Context(probe, self.policy, self.shows_earlier, side_by_side=self.side_by_side, names=self.names)
+        return Context(
+            probe, self.policy, self.today, self.shows_earlier, side_by_side=self.side_by_side, names=self.names
+        )
 
 
 def judge(columns: Sequence[Column], circumstances: Circumstances) -> Grid:
@@ -50,6 +56,8 @@ def judge(columns: Sequence[Column], circumstances: Circumstances) -> Grid:
         grid[probe, OUTCOME] = judge_outcomes(columns, knowing)
         for field in _fields(probe):
             grid[probe, field.name] = field.judge(columns, knowing)
+    for field in OF_TRANSPORT:
+        grid[TRANSPORT, field.name] = field.judge(columns, circumstances.of(TRANSPORT))
     return grid
 
 

@@ -8,7 +8,8 @@ from envcheck.compare.grid import probes_of
 from envcheck.comparison import Note, Notice, Why
 from envcheck.judge.columns import evidences_of
 from envcheck.judge.samples import LEAST_SAMPLES
-from envcheck.model import Outcome
+from envcheck.model import FailureClass, Outcome
+from envcheck.record import FailureName
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -99,7 +100,11 @@ def _is_held_against_nothing(column: Column, probes: Sequence[str]) -> bool:
 
 
 def _has_failed(evidence: Evidence | None) -> bool:
-    return evidence is not None and any(check.outcome is Outcome.FAIL for check in evidence.checks)
+    """Tell whether a probe failed, other than by being served what it should have been refused."""
+    return evidence is not None and any(
+        check.outcome is Outcome.FAIL and check.failure_class != FailureName(FailureClass.NOT_REFUSED)
+        for check in evidence.checks
+    )
 
 
 def _has_passed(evidence: Evidence) -> bool:

@@ -90,8 +90,13 @@ def carried(
     return unjudged[:MAX_CARRIED]
 
 
-def since_last_run(findings: Sequence[Finding], columns: Sequence[Column]) -> list[Finding]:
-    """Tag what one run has and the run before had not; only a failure can have been there already."""
+def since_last_run(
+    findings: Sequence[Finding], columns: Sequence[Column], judgements: Mapping[tuple[str, str], Judgement]
+) -> list[Finding]:
+    """Tag what one run has and the run before had not.
+
+    Only a failure can have been there already, and what is wrong by itself: its cell is as it was.
+    """
     failed_before = {
         (column.name, f"{check.probe}.outcome", str(check.failure_class))
         for column in columns
@@ -99,19 +104,17 @@ def since_last_run(findings: Sequence[Finding], columns: Sequence[Column]) -> li
         for check in column.against.evidence.checks
         if check.failure_class is not None
     }
-    return [
-        finding.model_copy(
-            update={
-                "state": FindingState.UNCHANGED
-                if finding.rule == PROBE_FAILED.name
-                and (finding.environment, finding.field, str(finding.actual)) in failed_before
-                else FindingState.NEW
-            }
-        )
-        if finding.state is FindingState.OPEN
-        else finding
-        for finding in findings
-    ]
+    tagged: list[Finding] = []
+    for finding in findings:
+        if finding.rule == PROBE_FAILED.name:
+            was_there = (finding.environment, finding.field, str(finding.actual)) in failed_before
+        else:
+            cell = judgements[finding.environment, finding.field].cell
+            was_there = cell.expected is not None and cell.expected == cell.value
+        state = FindingState.UNCHANGED if was_there else FindingState.NEW
+        is_open = finding.state is FindingState.OPEN
+        tagged.append(finding.model_copy(update={"state": state}) if is_open else finding)
+    return tagged
 
 
 def stood_open(earlier: Comparison) -> list[Finding]:

@@ -68,7 +68,7 @@ class Finding(Record):
     cosine: Annotated[float, Field(ge=-1, le=1)] | None = None
     """Of the angle between two vectors: 1 for the same direction."""
     note: Note | None = None
-    """Why it is undecided, or what is likely behind it."""
+    """Why it is undecided, what is likely behind it, or what makes it a finding."""
     n: Count
     """How many samples of the candidate it rests on."""
     p: Annotated[float, Field(ge=0, le=1)] | None = None

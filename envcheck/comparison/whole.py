@@ -89,6 +89,8 @@ class Settings(Record):
     latency_ratio: float
     latency_floor_ms: float
     confirm_over_s: float
+    tls_days: Count | None = None
+    """None in a record of an older release."""
     severity: Annotated[Mapping[WordOfOurs, Severity], FailFast()] = {}
 
 

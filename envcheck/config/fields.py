@@ -18,7 +18,9 @@ from envcheck.config.problems import Problem, rejected, suggestion, wrong
 from envcheck.config.secret_shapes import could_be_key, has_key_prefix, looks_like_key
 from envcheck.config.urls import base_url_mistakes, proxy_mistakes
 from envcheck.config.variable_names import LOOKS_LIKE_KEY, VARIABLE_NAME, is_no_name
+from envcheck.judge.transport import FIELDS as OF_TRANSPORT
 from envcheck.probes import PROBES, probe_sets, rules
+from envcheck.transport import TRANSPORT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,6 +35,8 @@ AUTO: Final = "auto"
 
 ENVIRONMENT_NAME: Final = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}")
 _TAKEN: Final = "comparison"
+_CREDENTIALS: Final = frozenset({"set-cookie", "set-cookie2", "authentication-info", "proxy-authentication-info"})
+"""Response headers by which a server hands out what lets in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +143,24 @@ def auth_header(name: str) -> str:
     return name
 
 
+def record_headers(names: list[str]) -> list[str]:
+    """Check the names of response headers whose values reports show, and give them in lower case."""
+    problems = [Problem((index,), reason) for index, name in enumerate(names) if (reason := _not_recorded(name))]
+    if problems:
+        raise rejected(*problems)
+    return list(dict.fromkeys(name.lower() for name in names))
+
+
+def _not_recorded(name: str) -> str | None:
+    if could_be_key(name):
+        return "must be the name of a response header, and this looks like a key"
+    if not HEADER_NAME.fullmatch(name):
+        return "must be the name of a response header: letters, digits and `-` only"
+    if name.lower() in _CREDENTIALS:
+        return "holds credentials, which no report may show"
+    return None
+
+
 def prompt(value: SecretStr) -> SecretStr:
     """Check that there is a prompt."""
     if not value.get_secret_value().strip():
@@ -219,6 +241,7 @@ def no_rule(name: str) -> str:
 def field_name(name: str) -> str:
     """Check the full name of a fact, a latency or an outcome that is compared."""
     known = [f"{probe}.{field}" for probe in PROBES for field in _fields_of(probe)]
+    known += [f"{TRANSPORT}.{field.name}" for field in OF_TRANSPORT]
     if name not in known:
         raise wrong(lambda: f"is not a field that is compared; {suggestion(name, known)}")
     return name

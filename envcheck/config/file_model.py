@@ -19,14 +19,21 @@ from pydantic import (
 from envcheck.config import fields
 from envcheck.config.chat_params import checked_chat_params
 from envcheck.model import DEFAULT_TIMEOUT_S
-from envcheck.policy import DEFAULT_CONFIRM_OVER_S, DEFAULT_LATENCY_FLOOR_MS, DEFAULT_LATENCY_RATIO
+from envcheck.policy import (
+    DEFAULT_CONFIRM_OVER_S,
+    DEFAULT_LATENCY_FLOOR_MS,
+    DEFAULT_LATENCY_RATIO,
+    DEFAULT_TLS_DAYS,
+)
 from envcheck.probes import PROBES, default_probes, probe_sets, rules
 from envcheck.rules import Severity
+from envcheck.transport import MAX_HEADERS
 
 if TYPE_CHECKING:
     from envcheck.probes.base import Options
 
 MAX_TIMEOUT_S: Final = 3600
+_MAX_DAYS: Final = 3650
 
 _ProbeName = Annotated[
     str, AfterValidator(fields.probe_name), Field(json_schema_extra={"enum": [*PROBES, *probe_sets()]})
@@ -119,6 +126,11 @@ class Settings(Table):
         ProbeTables | None, AfterValidator(fields.probe_tables), Field(description="What single probes are told.")
     ] = None
     server_text: Annotated[bool, Field(description="False shows nothing that a server wrote.")] = True
+    record_headers: Annotated[
+        list[str],
+        AfterValidator(fields.record_headers),
+        Field(max_length=MAX_HEADERS, description="Response headers whose values are recorded and compared."),
+    ] = []
 
 
 class Defaults(Settings):
@@ -191,6 +203,9 @@ class Compare(Table):
             description="Over how many seconds a slow latency is sampled a second time; 0 for not at all.",
         ),
     ] = DEFAULT_CONFIRM_OVER_S
+    tls_days: Annotated[
+        int, Field(ge=0, le=_MAX_DAYS, description="How many days before a certificate expires that is a finding.")
+    ] = DEFAULT_TLS_DAYS
     severity: Annotated[
         dict[_RuleName, _Severity],
         Field(

@@ -46,6 +46,7 @@ def environment_of(
         prompt=settings.prompt,
         options=MappingProxyType(settings.options()),
         server_text=settings.server_text,
+        record_headers=tuple(settings.record_headers),
     )
 
 
@@ -87,6 +88,7 @@ def policy_of(compare: Compare, accept: Iterable[tuple[int, AcceptTable]], overr
         latency_ratio=compare.latency_ratio,
         latency_floor_ms=compare.latency_floor_ms,
         confirm_over_s=compare.confirm_over_s,
+        tls_days=compare.tls_days,
         severity=MappingProxyType(compare.severity),
         accept=tuple(
             Accept(

@@ -16,10 +16,10 @@ from yarl import URL
 
 from envcheck.http.clock import ExchangeClock, tracing
 from envcheck.http.faults import fault_of, machine_fault_of
-from envcheck.http.headers import origin_headers, proxy_headers, tunnel_headers
+from envcheck.http.headers import is_kept, origin_headers, proxy_headers, tunnel_headers
 from envcheck.http.once import RequestLostError, send_once
 from envcheck.http.resolver import AbandonableResolver
-from envcheck.http.tls import context_of
+from envcheck.http.tls import Handshakes, context_of, noting
 from envcheck.model import Arrival, Connection, Exchange, Fault, Transport
 
 if TYPE_CHECKING:
@@ -40,8 +40,6 @@ _JSON: Final = "application/json"
 
 # Longer than a round of samples over many slow environments takes, so that warm samples stay warm.
 _KEEP_ALIVE_S: Final = 300.0
-KEPT_HEADERS: Final = frozenset({"content-type", "location", "retry-after"})
-"""The response headers that are read at all, in lower case; every other one is left where it came."""
 _LEAST_STATUS: Final = 100
 """A parser takes any three digits; no status is less: RFC 9110, section 15."""
 # The deadline is ours, over the whole exchange: aiohttp's are rounded up to a second and restart with each phase.
@@ -72,6 +70,7 @@ class Gateway:
         self._environment = environment
         self._keeps_connections = keeps_connections
         self._session: aiohttp.ClientSession | None = None
+        self._handshakes = Handshakes()
         self._unopened: Fault | None = None
         """Why nothing can be sent at all; every exchange says so."""
 
@@ -112,7 +111,7 @@ class Gateway:
         """
         reply = _Reply(fault=self._unopened)
         clock = ExchangeClock(started=perf_counter())
-        with anyio.move_on_after(self._environment.timeout_s) as deadline:
+        with noting(self._handshakes), anyio.move_on_after(self._environment.timeout_s) as deadline:
             try:
                 if self._unopened is None:
                     await self._fetch_on_an_open_connection(request, clock, reply)
@@ -132,8 +131,13 @@ class Gateway:
             sent=clock.sent,
             started=clock.started,
             arrivals=tuple(reply.arrivals),
-            transport=Transport(http_version=reply.http_version, via_proxy=self._environment.proxy is not None),
+            transport=self._transport(reply),
         )
+
+    def _transport(self, reply: _Reply) -> Transport:
+        environment = self._environment
+        tls = self._handshakes.last if environment.base_url.lower().startswith("https:") else None
+        return Transport(reply.http_version, via_proxy=environment.proxy is not None, tls=tls)
 
     async def _fetch_on_an_open_connection(self, request: Request, clock: ExchangeClock, reply: _Reply) -> None:
         """Send the request, and once more on a new connection where the one in hand turned out to be closed.
@@ -178,7 +182,7 @@ class Gateway:
                 return
             reply.status = response.status
             reply.http_version = _version(response)
-            reply.headers.update(_kept(response))
+            reply.headers.update(_kept(response, environment))
             await _read_body(response, reply, clock, request.accepts)
 
 
@@ -233,11 +237,13 @@ def _version(response: aiohttp.ClientResponse) -> str | None:
     return None if version is None else f"{version.major}.{version.minor}"
 
 
-def _kept(response: aiohttp.ClientResponse) -> Iterator[tuple[str, str]]:
-    for name in KEPT_HEADERS:
-        value = response.headers.get(name)
-        if value is not None:
-            yield name, _target(response, value) if name == "location" else value
+def _kept(response: aiohttp.ClientResponse, environment: Environment) -> Iterator[tuple[str, str]]:
+    seen: set[str] = set()
+    for name, value in response.headers.items():
+        lower = name.lower()
+        if lower not in seen and is_kept(lower, environment):
+            seen.add(lower)
+            yield lower, _target(response, value) if lower == "location" else value
 
 
 def _target(response: aiohttp.ClientResponse, location: str) -> str:

@@ -6,6 +6,7 @@ Both are given to a request, never to a session: aiohttp merges a session's head
 
 from __future__ import annotations
 
+import re
 from base64 import b64encode
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote, urlsplit
@@ -16,6 +17,19 @@ if TYPE_CHECKING:
     from envcheck.model import Environment, Request
 
 _USER_AGENT: Final = f"envcheck/{__version__}"
+
+KEPT_HEADERS: Final = frozenset({"content-type", "location", "retry-after"})
+"""The response headers that say what a reply is, in lower case."""
+_OF_THE_WAY: Final = re.compile(
+    r"x-ratelimit-limit-[a-z0-9-]{1,40}|anthropic-ratelimit-[a-z-]{1,40}-limit|ratelimit-policy"
+    r"|cf-cache-status|cf-aig-cache-status|x-cache"
+)
+"""Those that say what a gateway allows, and whether a cache answered."""
+
+
+def is_kept(name: str, environment: Environment) -> bool:
+    """Tell whether a response header, in lower case, is read at all; every other one is left where it came."""
+    return name in KEPT_HEADERS or name in environment.record_headers or _OF_THE_WAY.fullmatch(name) is not None
 
 
 def origin_headers(environment: Environment, request: Request) -> dict[str, str]:

@@ -10,6 +10,7 @@ from envcheck.judge.judgement import Subject
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import date
 
     from envcheck.judge.columns import Column
     from envcheck.judge.names import Names
@@ -41,6 +42,7 @@ class Context:
 
     probe: str
     policy: Policy
+    today: date
     shows_earlier: bool = False
     """Whether each environment is held against itself in an earlier run, which has no column of its own."""
     side_by_side: bool = True

@@ -12,7 +12,7 @@ from envcheck.judge.columns import Pair
 from envcheck.judge.context import Question
 from envcheck.judge.field import unpaired
 from envcheck.judge.judgement import Judgement, Measured, switched_off
-from envcheck.judge.samples import LEAST_SAMPLES, has_none_left, is_mostly_void, what_is_unlike
+from envcheck.judge.samples import LEAST_SAMPLES, has_none_left, is_mostly_void, is_out_of_a_cache, what_is_unlike
 from envcheck.judge.slower import SIGNIFICANT, is_apart, what_speaks_against
 from envcheck.judge.stats import smallest_p
 from envcheck.rules import LATENCY_SLOWER, LATENCY_UNDECIDED
@@ -78,6 +78,8 @@ class Duration:
         asked = column.asked_for
         if not context.side_by_side:
             return Note(why=Why.DIFFERENT_RUNS)
+        if is_out_of_a_cache(column, context.probe):
+            return Note(why=Why.CACHED)
         if self.of_a_model and (why := what_is_unlike(column, pair)) is not None:
             return Note(why=why)
         if any(is_mostly_void(check, number) for check, number in zip(pair, asked, strict=True)):
@@ -154,7 +156,8 @@ class Duration:
         if check is None:
             return None
         value = self._value(check)
-        return Cell(value=value, state=CellState.NOT_PROBED if value is None else CellState.SAME)
+        notes = (Note(why=Why.CACHED),) if is_out_of_a_cache(column, context.probe) else ()
+        return Cell(value=value, state=CellState.NOT_PROBED if value is None else CellState.SAME, notes=notes)
 
     def _value(self, check: Check, before: Check | None = None, p: float | None = None) -> DurationValue | None:
         """Give a latency; None where there are no samples of it."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from envcheck.comparison import Cell, CellState, Note, OutcomeValue, Why
 from envcheck.judge.field import unpaired
 from envcheck.judge.judgement import Judgement, Measured, switched_off
-from envcheck.model import Outcome
+from envcheck.model import FailureClass, Outcome
+from envcheck.record import FailureName
 from envcheck.redact import Redacted
 from envcheck.rules import CAPABILITY_ADDED, CAPABILITY_REMOVED, PROBE_FAILED, PROBE_UNRELIABLE
 
@@ -43,6 +45,8 @@ def _judged(column: Column, columns: Sequence[Column], context: Context) -> Judg
     subject = context.subject(column, FIELD, 1)
     if check.outcome is Outcome.FAIL:
         cell = Cell(value=_value(check), state=CellState.ERROR, expected=expected)
+        if check.failure_class == FailureName(FailureClass.NOT_REFUSED):
+            subject = replace(subject, baseline=column.name)  # wrong by itself, whatever the baseline does
         failed = () if subject.is_off(PROBE_FAILED) else (subject.finding(PROBE_FAILED, _PASS, _failure(check)),)
         return Judgement(cell, failed)
     if (gained := _capability(subject, before, check)) is not None:

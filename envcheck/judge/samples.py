@@ -27,6 +27,12 @@ def what_is_unlike(column: Column, pair: Pair) -> Why | None:
     return None if before.safety.prompt_source == after.safety.prompt_source else Why.OTHER_PROMPT
 
 
+def is_out_of_a_cache(column: Column, probe: str) -> bool:
+    """Tell whether a cache answered a probe, on one side at least: its time is not the gateway's."""
+    evidences = (column.evidence, None if column.against is None else column.against.evidence)
+    return any(each is not None and each.transport is not None and probe in each.transport.cache for each in evidences)
+
+
 def is_mostly_void(check: Check, asked: int) -> bool:
     """Tell whether more than half of the samples that were asked for stayed void, though they were taken again."""
     latency = check.latency

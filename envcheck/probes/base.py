@@ -105,6 +105,8 @@ class Probe:
     facts: type[Facts]
     fields: tuple[Field, ...]
     """Which of its facts are compared, and how."""
+    details: frozenset[str] = frozenset()
+    """Those of them that a table shows only where they differ; of an optional probe, that is all of them."""
     measures: tuple[Measure, ...] = ()
     """Beside the latency, which every probe has."""
     ask: Callable[[Asking], Awaitable[Exchange]]

@@ -6,9 +6,11 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from envcheck.comparison import CellState, DurationValue
+from envcheck.probes import PROBES
 from envcheck.render.marks import mark_of, spoken
 from envcheck.render.reasons import certainty_of, notes_of
 from envcheck.render.words import change_in_words, milliseconds
+from envcheck.transport import TRANSPORT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -19,6 +21,8 @@ _OUTCOME: Final = "outcome"
 _OF_THE_WHOLE_PROBE: Final = frozenset({CellState.ERROR, CellState.NOT_PROBED, CellState.INCOMPARABLE})
 """States that every field of a probe has when its outcome has them."""
 _DIFFERENCES: Final = frozenset({CellState.DIFFERS, CellState.ADDED, CellState.REMOVED})
+_TELLING: Final = _DIFFERENCES | {CellState.UNDECIDED, CellState.ACCEPTED}
+"""States for whose sake a detail is shown."""
 
 
 class Told(NamedTuple):
@@ -100,6 +104,13 @@ class Band:
         medians = (milliseconds(cell.value.median_ms) for cell in cells if isinstance(cell.value, DurationValue))
         return next(medians, None)
 
+    def without_quiet_details(self) -> Band | None:
+        """Leave out details that do not differ; None where no row is left that is worth its line."""
+        rows = [row for row in self.rows if not _is_detail(row) or _has_state(row, _TELLING)]
+        outcome = self.outcome
+        is_quiet = outcome is None or (_is_detail(outcome) and not _has_state(outcome, _TELLING | {CellState.ERROR}))
+        return None if is_quiet and not rows else replace(self, rows=rows)
+
     def only_differences(self) -> Band | None:
         """Leave out the rows in which no environment differs, and noise; None where no row is left."""
         rows = [row for row in self.rows if self._is_worth_a_look(row)]
@@ -139,12 +150,13 @@ def bands_of(comparison: Comparison, *, only_differences: bool = False, tells_ce
     for row in comparison.rows:
         if any(cell.value is not None or cell.state is not CellState.SAME for cell in row.cells.values()):
             by_probe.setdefault(row.probe, []).append(row)
-    bands = []
+    bands: list[Band] = []
     for probe, rows in by_probe.items():
         outcome = next((row for row in rows if row.field == _OUTCOME), None)
         timed = frozenset(row.field for row in rows if _is_latency(row))
         others = sorted((row for row in rows if row.field != _OUTCOME), key=lambda row: row.field in timed)
-        bands.append(Band(probe, comparison.baseline, outcome, others, timed, tells_certainty))
+        band = Band(probe, comparison.baseline, outcome, others, timed, tells_certainty).without_quiet_details()
+        bands += [] if band is None else [band]
     return [kept for band in bands if (kept := band.only_differences())] if only_differences else bands
 
 
@@ -153,6 +165,16 @@ def cells_of(bands: Sequence[Band]) -> Iterator[Cell]:
     for band in bands:
         for row in band.all_rows():
             yield from row.cells.values()
+
+
+def _is_detail(row: Row) -> bool:
+    """Tell whether a row is of interest only where it differs: of an optional probe, the matrix says how it went."""
+    probe = PROBES.get(row.probe)
+    return row.probe == TRANSPORT or (probe is not None and (probe.optional or row.field in probe.details))
+
+
+def _has_state(row: Row, states: frozenset[CellState]) -> bool:
+    return any(cell.state in states for cell in row.cells.values())
 
 
 def _is_latency(row: Row) -> bool:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Reason(NamedTuple):
-    """Two halves of a sentence; `{samples}`, `{names}`, `{number}` and `{word}` stand for what a note holds."""
+    """Two halves of a sentence; `{samples}`, `{names}`, `{days}`, `{number}`, `{word}` are what a note holds."""
 
     what: str
     remedy: str = ""
@@ -32,6 +32,7 @@ REASONS: Final[Mapping[Why, Reason]] = MappingProxyType(
         Why.NOT_CONFIRMED: Reason("slower, but sampled once only", "run again"),
         Why.DRIFTING: Reason("slower twice, but no more than they drift by themselves", "use --samples {number}"),
         Why.VOIDED: Reason("this machine was busy, {samples} void", "run again when it is idle"),
+        Why.CACHED: Reason("a cache answered, so it says nothing of the gateway"),
         Why.DIFFERENT_RUNS: Reason("taken in different runs"),
         Why.OTHER_MODEL: Reason("another model was asked"),
         Why.OTHER_PROMPT: Reason("another prompt or other parameters were sent"),
@@ -45,6 +46,10 @@ REASONS: Final[Mapping[Why, Reason]] = MappingProxyType(
         Why.NOT_LISTED: Reason("not every name is shown, and saved files hold no more", "compare them within one run"),
         Why.CUT: Reason("the list is cut: compared by name as far as it goes, and past that by count"),
         Why.UNREAD: Reason("{records} could not be read, so not compared", "give what envcheck wrote"),
+        Why.SAID_BY_ONE: Reason("one side alone says it"),
+        Why.UNLISTED: Reason("not in the list of models"),
+        Why.DAYS_LEFT: Reason("in {days}"),
+        Why.DAYS_AGO: Reason("{days} ago"),
         Why.NO_FACTS: Reason("the record holds nothing to compare here"),
         Why.NOT_PROBED_THERE: Reason("not probed on the other side"),
         Why.FAILED_THERE: Reason("the probe failed on the other side"),
@@ -83,6 +88,7 @@ def reason_of(note: Note) -> Reason:
         "samples": counted(number, "sample"),
         "names": counted(number, "name"),
         "records": counted(number, "record"),
+        "days": counted(number, "day"),
         "word": note.word or "",
     }
     return Reason(*(half.format(**filled) for half in REASONS[note.why]))

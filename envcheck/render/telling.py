@@ -60,7 +60,8 @@ class Telling:
             failure = self._value(finding.actual) if finding.rule == PROBE_FAILED.name else ""
             return f"{self._probe(finding)} {failure}".rstrip()
         if finding.note is not None:
-            return f"{self.named(finding.field)}: {note_in_words(finding.note)}"
+            about = self.named(finding.field) if finding.actual is None else self._value(finding.actual)
+            return f"{about}: {note_in_words(finding.note)}"
         return self._both(finding) if finding.cosine is None else cosine_in_words(finding.cosine)
 
     def in_brief(self, group: Group) -> str:

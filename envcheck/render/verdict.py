@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Final
 
 from envcheck.comparison import STOOD_OPEN, FindingState, HeldAgainst, OutcomeValue, Standing, Verdict, Why
 from envcheck.model import Outcome
+from envcheck.probes import rules
 from envcheck.render.reasons import reason_of
 from envcheck.render.unjudged import undecided, unjudged
 from envcheck.render.words import counted, in_words
-from envcheck.rules import PROBE_FAILED, PROBE_UNRELIABLE, SAME_ENDPOINT, SAME_KEY, Severity
+from envcheck.rules import PROBE_FAILED, PROBE_UNRELIABLE, SAME_ENDPOINT, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
     from envcheck.render.unjudged import Place
 
 _MOST_NAMED: Final = 3
-_OF_ITSELF: Final = frozenset({PROBE_FAILED.name, PROBE_UNRELIABLE.name, SAME_ENDPOINT.name, SAME_KEY.name})
-"""Rules about an environment by itself: what they find is no difference from the baseline."""
+_HAS_WORDS: Final = frozenset({PROBE_FAILED.name, PROBE_UNRELIABLE.name, SAME_ENDPOINT.name})
+"""Rules about an environment by itself that have a statement of their own."""
 _NOUNS: Final = {Severity.ERR: "error", Severity.WARN: "warning", Severity.INFO: "info"}
 _RANKS: Final = {severity.value: rank for rank, severity in enumerate(Severity)}
 
@@ -39,6 +40,7 @@ class _Verdict:
         self._comparison = comparison
         self._named = named
         self._open = [finding for finding in comparison.findings if finding.state in STOOD_OPEN]
+        self._of_itself = {rule.name for rule in rules().values() if rule.of_itself}
         self._failed = _failed(comparison)
         self._candidates = [name for name in comparison.environments if name != comparison.baseline]
         notes = (notice.note for notice in comparison.notices)
@@ -52,6 +54,7 @@ class _Verdict:
         yield from self._failures()
         yield from self._unreliable()
         yield from self._against_itself()
+        yield from self._by_itself()
         if self._comparison.held_against is HeldAgainst.NOTHING:
             yield from self._alone()
             return
@@ -72,7 +75,8 @@ class _Verdict:
         baseline = self._comparison.baseline
         by_fate: dict[str, list[str]] = {}
         for name in self._failed:
-            if name != baseline:
+            # What makes a comparison inconclusive is told before; a baseline that is too lenient does not.
+            if name != baseline or self._comparison.summary.verdict is not Verdict.INCONCLUSIVE:
                 by_fate.setdefault(self._fate(name), []).append(name)
         for fate, names in by_fate.items():
             if len(names) == 1:
@@ -103,14 +107,23 @@ class _Verdict:
         if names:
             yield f"held against itself: {in_words([self._named(name) for name in names], _MOST_NAMED)}"
 
+    def _by_itself(self) -> Iterator[str]:
+        """Name what is wrong whatever the baseline does; what is only for information is among the findings."""
+        told = self._of_itself - _HAS_WORDS
+        found = [each for each in self._open if each.rule in told and each.severity is not Severity.INFO]
+        places = [f"{self._named(each.environment)} ({self._named(each.rule)})" for each in found]
+        if places:
+            yield f"wants attention: {in_words(places, _MOST_NAMED)}"
+
     def _alone(self) -> Iterator[str]:
         if not self._failed:
             [name] = self._comparison.environments
-            but = ", not every request" if self._open else ""
+            is_unreliable = any(finding.rule == PROBE_UNRELIABLE.name for finding in self._open)
+            but = ", not every request" if is_unreliable else ""
             yield f"{self._named(name)} passed every probe{but}"
 
     def _differences(self, *, is_conclusive: bool) -> Iterator[str]:
-        found = (each for each in self._open if each.rule not in _OF_ITSELF and not each.is_undecided)
+        found = (each for each in self._open if each.rule not in self._of_itself and not each.is_undecided)
         names = _environments(found)
         if len(names) == 1:
             yield f"{self._named(names[0])} differs from {self._other(is_one=True)}"

@@ -20,6 +20,7 @@ from envcheck.redact import Redacted
 from envcheck.seam.assemble import Made, check_of, evidence_of, missing_key_check, skipped_check
 from envcheck.seam.gathered import Gathered
 from envcheck.seam.normalize import Reading, broken, normalize
+from envcheck.seam.transport import TransportNotes, transport_of
 from envcheck.seam.withhold import without_trips
 
 if TYPE_CHECKING:
@@ -97,12 +98,14 @@ class Visit:
     """How many requests were sent."""
     unplanned: Counter[Unplanned] = field(default_factory=Counter)
     """How many of those were not among the planned ones."""
+    _transport: TransportNotes = field(default_factory=TransportNotes)
     _known_bodies: dict[tuple[str, int | None, bytes], Reading] = field(default_factory=dict)
     """The latest ones."""
     _gathered: Gathered = field(default_factory=Gathered)
 
     def __post_init__(self) -> None:
         self.model = self.environment.model
+        self._transport.recorded = self.environment.record_headers
 
     async def __aenter__(self) -> Self:
         try:
@@ -202,6 +205,7 @@ class Visit:
             begun += 1
             is_announced = begun <= planned
             exchange = await self.gateway.exchange(request)
+            self._transport.note(probe, exchange)
             self._count(exchange, unplanned if is_announced else Unplanned.REFUSED_IN_PART)
             if is_announced:
                 self.progress.exchanged(self.environment.name)
@@ -344,6 +348,7 @@ class Visit:
         # Names that were read before a reply came may hold a part of it, too.
         generated = [text for each in self.readings.values() for reading in each for text in _generated(reading)]
         knowing = self.redactor.also(*dict.fromkeys(generated)) if generated else self.redactor
+        made = replace(made, transport=transport_of(self._transport, knowing))
         return without_trips(evidence_of(self.environment, checks, self.model, self.redactor, made), knowing)
 
     def _asked(self) -> str:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from envcheck.probes.base import Probe
     from envcheck.redact import Redactor
     from envcheck.seam.normalize import Reading
+    from envcheck.transport import TransportFacts
 
 _DIGITS: Final = 3
 """Microseconds: finer than any clock here tells."""
@@ -41,6 +42,8 @@ class Made:
     """How many requests were sent."""
     unplanned: Mapping[Unplanned, int] = field(default_factory=lambda: MappingProxyType({}))
     """How many of those were not among the planned ones."""
+    transport: TransportFacts | None = None
+    """What the environment was reached over."""
 
 
 def check_of(
@@ -266,6 +269,7 @@ def evidence_of(
             prompt_source="default" if environment.prompt is None else "custom",
             server_text="withheld" if redactor.withholds else "shown",
         ),
+        transport=made.transport,
         checks=tuple(checks) if environment.api_key is None else _with_whose_key(checks, redactor),
         summary=Summary(ok=failed is None and passed, failure_class=None if failed is None else failed.failure_class),
     )

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from envcheck.evidence import Check, Evidence
 from envcheck.redact import MARKER, Redacted, Redactor
+from envcheck.transport import TransportFacts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,6 +22,7 @@ def without_trips(evidence: Evidence, redactor: Redactor) -> Evidence:
     target = evidence.target
     own = {str(text) for text in (target.requested_model, target.base_url) if text is not None}
     texts = {text for check in evidence.checks for text in _texts(_of_the_server(check))}
+    texts.update(_texts(evidence.model_dump(include={"transport"})))
     texts.update(_texts(target.selected_model))  # the first one listed, where none is configured
     if not any(redactor.holds_secret(text) for text in texts - own):
         return evidence
@@ -50,7 +52,10 @@ def _reread(evidence: Evidence, reader: Redactor) -> Evidence:
     target = evidence.target
     if target.selected_model is not None and target.requested_model is None:
         target = target.model_copy(update={"selected_model": reader.loaded(target.selected_model)})
-    return evidence.model_copy(update={"checks": checks, "target": target})
+    transport = evidence.transport
+    if transport is not None:
+        transport = TransportFacts.model_validate(transport.model_dump(), context=reader)
+    return evidence.model_copy(update={"checks": checks, "target": target, "transport": transport})
 
 
 def _of_the_server(check: Check) -> dict[str, object]:

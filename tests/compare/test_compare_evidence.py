@@ -54,9 +54,11 @@ def test_made_up_evidence_is_never_held_against_real_evidence() -> None:
 
 def test_it_says_what_it_was_judged_by() -> None:
     """The ratios, floors and severities are in the record."""
-    policy = Policy(latency_ratio=2, latency_floor_ms=9, confirm_over_s=3, severity={"models.added": Severity.NONE})
+    policy = Policy(
+        latency_ratio=2, latency_floor_ms=9, confirm_over_s=3, tls_days=7, severity={"models.added": Severity.NONE}
+    )
     assert compared(GOOD, policy=policy).settings == Settings(
-        latency_ratio=2, latency_floor_ms=9, confirm_over_s=3, severity={"models.added": Severity.NONE}
+        latency_ratio=2, latency_floor_ms=9, confirm_over_s=3, tls_days=7, severity={"models.added": Severity.NONE}
     )
 
 

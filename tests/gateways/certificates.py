@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _DAY = dt.timedelta(days=1)
+ORGANISATION = "Test Authority"
 
 
 class Certificate(Enum):
@@ -32,6 +33,8 @@ class Certificate(Enum):
     WRONG_HOST = "wrong host"
     PLAIN_AUTHORITY = "of a trusted authority without key usage and key identifiers"
     NEXT_IN_LINE = "of a trusted authority that an unknown one has signed"
+    EXPIRES_SOON = "good for ten more days"
+    OLDER_TLS = "good, over TLS 1.2 alone"
     IMPOSTOR = "of an authority with no more than a trusted one's name"
 
 
@@ -65,6 +68,8 @@ def server_context(kind: Certificate, folder: Path) -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(chain, key)
     context.set_alpn_protocols(["http/1.1"])
+    if kind is Certificate.OLDER_TLS:
+        context.maximum_version = ssl.TLSVersion.TLSv1_2
     return context
 
 
@@ -95,6 +100,8 @@ def _pair(kind: Certificate) -> _Pair:
             return issued(from_day=-20, to_day=-10)
         case Certificate.NOT_YET_VALID:
             return issued(from_day=10, to_day=20)
+        case Certificate.EXPIRES_SOON:
+            return issued(to_day=10)
         case Certificate.WRONG_HOST:
             return issued(names=(x509.DNSName("elsewhere.invalid"),))
         case Certificate.PLAIN_AUTHORITY | Certificate.IMPOSTOR:
@@ -126,11 +133,14 @@ def _issue(
     authority: bool = False,
     identified: bool = True,
     from_day: int = -1,
-    to_day: int = 2,
+    to_day: int = 90,
     names: tuple[x509.GeneralName, ...] = (x509.DNSName("localhost"), x509.IPAddress(ip_address("127.0.0.1"))),
 ) -> _Pair:
     key = ec.generate_private_key(ec.SECP256R1())
-    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+    names_of_subject = [x509.NameAttribute(NameOID.COMMON_NAME, name)]
+    if authority:
+        names_of_subject.insert(0, x509.NameAttribute(NameOID.ORGANIZATION_NAME, ORGANISATION))
+    subject = x509.Name(names_of_subject)
     signing_key = signer.key if signer else key
     now = dt.datetime.now(dt.UTC)
     builder = (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from gateways.gateway import Behaviour, Gateway
@@ -54,6 +55,8 @@ class Manner:
     """Further members of the completion."""
     headers: tuple[tuple[str, str], ...] = ()
     """Further headers of both replies."""
+    said: Mapping[str, JsonValue] = field(default_factory=dict)
+    """Further members of each entry of the list of models."""
     models_delay: Delay = Delay()
     chat_delay: Delay = Delay()
     key: str | None = None
@@ -68,11 +71,11 @@ def good_gateway(manner: Manner = GOOD) -> Gateway:
     return Gateway(models=_guarded(manner, _models(manner)), chat=_guarded(manner, _chat(manner)), other=_no_such_route)
 
 
-def model_list(ids: Sequence[str]) -> dict[str, JsonValue]:
+def model_list(ids: Sequence[str], said: Mapping[str, JsonValue] = MappingProxyType({})) -> dict[str, JsonValue]:
     """Give the body of a good `GET /models`."""
     return {
         "object": "list",
-        "data": [{"id": each, "object": "model", "created": CREATED, "owned_by": "system"} for each in ids],
+        "data": [{"id": each, "object": "model", "created": CREATED, "owned_by": "system", **said} for each in ids],
     }
 
 
@@ -100,7 +103,7 @@ def _models(manner: Manner) -> Behaviour:
     async def answer(exchange: Exchange) -> None:
         await manner.models_delay.wait(exchange.number)
         ids = manner.models[(exchange.number - 1) % len(manner.models)]
-        await exchange.send(json_reply(200, model_list(ids), *manner.headers))
+        await exchange.send(json_reply(200, model_list(ids, manner.said), *manner.headers))
 
     return answer
 

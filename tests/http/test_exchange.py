@@ -14,7 +14,7 @@ from pydantic import SecretStr
 
 from envcheck.http import Gateway, clock
 from envcheck.http.clock import ExchangeClock
-from envcheck.http.gateway import KEPT_HEADERS
+from envcheck.http.headers import KEPT_HEADERS
 from envcheck.model import Connection, Environment, Exchange, Fault, Request, Route
 from gateways.certificates import Certificate
 from gateways.gateway import Gateway as ServedGateway

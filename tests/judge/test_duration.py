@@ -169,7 +169,7 @@ def test_the_p_values_are_corrected_over_the_environments_and_probes() -> None:
     questions = [
         question
         for field in (Duration("latency"), Duration("other"))
-        for question in field.questions(_columns(FAST, SLOW, FAST), Context("chat", Policy()))
+        for question in field.questions(_columns(FAST, SLOW, FAST), Context("chat", Policy(), TODAY))
     ]
     assert [(each.environment, each.field) for each in questions] == [
         ("e1", "chat.latency"),
@@ -187,7 +187,7 @@ def _columns(*latencies: Latency, samples: int = 5) -> list[Column]:
 
 def test_the_questions_are_not_chosen_by_their_answers() -> None:
     """Latencies that are nowhere near apart are asked about too; else the correction would be too small."""
-    assert len(list(Duration().questions(_columns(SLOW, FAST, SLOW, FAST), Context("chat", Policy())))) == 3
+    assert len(list(Duration().questions(_columns(SLOW, FAST, SLOW, FAST), Context("chat", Policy(), TODAY)))) == 3
 
 
 @pytest.mark.parametrize(("questions", "samples"), [(0, 5), (1, 5), (6, 5), (7, 6), (20, 6), (1000, 9)])
@@ -324,7 +324,7 @@ def test_another_measure_is_judged_like_the_total() -> None:
     )
     columns = _columns(before, after)
     field = Duration("ttft", "first")
-    context = Context("chat", Policy(), chances={("e1", "chat.ttft"): Chance(0.01, 1)})
+    context = Context("chat", Policy(), TODAY, chances={("e1", "chat.ttft"): Chance(0.01, 1)})
     judgement = field.judge(columns, context)["e1"]
     assert [(each.rule, each.field, each.ratio) for each in judgement.findings] == [
         ("latency.slower", "chat.ttft", 2.542)

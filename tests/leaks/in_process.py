@@ -11,7 +11,7 @@ from pydantic import SecretStr
 from envcheck.compare import compare
 from envcheck.comparison import Result
 from envcheck.config.secrets import secrets_of
-from envcheck.http.gateway import KEPT_HEADERS
+from envcheck.http.headers import KEPT_HEADERS
 from envcheck.model import Environment, Exchange, Request
 from envcheck.policy import Policy
 from envcheck.probes import PROBES

@@ -12,6 +12,7 @@ from envcheck.model import Environment
 from envcheck.probes.models import ModelsFacts
 from envcheck.redact import MARKER, Redacted, Redactor
 from envcheck.seam.withhold import without_trips
+from envcheck.transport import TransportFacts
 
 KEY = "sk-proj-MadeUp0123456789abcdefghijkl"
 TEAM = "team-zebra-4471"
@@ -53,6 +54,15 @@ def test_a_header_value_of_words_is_withheld_from_sentences_and_not_from_names()
     assert isinstance(listed.facts, ModelsFacts)
     assert listed.facts.model_ids == (f"{TEAM}/gpt-4o",)
     assert refused.failure_detail == MARKER
+
+
+def test_what_was_read_on_the_way_is_searched_too() -> None:
+    """A header that the user had recorded is a server's text like any other."""
+    transport = TransportFacts(http_version="1.1", headers={Redacted("x-debug"): (Redacted(f"is {KEY}"),)})
+    record = evidence("staging", models("gpt-4o")).model_copy(update={"transport": transport})
+    kept = without_trips(record, REDACTOR)
+    assert kept.transport == transport.model_copy(update={"headers": {"x-debug": (MARKER,)}})
+    assert kept.safety.server_text == "withheld_by_tripwire"
 
 
 def test_all_that_the_last_tripwire_would_find_is_found_here_first() -> None:

@@ -8,6 +8,7 @@ from envcheck.render.bands import bands_of, cells_of
 from envcheck.render.escape import for_markdown, for_markdown_cell
 from envcheck.render.markdown.markup import code_list, table
 from envcheck.render.marks import MARKS, legend, mark_of, spoken
+from envcheck.render.matrix import cells_in, matrix_of
 from envcheck.render.words import members_of
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
     from envcheck.comparison import Cell, Comparison, Row
     from envcheck.render.bands import Band
+    from envcheck.render.matrix import Fate, Line
 
 _MOST_COLUMNS: Final = 6
 _MOST_MEMBERS: Final = 8
@@ -24,10 +26,36 @@ _MOST_MEMBERS: Final = 8
 def drawn(comparison: Comparison) -> Iterator[str]:
     """Yield the table and its legend; nothing where nothing was probed."""
     bands = bands_of(comparison)
+    matrix = matrix_of(comparison)
     is_narrow = len(comparison.environments) <= _MOST_COLUMNS
+    if matrix:
+        yield "## Opt-in probes"
+        yield _probes_by_environment(comparison, matrix) if is_narrow else _environments_by_word(matrix)
+        yield "## Details" if bands else ""
     yield _side_by_side(comparison, bands) if is_narrow else _row_each(comparison, bands)
-    marks = legend(cells_of(bands), shows_spread=is_narrow)
+    marks = legend([*cells_of(bands), *cells_in(matrix)], shows_spread=is_narrow)
     yield f"Marks: {', '.join(marks)}" if marks else ""
+
+
+def _probes_by_environment(comparison: Comparison, matrix: Sequence[Line]) -> str:
+    names = comparison.environments
+    return table(
+        ("probe", *(_named(name, comparison) for name in names)),
+        ((for_markdown(line.probe), *(_fate(line.fates[name]) for name in names)) for line in matrix),
+    )
+
+
+def _environments_by_word(matrix: Sequence[Line]) -> str:
+    rows = (
+        (for_markdown(line.probe), _fate(fate), code_list(names, _MOST_MEMBERS))
+        for line in matrix
+        for fate, names in line.by_word()
+    )
+    return table(("probe", "how it went", "environments"), rows)
+
+
+def _fate(fate: Fate) -> str:
+    return f"{mark_of(fate.cell).symbol} {for_markdown_cell(fate.word)}".strip()
 
 
 def _side_by_side(comparison: Comparison, bands: Sequence[Band]) -> str:

@@ -44,6 +44,7 @@ def _blocks(evidence: Evidence) -> Iterator[str]:
         yield from _failure(check)
     for check in evidence.checks:
         yield from _facts(check)
+    yield from _transport(evidence)
     yield from _latency(evidence)
     yield "## Left out for safety"
     yield bullets(evidence.safety.left_out)
@@ -118,7 +119,8 @@ def _failure(check: Check) -> Iterator[str]:
 
 
 def _facts(check: Check) -> Iterator[str]:
-    facts = _without_extracts(check.facts.model_dump(mode="python"))
+    said = {name: value for name, value in check.facts.model_dump(mode="python").items() if _is_said(check, name)}
+    facts = _without_extracts(said)
     if facts:
         yield f"## What `{check.probe}` found"
     short = {name: value for name, value in facts.items() if not isinstance(value, tuple) or len(value) <= _MOST_INLINE}
@@ -129,6 +131,23 @@ def _facts(check: Check) -> Iterator[str]:
     if check.varying:
         yield "Varied between samples:"
         yield bullets(f"`{name}`: {code_list(values, _MOST_INLINE)}" for name, values in check.varying.items())
+
+
+def _is_said(check: Check, name: str) -> bool:
+    """Tell whether there is anything to a fact: some need not be stated, and are null where they are not."""
+    may_be_unsaid = type(check.facts).model_fields[name].default is None
+    return not may_be_unsaid or getattr(check.facts, name) is not None
+
+
+def _transport(evidence: Evidence) -> Iterator[str]:
+    transport = evidence.transport
+    if transport is None:
+        return
+    said = {name: value for name, value in transport if name != "headers" and value not in (None, ())}
+    headers = {name: values or None for name, values in transport.headers.items()}
+    yield "## What it was reached over"
+    yield table(("fact", "value"), ((f"`{name}`", _value(value)) for name, value in said.items()))
+    yield table(("header", "value"), ((for_markdown(name), _value(values)) for name, values in headers.items()))
 
 
 def _without_extracts(facts: dict[str, object]) -> dict[str, object]:

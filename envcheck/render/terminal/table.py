@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from envcheck.render.bands import bands_of, cells_of
 from envcheck.render.marks import legend
-from envcheck.render.terminal import below, findings
+from envcheck.render.matrix import cells_in, matrix_of
+from envcheck.render.terminal import below, capabilities, findings
 from envcheck.render.terminal.cells import MANY, MOST_LINES, MOST_LINES_OF_MANY
 from envcheck.render.terminal.grid import Drawing
 from envcheck.render.terminal.layout import packed
@@ -18,9 +19,8 @@ from envcheck.render.terminal.side_by_side import SideBySide
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from envcheck.comparison import Comparison
+    from envcheck.comparison import Cell, Comparison
     from envcheck.evidence import Evidence
-    from envcheck.render.bands import Band
     from envcheck.render.terminal.palette import Paint
 
 
@@ -49,11 +49,13 @@ def render(  # noqa: PLR0913 - by name, everything that the look of a result dep
     paint = ansi if color else plain
     most = None if show_all else MOST_LINES_OF_MANY if len(comparison.environments) > MANY else MOST_LINES
     bands = bands_of(comparison, only_differences=only_differences, tells_certainty=show_all)
+    matrix = matrix_of(comparison, only_differences=only_differences)
     table = _table(Scene(comparison, bands, width, most, only_differences), paint)
     found = findings.found(comparison, width, paint, most)
     is_cut = most is not None and (table.is_cut or found.is_cut)
     paragraphs = [
-        [*table.lines, *_legend(table, bands, width, paint)],
+        capabilities.drawn(comparison, matrix, width, paint, most),
+        [*table.lines, *_legend(table, [*cells_of(bands), *cells_in(matrix)], width, paint)],
         [*below.failed(evidences, width, paint)],
         found.lines,
         [*below.noticed(comparison, evidences, width), *(below.where_the_rest_is(whole_in, width) if is_cut else ())],
@@ -69,8 +71,8 @@ def _table(scene: Scene, paint: Paint) -> Drawing:
     return side_by_side.drawn(paint) if side_by_side.fits else RowEach(scene).drawn(paint)
 
 
-def _legend(table: Drawing, bands: Sequence[Band], width: int, paint: Paint) -> Iterator[str]:
-    lines = packed(legend(cells_of(bands), shows_spread=table.shows_spread), width)
+def _legend(table: Drawing, cells: Sequence[Cell], width: int, paint: Paint) -> Iterator[str]:
+    lines = packed(legend(cells, shows_spread=table.shows_spread), width)
     if lines:
-        yield ""
+        yield from [""] if table.lines else []
         yield from (paint(line, Style.DIM) for line in lines)
