@@ -118,7 +118,7 @@ class Note(Record):
     word: WordOfOurs | None = None
 
 
-Scalar: TypeAlias = "bool | int | float | SafeText | None"
+Scalar: TypeAlias = bool | int | float | SafeText | None
 """A fact with one value."""
 
 
@@ -205,7 +205,7 @@ Typed: TypeAlias = Annotated[
     Field(discriminator="kind"),
 ]
 
-Value: TypeAlias = "Typed | bool | int | float | SafeText | None"
+Value: TypeAlias = Typed | bool | int | float | SafeText | None
 
 
 class Cell(Record):
