@@ -25,8 +25,6 @@ from envcheck.redact import SafeText
 from envcheck.rules import Rule, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from envcheck.model import Exchange, JsonValue
     from envcheck.probes.base import Asking
     from envcheck.probes.choices import Message
@@ -145,14 +143,9 @@ def _read(exchange: Exchange, redactor: Redactor) -> Reply:
         "model_answered": one_name(redactor, completion.model, answered),
         "finish_reason": one_name(redactor, first.finish_reason, reason),
         "usage_fields": key_names(usage or {}, facts.usage_fields, redactor),
-        "response_fields": key_names(_without_usage(document), facts.response_fields, redactor),
+        "response_fields": key_names(document, facts.response_fields, redactor, leave_out=[_USAGE]),
     }
     return Reply(facts, names=names, generated=generated.texts)
-
-
-def _without_usage(document: Mapping[str, JsonValue]) -> Mapping[str, JsonValue]:
-    """Leave to `usage_fields` what is its own to judge."""
-    return {key: member for key, member in document.items() if key != _USAGE}
 
 
 def content_kind(message: Message) -> ContentKind:

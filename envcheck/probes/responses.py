@@ -72,7 +72,8 @@ _KNOWN_STATES: Final = frozenset({"completed", "incomplete", "failed", "in_progr
 _LONGEST_WORD: Final = 40
 _MOST_ITEMS: Final = 128
 _MOST_KINDS: Final = 32
-_NO_TEXT: Final = frozenset({"id", "object", "model", "status", "usage", "previous_response_id"})
+_USAGE: Final = "usage"
+_NO_TEXT: Final = frozenset({"id", "object", "model", "status", _USAGE, "previous_response_id"})
 """Members beside which text that a model wrote may stand anywhere: some serve it as `output_text` too."""
 
 
@@ -106,7 +107,7 @@ def _read(exchange: Exchange, redactor: Redactor) -> Reply:
     generated = generated_in(texts, _contents(output))
     knowing = generated.known_to(redactor)
     asked = exchange.request.asked_model or ""
-    served_model, served_status, usage = (document.get(name) for name in ("model", "status", "usage"))
+    served_model, served_status, usage = (document.get(name) for name in ("model", "status", _USAGE))
     raw_model = served_model if isinstance(served_model, str) else None
     raw_status = served_status if isinstance(served_status, str) else None
     answered = model_answered(raw_model, asked, redactor, knowing)
@@ -127,7 +128,7 @@ def _read(exchange: Exchange, redactor: Redactor) -> Reply:
         "status": one_name(redactor, raw_status, status),
         "output_kinds": Names.of(redactor, raw_kinds, kinds),
         "usage_fields": key_names(usage if isinstance(usage, Mapping) else {}, facts.usage_fields, redactor),
-        "response_fields": key_names(document, facts.response_fields, redactor),
+        "response_fields": key_names(document, facts.response_fields, redactor, leave_out=[_USAGE]),
     }
     return Reply(facts, names=names, generated=generated.texts)
 
@@ -188,7 +189,7 @@ RESPONSES: Final = Probe(
             removed=RESPONSE_FIELDS,
             added=RESPONSE_FIELDS,
             needed=_NEEDED,
-            leave_out_prefix="usage",
+            leave_out_prefix=_USAGE,
             stands_for_unlisted=UNLISTED,
             cut_at=MAX_KEY_PATHS,
         ),

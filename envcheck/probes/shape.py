@@ -76,8 +76,12 @@ def safe_paths(paths: set[str], redactor: Redactor, knowing: Redactor | None, *,
     return tuple(sorted(set(kept)))
 
 
-def key_names(document: Mapping[str, object], shown: Iterable[Redacted], redactor: Redactor) -> Names | None:
+def key_names(
+    document: Mapping[str, object], shown: Iterable[Redacted], redactor: Redactor, *, leave_out: Iterable[str] = ()
+) -> Names | None:
     """Take note of every key path in memory, also of those that are too odd, too deep or too many to be shown.
+
+    Those of `leave_out`, and what is below them, are another fact's to judge.
 
     None past `MOST_NAMED`: then it is judged by what is shown, as a saved one is, and `other` leaves it undecided.
 
@@ -91,20 +95,25 @@ def key_names(document: Mapping[str, object], shown: Iterable[Redacted], redacto
             tokens[prefix, key] = redactor.token(f"{prefix}.{key}")
         return tokens[prefix, key]
 
+    left_out = {_token_of(path, token) for path in leave_out}
+    known: set[str] = set()
     pending: deque[tuple[str, object]] = deque([("", document)])
     while pending:
         prefix, value = pending.popleft()
         if isinstance(value, Mapping):
             for key, member in value.items():
                 path = token(prefix, key)
-                if len(tokens) > MOST_NAMED:
+                if path in left_out:
+                    continue
+                known.add(path)
+                if len(known) > MOST_NAMED:
                     return None
                 if isinstance(member, (Mapping, list)) and key.lower() not in _MAPS_OF_DATA:
                     pending.append((path, member))
         elif isinstance(value, list):
             items = f"{prefix}[]"
             pending.extend((items, item) for item in value if isinstance(item, (Mapping, list)))
-    every = frozenset(tokens.values())
+    every = frozenset(known)
     plain = {_token_of(path, token) for path in shown if path != UNLISTED}
     return Names(every, every, every - plain)
 

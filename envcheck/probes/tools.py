@@ -87,6 +87,8 @@ _NEEDED: Final = frozenset({
     f"{_CALLS}.function.name", f"{_CALLS}.function.arguments",
 })  # fmt: skip
 _ID: Final = f"{_CALLS}.id"
+_OF_OTHERS: Final = ("usage", _ID)
+"""What `chat` and `has_id` tell."""
 
 _FUNCTION: Final = "report_colour"
 _PROMPT: Final = "Report the colour of the sky on a clear day."
@@ -174,7 +176,7 @@ def _read(exchange: Exchange, redactor: Redactor) -> Reply:
     )
     names = {
         "finish_reason": one_name(redactor, first.finish_reason, reason),
-        "response_fields": key_names(document, facts.response_fields, redactor),
+        "response_fields": key_names(document, facts.response_fields, redactor, leave_out=_OF_OTHERS),
     }
     return Reply(facts, names=names, generated=generated.texts)
 
@@ -228,7 +230,7 @@ TOOLS: Final = Probe(
             removed=RESPONSE_FIELDS,
             added=RESPONSE_FIELDS,
             needed=_NEEDED,
-            leave_out_prefix=("usage", _ID),
+            leave_out_prefix=_OF_OTHERS,
             stands_for_unlisted=UNLISTED,
             cut_at=MAX_KEY_PATHS,
             comparable_when_same="honoured",

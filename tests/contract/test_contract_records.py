@@ -16,11 +16,14 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-EVIDENCE = "schema_version generated_at tool run_id made_up asked environment target safety checks summary"
+EVIDENCE = "schema_version generated_at tool run_id made_up asked environment target safety checks transport summary"
 TARGET = "base_url api_key_env requested_model selected_model probes timeout_s samples verify_tls"
 CHECK = "probe request outcome http_status failure_class failure_detail error_preview facts latency"
 LATENCY = "samples dns_ms connect_ms ttfb_ms body_ms total_ms taken failed voided"
-MODELS_FACTS = "model_count model_ids model_ids_sha256 sample_model_ids"
+MODELS_FACTS = (
+    "model_count model_ids model_ids_sha256 sample_model_ids"
+    " model is_listed retires_on context_length output_limit owned_by root"
+)
 CHAT_FACTS = "model model_answered choice_count finish_reason usage_present usage_fields content_kind response_fields"
 FINDING = "rule severity environment baseline field expected actual n p state fingerprint"
 COMPARISON = "schema_version baseline environments rows findings summary"

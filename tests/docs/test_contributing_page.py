@@ -113,7 +113,7 @@ def test_the_new_probe_is_in_the_table_the_reports_and_the_exit_code(clone: Path
 def test_the_new_probe_can_be_asked_for_judged_and_described(clone: Path, file: Path) -> None:
     """`--probes`, `[compare] severity`, the schema and check-config, as the page says."""
     ran = envcheck(clone, file, "run", "--probes", "version", "--no-reports", "--json")
-    assert {row["probe"] for row in json.loads(ran.stdout)["rows"]} == {"version"}
+    assert {row["probe"] for row in json.loads(ran.stdout)["rows"]} == {"version", "transport"}
     assert "probes    models, chat, version" in envcheck(clone, file, "check-config").stdout
     schema = envcheck(clone, file, "schema", "config").stdout
     assert '"version"' in schema
@@ -133,7 +133,7 @@ def test_nobody_who_did_not_ask_for_it_gets_it(clone: Path, file: Path) -> None:
     file.write_text(file.read_text().replace(asks, ""))
     ran = envcheck(clone, file, "run", "--no-reports", "--json", "--fail-on", "info")
     assert ran.returncode == 0
-    assert {row["probe"] for row in json.loads(ran.stdout)["rows"]} == {"models", "chat"}
+    assert {row["probe"] for row in json.loads(ran.stdout)["rows"]} == {"models", "chat", "transport"}
     assert "probes    models, chat\n" in envcheck(clone, file, "check-config").stdout
     starter = file.parent / "starter.toml"
     envcheck(clone, file, "init", str(starter))
