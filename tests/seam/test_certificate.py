@@ -3,7 +3,6 @@ from __future__ import annotations
 import datetime as dt
 from functools import cache
 
-import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -71,10 +70,9 @@ def test_both_kinds_of_time_were_read() -> None:
         assert signed(made(dt.datetime(year, 6, 1, tzinfo=dt.UTC))).expires == dt.date(year, 6, 1)
 
 
-@pytest.mark.parametrize("length", range(0, len(GOOD), 7))
-def test_a_certificate_that_is_cut_says_nothing(length: int) -> None:
+def test_a_certificate_that_is_cut_says_nothing() -> None:
     """Whatever a peer sent, it is no fault of ours."""
-    assert signed(GOOD[:length]) == Signed()
+    assert [length for length in range(len(GOOD)) if signed(GOOD[:length]) != Signed()] == []
 
 
 @given(st.binary(max_size=300) | st.tuples(st.integers(0, len(GOOD) - 1), st.integers(0, 255)))
