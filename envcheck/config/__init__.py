@@ -7,7 +7,7 @@ from envcheck.config.describe import Description, describe
 from envcheck.config.endpoint import endpoint
 from envcheck.config.load import Config, Judging, check_text, load, read, read_judging
 from envcheck.config.schema import file_schema
-from envcheck.config.selection import Overrides
+from envcheck.config.selection import Overrides, probes_of_flag
 from envcheck.config.starter import STARTER
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "endpoint",
     "file_schema",
     "load",
+    "probes_of_flag",
     "read",
     "read_judging",
 ]

@@ -11,10 +11,11 @@ from envcheck.config.cross import table
 from envcheck.config.explain import explained
 from envcheck.config.file_model import Samples, Timeout
 from envcheck.config.problems import Problem, listed, shown, suggestion
+from envcheck.errors import ConfigError
 from envcheck.probes import PROBES, probe_sets
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from envcheck.policy import FailOn
 
@@ -92,14 +93,31 @@ def _flag_problems(names: list[str], overrides: Overrides) -> Iterator[Problem]:
             )
     if overrides.probes and overrides.skip_chat:
         yield Problem(("--skip-chat",), "has nothing to act on beside --probes; leave it out")
-    known = [*PROBES, *probe_sets()]
-    for name in dict.fromkeys(overrides.probes):
-        if name not in known:
-            yield Problem(("--probes",), f"{shown(name)} is not a probe; {suggestion(name, known)}")
+    yield from _unknown_probes(overrides.probes)
     if isinstance(overrides.samples, int):
         yield from _out_of_range("--samples", TypeAdapter(Samples), overrides.samples)
     if overrides.timeout_s is not None:
         yield from _out_of_range("--timeout", TypeAdapter(Timeout), overrides.timeout_s)
+
+
+def _unknown_probes(names: Iterable[str]) -> Iterator[Problem]:
+    known = [*PROBES, *probe_sets()]
+    for name in dict.fromkeys(names):
+        if name not in known:
+            yield Problem(("--probes",), f"{shown(name)} is not a probe; {suggestion(name, known)}")
+
+
+def probes_of_flag(names: Sequence[str]) -> frozenset[str]:
+    """Give the probes that `--probes` names, alone or by a set.
+
+    Raises:
+        ConfigError: with every name that is none.
+
+    """
+    problems = [str(problem) for problem in _unknown_probes(names)]
+    if problems:
+        raise ConfigError(problems)
+    return frozenset(probe for name in names for probe in probe_sets().get(name, (name,)))
 
 
 def _out_of_range(flag: str, limits: TypeAdapter[int | str] | TypeAdapter[float], value: float) -> Iterator[Problem]:

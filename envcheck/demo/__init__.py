@@ -1,7 +1,7 @@
 """`envcheck demo`: the main job over real HTTP, against small gateways on loopback that differ in known ways."""
 
 from envcheck.demo.environments import BASELINE, environments
-from envcheck.demo.expected import EXPECTED, Difference, differences
+from envcheck.demo.expected import Difference, differences, expected
 from envcheck.demo.serve import DemoGateway, demo_gateways
 
-__all__ = ["BASELINE", "EXPECTED", "DemoGateway", "Difference", "demo_gateways", "differences", "environments"]
+__all__ = ["BASELINE", "DemoGateway", "Difference", "demo_gateways", "differences", "environments", "expected"]

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Final
 
 from envcheck.demo.manners import MANNERS, MODEL
 from envcheck.model import Environment
+from envcheck.probes import PROBES, default_probes
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from envcheck.demo.serve import DemoGateway
 
@@ -17,8 +18,9 @@ BASELINE: Final = next(iter(MANNERS))
 _TIMEOUT_S: Final = 5.0
 
 
-def environments(gateways: Mapping[str, DemoGateway]) -> tuple[Environment, ...]:
-    """Give an environment for each running gateway, baseline first."""
+def environments(gateways: Mapping[str, DemoGateway], more: Collection[str] = ()) -> tuple[Environment, ...]:
+    """Give an environment for each running gateway, baseline first; `more` names probes beside the usual ones."""
+    probes = tuple(name for name in PROBES if name in {*default_probes(), *more})
     return tuple(
         Environment(
             name=name,
@@ -27,6 +29,7 @@ def environments(gateways: Mapping[str, DemoGateway]) -> tuple[Environment, ...]
             api_key=gateway.key,
             model=MODEL,
             timeout_s=_TIMEOUT_S,
+            probes=probes,
         )
         for name, gateway in gateways.items()
     )

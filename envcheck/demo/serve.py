@@ -5,19 +5,19 @@ from __future__ import annotations
 import secrets
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from aiohttp import web
 from anyio.from_thread import start_blocking_portal
 from pydantic import SecretStr
 
-from envcheck.demo import answers
-from envcheck.demo.manners import MANNERS, MODEL, Manners
+from envcheck.demo.manners import MANNERS
+from envcheck.demo.routes import routes
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator, Mapping
 
-_BEARER: Final = "Bearer "
+    from envcheck.demo.manners import Manners
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,8 @@ async def _running() -> AsyncIterator[Mapping[str, DemoGateway]]:
 @asynccontextmanager
 async def _one(manners: Manners) -> AsyncIterator[DemoGateway]:
     key = _new_key()
-    application = _application(manners, right_key=key if manners.lets_in else _new_key())
+    application = web.Application()
+    application.add_routes(routes(manners, right_key=key if manners.lets_in else _new_key()))
     # Whatever still runs when the block ends belongs to a client that has gone, so it is not waited for.
     runner = web.AppRunner(application, access_log=None, shutdown_timeout=0.1)
     await runner.setup()
@@ -61,26 +62,3 @@ async def _one(manners: Manners) -> AsyncIterator[DemoGateway]:
 def _new_key() -> str:
     # Made anew each time: a key in the sources would set off every scanner for secrets.
     return f"sk-demo-{secrets.token_hex(20)}"
-
-
-def _application(manners: Manners, *, right_key: str) -> web.Application:
-    async def models(request: web.Request) -> web.Response:
-        return _refusal(request, right_key) or web.json_response(answers.model_list(manners))
-
-    async def chat(request: web.Request) -> web.Response:
-        if (refusal := _refusal(request, right_key)) is not None:
-            return refusal
-        if manners.rate_limited:
-            return web.json_response(answers.rate_limited(MODEL), status=429, headers={"Retry-After": "20"})
-        return web.json_response(answers.completion(manners))
-
-    application = web.Application()
-    application.add_routes([web.get("/v1/models", models), web.post("/v1/chat/completions", chat)])
-    return application
-
-
-def _refusal(request: web.Request, right_key: str) -> web.Response | None:
-    key = request.headers.get("Authorization", "").removeprefix(_BEARER)
-    if secrets.compare_digest(key.encode(), right_key.encode()):
-        return None
-    return web.json_response(answers.wrong_key(key), status=401)

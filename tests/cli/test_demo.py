@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from cli_runs import Ran
 from envcheck.cli.jobs import demo
 
 if TYPE_CHECKING:
@@ -10,8 +11,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import pytest
-
-    from cli_runs import Ran
 
 
 def test_the_demo_finds_what_was_put_into_it(envcheck: Callable[..., Ran], tmp_path: Path) -> None:
@@ -34,8 +33,18 @@ def test_the_demo_says_when_it_found_something_else(
     envcheck: Callable[..., Ran], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A demo that is wrong is a fault, not a show."""
-    monkeypatch.setattr(demo, "EXPECTED", frozenset())
+    monkeypatch.setattr(demo, "expected", lambda _probes: frozenset())
     assert envcheck("demo").code == 1
+
+
+def test_the_demo_shows_the_probes_that_it_is_asked_for(envcheck: Callable[..., Ran]) -> None:
+    """On gateways that differ in known ways there too; a name that is none is refused before anything is sent."""
+    ran = envcheck("demo", "--probes", "tools", "--json")
+    assert ran.code == 0
+    assert "tools.honoured" in {finding["rule"] for finding in json.loads(ran.stdout)["findings"]}
+    assert envcheck("demo", "--probes", "deeep") == Ran(
+        2, "", 'envcheck: --probes: deeep is not a probe; did you mean "deep"?\n'
+    )
 
 
 def test_the_demo_that_cannot_write_is_exit_6(envcheck: Callable[..., Ran], tmp_path: Path) -> None:

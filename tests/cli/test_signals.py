@@ -366,6 +366,8 @@ def test_a_signal_ends_a_probe(envcheck: Callable[..., Ran]) -> None:
 def test_a_signal_ends_the_demo(envcheck: Callable[..., Ran], monkeypatch: pytest.MonkeyPatch) -> None:
     """Half a demo shows nothing."""
     with signalling_when_asked() as url:
-        monkeypatch.setattr(demo, "environments", lambda _: (Environment(name="production", base_url=url),))
+        monkeypatch.setattr(
+            demo, "environments", lambda _gateways, _more: (Environment(name="production", base_url=url),)
+        )
         ran = envcheck("demo")
     assert (ran.code, ran.stdout) == (130, "")

@@ -11,9 +11,10 @@ from urllib.parse import urlsplit
 import pytest
 from collecting import run
 
-from envcheck.compare import compare
-from envcheck.demo import BASELINE, EXPECTED, demo_gateways, differences, environments
+from envcheck.compare import Memory, compare
+from envcheck.demo import BASELINE, demo_gateways, differences, environments, expected
 from envcheck.policy import Policy
+from envcheck.probes import PROBES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -41,13 +42,23 @@ def asked(gateway: DemoGateway, key: str) -> tuple[int, str]:
         connection.close()
 
 
-def test_the_demo_finds_what_was_put_in_and_nothing_else() -> None:
+@pytest.mark.parametrize("more", [(), tuple(PROBES), ("identity",), ("unknown_model", "identity"), ("bad_request",)])
+def test_the_demo_finds_what_was_put_in_and_nothing_else(more: tuple[str, ...]) -> None:
     """Every known difference is found, over real HTTP, and no other."""
     with demo_gateways() as gateways:
-        evidences = probed(gateways)
-    comparison = compare(evidences, baseline=BASELINE, policy=Policy(), generated_at=_NOW, today=_NOW.date())
-    assert differences(comparison) == EXPECTED
-    assert comparison.environments[0] == BASELINE
+        served = environments(gateways, more)
+        collected = run(served)
+    assert collected.faults == []
+    comparison = compare(
+        [collected.evidences[each.name] for each in served],
+        baseline=BASELINE,
+        policy=Policy(),
+        memory=Memory(names=collected.names),
+        generated_at=_NOW,
+        today=_NOW.date(),
+    )
+    assert differences(comparison) == expected(served[0].probes)
+    assert {each.environment for each in differences(comparison)} == {"staging", "new-region", "vendor"}
 
 
 def test_the_baseline_comes_first_and_each_has_a_model_and_a_key() -> None:

@@ -19,6 +19,10 @@ def demo(
             "-o", "--out-dir", parser=folder_named, help="Write the reports here; else to no file.", metavar="DIR"
         ),
     ] = None,
+    probes: Annotated[
+        list[str] | None,
+        typer.Option("--probes", help="Send these probes too, or sets of them, such as `deep`; repeat for more."),
+    ] = None,
     json: JsonOption = False,
     only_differences: OnlyDifferencesOption = False,
     quiet: QuietOption = False,
@@ -30,4 +34,4 @@ def demo(
     console = context.obj
     console.quiet = quiet
     how = Presentation.of(None, folder=out_dir, as_json=json, only_differences=only_differences)
-    return demo_job(console, how)
+    return demo_job(console, how, probes or ())

@@ -11,11 +11,13 @@ from envcheck.cli.jobs.present import present
 from envcheck.cli.jobs.probing import Work, probe_all
 from envcheck.cli.signals import wound_up_when_signalled
 from envcheck.compare import Memory, compare
+from envcheck.config import probes_of_flag
 from envcheck.config.secrets import secrets_of
-from envcheck.demo import BASELINE, EXPECTED, demo_gateways, differences, environments
+from envcheck.demo import BASELINE, demo_gateways, differences, environments, expected
 from envcheck.errors import ExitCode
 from envcheck.model import DEFAULT_CONCURRENCY
 from envcheck.policy import Policy
+from envcheck.probes import most_in_flight
 from envcheck.redact import Redactor
 from envcheck.run.same_target import twins
 from envcheck.store import try_folder
@@ -30,12 +32,17 @@ if TYPE_CHECKING:
     from envcheck.model import Environment
 
 
-def demo_job(console: Console, how: Presentation) -> ExitCode:
-    """Probe the demo's gateways over loopback; the exit code is 0 when exactly the known differences were found."""
+def demo_job(console: Console, how: Presentation, probes: Sequence[str]) -> ExitCode:
+    """Probe the demo's gateways over loopback; the exit code is 0 when exactly the known differences were found.
+
+    `probes` are names of probes and of sets of them, asked beside the usual ones.
+    """
+    more = probes_of_flag(probes)
     with wound_up_when_signalled() as interruption, demo_gateways() as gateways:
         try_folder(how.folder, remedy="name another folder with -o, or none with --no-reports")
-        targets = environments(gateways)
-        make_room(2 * len(targets))  # both ends of each connection are in this process
+        targets = environments(gateways, more)
+        # Both ends of each connection are in this process.
+        make_room(2 * len(targets), connections=most_in_flight(targets))
         redactor = Redactor(secrets_of(targets))
         console.guard(redactor)
         console.note(f"probing {counted(len(targets), 'small gateway')} on loopback that differ in known ways")
@@ -62,8 +69,9 @@ def _shown(
     code = present(console, how, comparison, evidences, interruption)
     if code is ExitCode.NOT_WRITTEN or interruption.code is not None:
         return code
-    if differences(comparison) != EXPECTED:
+    known = expected(targets[0].probes)
+    if differences(comparison) != known:
         console.complain("the demo did not find exactly the differences that were put into its gateways")
         return ExitCode.FAULT
-    console.note(f"all {len(EXPECTED)} known differences were found (envcheck run would exit {code})")
+    console.note(f"all {len(known)} known differences were found (envcheck run would exit {code})")
     return ExitCode.OK
