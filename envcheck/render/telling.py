@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
-from envcheck.probes import rules
+from envcheck.probes import PROBES, rules
 from envcheck.render.reasons import note_in_words
 from envcheck.render.words import (
     ARROW,
@@ -62,7 +64,8 @@ class Telling:
         if finding.note is not None:
             about = self.named(finding.field) if finding.actual is None else self._value(finding.actual)
             return f"{about}: {note_in_words(finding.note)}"
-        return self._both(finding) if finding.cosine is None else cosine_in_words(finding.cosine)
+        told = self._both(finding) if finding.cosine is None else cosine_in_words(finding.cosine)
+        return f"{self.named(finding.field)} {told}" if finding.rule in _of_several_facts(tuple(PROBES)) else told
 
     def in_brief(self, group: Group) -> str:
         """Say what and how much, without its environment."""
@@ -121,6 +124,14 @@ class Telling:
     def _meaning(self, finding: Finding) -> str:
         rule = rules().get(finding.rule)
         return self.named(finding.field) if rule is None else rule.meaning
+
+
+@cache
+def _of_several_facts(probes: tuple[str, ...]) -> frozenset[str]:
+    """Give the rules that do not say by themselves which fact it is: how a gateway refuses is asked in several ways."""
+    facts = {(rule.name, name, field.name) for name in probes for field in PROBES[name].fields for rule in field.rules}
+    found = Counter(rule for rule, _, _ in facts if not rule.endswith(".undecided"))
+    return frozenset(rule for rule, several in found.items() if several > 1)
 
 
 def _how_much_slower(finding: Finding) -> str:

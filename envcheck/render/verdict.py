@@ -83,7 +83,8 @@ class _Verdict:
                 yield f"{self._named(names[0])} failed ({self._how(names[0])}){fate}"
             else:
                 said = in_words([f"{self._named(name)} ({self._how(name)})" for name in names], _MOST_NAMED)
-                yield f"{len(names)} of {self._all_of_them()} failed{fate}: {said}"
+                all_of_them = self._comparison.environments if baseline in names else self._candidates
+                yield f"{len(names)} of {counted(len(all_of_them), 'environment')} failed{fate}: {said}"
 
     def _fate(self, name: str) -> str:
         findings = [each for each in self._comparison.findings if each.rule == PROBE_FAILED.name]

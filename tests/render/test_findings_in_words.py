@@ -40,6 +40,12 @@ def test_a_finding_in_words(rule: str, expected: str | None, actual: str | None,
     assert TELLING.told(finding(rule, "staging", field, expected, actual)) == words
 
 
+def test_a_rule_of_several_facts_says_which() -> None:
+    """How a gateway refuses is asked in several ways, on several routes."""
+    told = TELLING.told(finding("error.status", "staging", "wrong_key.chat_status", "401", "400"))
+    assert told == "wrong_key.chat_status 401 → 400"
+
+
 def test_a_slower_latency_says_how_much_first() -> None:
     """Then both medians, and what it rests on; the certainty only where it is asked for."""
     assert TELLING.told(slower()) == "chat 2.5× slower: 244 ms → 604 ms (n=5, seen twice)"

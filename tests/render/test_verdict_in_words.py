@@ -260,3 +260,15 @@ def test_names_are_written_as_the_format_has_them() -> None:
     words = verdict(four_environments(), named="<{}>".format)
     assert "<new-region> (<chat>: <rate_or_quota>)" in words
     assert "<staging> <chat.finish_reason>" in words
+
+
+def test_a_baseline_that_is_too_lenient_is_one_of_those_that_failed() -> None:
+    """What it takes that it should refuse makes nothing inconclusive, and it is counted among all environments."""
+    lenient = failed("unknown_model", "not_refused", status=200)
+    fleet = [evidence(name, models("a"), lenient) for name in ("production", "staging")]
+    assert verdict(compared(*fleet)) == (
+        "2 of 2 environments failed: production (unknown_model: not_refused), staging (unknown_model: not_refused). "
+        "2 errors (exit 4)."
+    )
+    fleet.append(evidence("eu", models("a")))
+    assert verdict(compared(*fleet)).startswith("2 of 3 environments failed: production")
