@@ -1,4 +1,4 @@
-"""A certificate authority for an hour, and what it signs: good, for another host, expired."""
+"""A certificate authority of the tests, and what it signs: good, for another host, expired."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 LOOPBACK = x509.IPAddress(ipaddress.ip_address("127.0.0.1"))
+LONG = dt.timedelta(days=60)
+"""So far from its end that it is no finding."""
 ANOTHER_HOST = x509.DNSName("elsewhere.example")
 
 
@@ -42,7 +44,7 @@ class Authority:
             decipher_only=False,
         )
         builder = (
-            _draft(name, key.public_key(), ends_in=dt.timedelta(hours=1))
+            _draft(name, key.public_key(), ends_in=LONG)
             .issuer_name(name)
             .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
             .add_extension(usage, critical=True)
@@ -81,7 +83,7 @@ def _draft(subject: x509.Name, key: ec.EllipticCurvePublicKey, *, ends_in: dt.ti
         .subject_name(subject)
         .public_key(key)
         .serial_number(x509.random_serial_number())
-        .not_valid_before(ends - dt.timedelta(days=1))
+        .not_valid_before(dt.datetime.now(dt.UTC) - dt.timedelta(days=1))
         .not_valid_after(ends)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key), critical=False)
     )

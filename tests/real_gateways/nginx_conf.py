@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from real_gateways.certificates import ANOTHER_HOST, LOOPBACK, Authority
+from real_gateways.certificates import ANOTHER_HOST, LONG, LOOPBACK, Authority
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -104,8 +104,8 @@ http {{
 def write(folder: Path, ports: Ports) -> Path:
     """Lay out nginx's folder; give the authority's certificate, for clients to trust."""
     authority = Authority.new()
-    authority.issue(LOOPBACK, ends_in=_HOUR, to=folder / "good.pem")
-    authority.issue(ANOTHER_HOST, ends_in=_HOUR, to=folder / "wrong-host.pem")
+    authority.issue(LOOPBACK, ends_in=LONG, to=folder / "good.pem")
+    authority.issue(ANOTHER_HOST, ends_in=LONG, to=folder / "wrong-host.pem")
     authority.issue(LOOPBACK, ends_in=-_HOUR, to=folder / "expired.pem")
     (folder / "empty").mkdir()
     (folder / "nobody.htpasswd").touch()

@@ -6,6 +6,8 @@ import os
 import socket
 import subprocess
 import time
+import urllib.error
+import urllib.request
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Final
 
@@ -100,3 +102,15 @@ def silent_listener() -> Iterator[int]:
     """Listen and never answer: the kernel completes the connection, and nobody reads from it. Gives the port."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         yield int(listener.getsockname()[1])
+
+
+def answers(url: str) -> bool:
+    """Tell whether a server answers there, whatever it says."""
+    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    try:
+        direct.open(url, timeout=5).close()
+    except urllib.error.HTTPError:
+        return True  # whatever it says, it is up
+    except OSError:
+        return False
+    return True

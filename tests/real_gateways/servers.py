@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-import urllib.error
-import urllib.request
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from real_gateways import install, nginx_conf
-from real_gateways.process import accepts, free_ports, refused_port, running, silent_listener
+from real_gateways.process import accepts, answers, free_ports, refused_port, running, silent_listener
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -170,19 +168,8 @@ def _started(
         command,
         log=folder / f"{name}.log",
         env=env,
-        ready=lambda: accepts(port) if ready is None else _answers(origin + ready),
+        ready=lambda: accepts(port) if ready is None else answers(origin + ready),
     ) as seconds:
         there.origins[name] = origin
         there.start_s[name] = seconds
         yield
-
-
-def _answers(url: str) -> bool:
-    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    try:
-        direct.open(url, timeout=5).close()
-    except urllib.error.HTTPError:
-        return True  # whatever it says, it is up
-    except OSError:
-        return False
-    return True

@@ -78,7 +78,7 @@ def test_litellm_keeps_what_matters(estate: Estate, side_by_side: Run) -> None:
     """The same model answers, ends for the same reason and is counted the same: no finding about any of it."""
     _need("litellm", estate)
     rules = {finding["rule"] for finding in side_by_side.findings("litellm")}
-    assert rules == {"models.removed", "models.added", "chat.response_fields"}
+    assert rules == {"models.removed", "models.added", "model.owned_by", "chat.response_fields"}
 
 
 def test_a_front_that_changes_nothing_is_no_difference(estate: Estate, secrets: Secrets, tmp_path: Path) -> None:
