@@ -209,7 +209,8 @@ def _counts(comparison: Comparison, named: Callable[[str], str]) -> str:
         return _what_is_new(comparison, named)
     numbered = zip((summary.err, summary.warn, summary.info), _NOUNS.values(), strict=True)
     counts = [counted(number, word) for number, word in numbered if number]
-    counts += [f"{summary.accepted:,} accepted"] if summary.accepted else []
+    # Where nothing else was found, what is accepted has been said.
+    counts += [f"{summary.accepted:,} accepted"] if counts and summary.accepted else []
     said = ", ".join(counts)
     if summary.exit_code or not (summary.err or summary.warn or summary.info):
         return said
