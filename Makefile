@@ -1,7 +1,7 @@
 # Two commands on a fresh machine: `make demo` does the main job, `make test` passes the tests.
 PYTHON ?= python3
 BIN := .venv/bin
-# What a file's tests share is made once, for they stay together; the rest goes to whichever core is free.
+# What a file's tests share is made once, for they stay together; the rest goes to whichever worker is free.
 ON_ALL_CORES := --numprocesses auto --maxprocesses 8 --dist loadfile
 
 .PHONY: demo test check lint types walls coverage format snapshots test-clock test-gateways test-torture fuzz \
@@ -48,6 +48,7 @@ test-torture: .venv/dev
 	$(BIN)/python -m pytest tests/torture -m torture
 
 # Every Python that pyproject.toml names and that is there, or those in PYTHONS; it says which are not.
+# What is marked `thorough` does not run again here, nor from the source distribution.
 test-pythons:
 	$(PYTHON) tests/elsewhere.py pythons $(PYTHONS)
 

@@ -1,10 +1,13 @@
-"""Run the default tests elsewhere than in `.venv`, each time in a virtual environment made anew.
+"""Run the tests elsewhere than in `.venv`, each time in a virtual environment made anew.
 
 ::
 
     python tests/elsewhere.py pythons [PYTHON]...   with each Python that pyproject.toml names, or with these
     python tests/elsewhere.py lowest                with the lowest versions that pyproject.toml allows
     python tests/elsewhere.py sdist                 from the source distribution, with what it installs
+
+What is marked `thorough` costs much and depends neither on the Python nor on how envcheck was installed: it runs
+with the lowest versions, and not again with each Python and from the source distribution.
 
 A Python that is not there is named and passed over. Exit code 1 says that tests failed or could not be installed.
 """
@@ -34,6 +37,7 @@ _PIN: Final = re.compile(r"([A-Za-z0-9._-]+)==")
 _FOLLOWING: Final = frozenset({"multidict", "pydantic-core"})
 # As in the Makefile.
 _ON_ALL_CORES: Final = ("--numprocesses", "auto", "--maxprocesses", "8", "--dist", "loadfile")
+_NOT_AGAIN: Final = ("-m", "not thorough")
 # What a virtual environment and envcheck need of a Python; some are installed in parts.
 _ASK: Final = "import ensurepip, platform, ssl, venv; print(platform.python_version())"
 
@@ -69,7 +73,7 @@ def with_pythons(names: list[str]) -> bool:
         else:
             _say(f"{name}: {python.version}")
             pythons.append(python)
-    passed = {python.version: _passes(python.version, python.executable, CONSTRAINTS) for python in pythons}
+    passed = {python.version: _passes(python.version, python.executable, CONSTRAINTS, _NOT_AGAIN) for python in pythons}
     for version, it_passed in passed.items():
         _say(f"Python {version}: {'passed' if it_passed else 'FAILED'}")
     return all(passed.values())
@@ -92,11 +96,11 @@ def with_lowest() -> bool:
     return _passes("lowest", sys.executable, constraints)
 
 
-def _passes(name: str, python: str, constraints: Path) -> bool:
+def _passes(name: str, python: str, constraints: Path, which: tuple[str, ...] = ()) -> bool:
     """Make an environment for the checkout as it is, and tell whether the tests pass in it."""
     place = Place(PLACES / name, python, constraints)
     place.install("--editable", ROOT, "--group", f"{ROOT / 'pyproject.toml'}:test")
-    return _tests_pass(place.bin / "python", "-m", "pytest", cwd=ROOT)
+    return _tests_pass(place.bin / "python", "-m", "pytest", *which, cwd=ROOT)
 
 
 def with_sdist() -> bool:
@@ -113,7 +117,7 @@ def with_sdist() -> bool:
         unpacked = Path(folder) / sdist.name.removesuffix(".tar.gz")
         place.install(sdist, "--group", f"{unpacked / 'pyproject.toml'}:test")
         # Not `python -m pytest`, which would put the folder before what was installed from it.
-        return _tests_pass(place.bin / "pytest", cwd=unpacked)
+        return _tests_pass(place.bin / "pytest", *_NOT_AGAIN, cwd=unpacked)
 
 
 def _project() -> dict[str, Any]:

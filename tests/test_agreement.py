@@ -6,6 +6,7 @@ import json
 import re
 from typing import TYPE_CHECKING
 
+import pytest
 from evidences import comparisons
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -18,6 +19,8 @@ from envcheck.render.terminal import table
 if TYPE_CHECKING:
     from envcheck.comparison import Comparison
     from envcheck.evidence import Evidence
+
+pytestmark = pytest.mark.thorough
 
 _RULE = re.compile(r"\b(?:" + "|".join(map(re.escape, rules())) + r")\b")
 

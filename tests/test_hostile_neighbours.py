@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     from gateways.gateway import Gateway
 
+pytestmark = pytest.mark.thorough
+
 HEALTHY: Final = 5
 DEADLINE_S: Final = 2.0
 PEAK_MIB: Final = 250

@@ -2,7 +2,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from mypy import api
+
+pytestmark = pytest.mark.thorough
 
 CASE = Path(__file__).parent / "typing_tests" / "raw_text_in_evidence.py"
 

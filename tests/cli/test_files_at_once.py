@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from gateways.server import Server
 
+pytestmark = pytest.mark.thorough
+
 MANY = 100
 FEW = 128
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
 from evidences import TODAY, WHEN, comparisons, evidence, evidences, policies
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
     from envcheck.comparison import Finding
     from envcheck.evidence import Evidence
+
+pytestmark = pytest.mark.thorough
 
 MARKED = {CellState.DIFFERS, CellState.ADDED, CellState.REMOVED}
 SEVERITIES = ["err", "warn", "info"]

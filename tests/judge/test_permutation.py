@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+pytestmark = pytest.mark.thorough
+
 SIZES = (20, 20), (20, 7), (50, 50)
 PEAKED = [8.0, 4.0, 2.0, 1.0, 1.0, 0.5, 0.5]
 

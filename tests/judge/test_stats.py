@@ -13,6 +13,8 @@ from envcheck.judge.stats import EXACT_UP_TO, holm, mann_whitney_u, smallest_p
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+pytestmark = pytest.mark.thorough
+
 
 def test_without_ties_it_is_scipys_exact_test() -> None:
     """Two thousand random pairs of untied samples of 1 to 15 give SciPy's exact p value."""

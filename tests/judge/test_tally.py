@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from envcheck.evidence import Check
 
+pytestmark = pytest.mark.thorough
+
 EVEN = {question.name: sorted(question.answers)[:6] for question in QUESTIONS}
 SKEWED = {name: [*answers[:1] * 6, *answers[3:]] for name, answers in EVEN.items()}
 ONE = {name: answers[:1] for name, answers in EVEN.items()}
