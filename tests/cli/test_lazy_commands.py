@@ -14,7 +14,18 @@ from envcheck import __version__
 from envcheck.cli.app import app
 from envcheck.cli.commands import COMMANDS, load
 
-NEVER_LOADED = ("aiohttp", "anyio", "asyncio", "pydantic", "rich", "tabulate", "tomli", "tomlkit")
+NEVER_LOADED = (
+    "aiohttp",
+    "anyio",
+    "asyncio",
+    "prometheus_client",
+    "pydantic",
+    "rich",
+    "tabulate",
+    "tomli",
+    "tomlkit",
+    "xml",
+)
 
 
 def group() -> TyperGroup:
@@ -96,7 +107,7 @@ def test_an_option_is_completed() -> None:
     assert completions("envcheck --ver")[0] == ["--version"]
 
 
-@pytest.mark.parametrize("arguments", [("--version",), ("--help",)])
+@pytest.mark.parametrize("arguments", [("--version",), ("--help",), ("run", "--help")])
 def test_what_only_informs_loads_nothing_heavy(arguments: tuple[str, ...]) -> None:
     """Help is instant: neither the network, nor the models, nor a renderer is loaded for it."""
     assert loaded_by(*arguments).isdisjoint(NEVER_LOADED)
