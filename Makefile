@@ -39,7 +39,7 @@ test-clock: .venv/dev
 
 # promtool reads the metrics and the alert rules, and Jenkins's published schema the JUnit report; both are installed.
 test-ci-formats: .venv/dev
-	$(BIN)/python tests/ci_formats/install.py
+	cd tests && ../$(BIN)/python -m ci_formats.install
 	$(BIN)/python -m pytest tests/ci_formats -m ci_formats
 
 # aimock, nginx, LiteLLM and llama.cpp as gateways, squid and tinyproxy as proxies; what is no Debian package is installed
