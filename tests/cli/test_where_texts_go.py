@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from envcheck.render import _REGISTERED, FORMATS
+from envcheck.render.github import STEP_SUMMARY
 from gateways.good import Manner, good_gateway
 from gateways.server import serving_all
 from gateways.wire import Exchange, json_reply
@@ -121,6 +123,21 @@ def test_a_summary_that_cannot_be_written_is_exit_6_and_the_result_stands(
     (sentence,) = [line for line in ran.stderr.splitlines() if "GITHUB_STEP_SUMMARY" in line]
     assert sentence.startswith(f"envcheck: GITHUB_STEP_SUMMARY: {page}: nothing can be added to it (")
     assert sentence.endswith("; look at the disk, or unset GITHUB_STEP_SUMMARY")
+
+
+def test_a_secret_in_a_summary_costs_all_of_the_result(
+    envcheck: Callable[..., Ran], config: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The tripwire is before this way out too: no page, no file and no table is written."""
+    key = "sk-proj-MadeUp0123456789abcdefghijkl"
+    leaking = replace(FORMATS["github"], files=lambda _: iter([(STEP_SUMMARY, f"# {key}\n")]))
+    monkeypatch.setitem(_REGISTERED, "github", leaking)
+    config.write_text(config.read_text().replace("[defaults]", '[defaults]\napi_key_env = "KEY"'))
+    page = tmp_path / "summary.md"
+    ran = envcheck("run", "-c", config, variables={**ON_GITHUB, "KEY": key, "GITHUB_STEP_SUMMARY": str(page)})
+    assert (ran.code, ran.stdout) == (1, "")
+    assert not page.exists()
+    assert list((tmp_path / "reports").iterdir()) == []
 
 
 def test_formats_of_a_whole_run_are_written_by_compare_too(

@@ -133,6 +133,11 @@ def test_the_escapes_are_githubs() -> None:
     assert annotation("warning", "a: 50%, b", "c: 50%, d") == "::warning title=a%3A 50%25%2C b::c: 50%25, d\n"
 
 
+def test_an_annotation_steers_no_terminal() -> None:
+    """A build's log is read in one."""
+    assert annotation("error", "a\x1b[31m", "b\u202ec\nd") == "::error title=a\ufffd[31m::b\ufffdc d\n"
+
+
 def test_each_text_has_its_place() -> None:
     """The page goes to the step's summary, the annotations to the log; none of them is a file."""
     form = FORMATS["github"]
@@ -201,14 +206,18 @@ The end.
 """
 
 
-@given(limit=st.integers(len(f"\n\n{NOTE}\n".encode()), len(PAGE.encode()) + len(NOTE.encode())))
-def test_wherever_a_page_is_cut_nothing_is_left_open(limit: int) -> None:
+LIMITS = range(len(f"\n\n{NOTE}\n".encode()), len(PAGE.encode()))
+
+
+def test_wherever_a_page_is_cut_nothing_is_left_open() -> None:
     """No table without a row, no open fence or fold, no heading above nothing, and the note is a paragraph."""
-    short = cut(PAGE, limit)
-    assert len(short.encode()) <= limit
-    if len(PAGE.encode()) <= limit:
-        assert short == PAGE
-        return
+    for limit in LIMITS:
+        short = cut(PAGE, limit)
+        assert len(short.encode()) <= limit
+        _check_that_nothing_is_open(short)
+
+
+def _check_that_nothing_is_open(short: str) -> None:
     tokens = MarkdownIt("commonmark", {"html": True}).enable("table").parse(short)
     kinds = [token.type for token in tokens]
     inline = [token.content for token in tokens if token.type == "inline"]
@@ -221,6 +230,13 @@ def test_wherever_a_page_is_cut_nothing_is_left_open(limit: int) -> None:
     assert sum(line.startswith("```") for line in short.splitlines()) % 2 == 0
     before_note = kinds[: len(kinds) - 3]
     assert before_note[-1:] != ["heading_close"]
+
+
+def test_what_stands_in_a_fence_is_no_markdown() -> None:
+    """What looks like a heading, a table or a fold there is kept, and opens nothing."""
+    page = f"text\n\n<details>\n\n```text\n<details>\n| no | table |\n# no heading\n{'x' * 9999}\n```\n\n</details>\n"
+    kept = page.partition("xxx")[0]
+    assert cut(page, 500) == f"{kept}```\n\n</details>\n\n{NOTE}\n"
 
 
 def test_a_page_that_fits_is_left_as_it_is() -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import math
 import re
+import time
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pytest
 from checklists import HOSTILE
 from evidences import chat, evidence, failed, models, skipped
 from hypothesis import given, settings
@@ -24,9 +26,8 @@ from envcheck.render.escape import for_terminal
 from envcheck.transport import TransportFacts
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
-    import pytest
     from syrupy.assertion import SnapshotAssertion
 
     from envcheck.comparison import Comparison
@@ -149,8 +150,19 @@ def test_the_time_of_a_run_is_that_of_its_newest_evidence() -> None:
     assert samples_of(written(alone(), []))[name] == {(): alone().generated_at.timestamp()}
 
 
+@pytest.fixture
+def _in_tokyo(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A machine whose day begins elsewhere than in UTC."""
+    monkeypatch.setenv("TZ", "JST-9")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+@pytest.mark.usefixtures("_in_tokyo")
 def test_days_are_their_first_second_in_utc() -> None:
-    """From then on a certificate or a model may be gone."""
+    """From then on a certificate or a model may be gone, wherever the machine stands."""
     samples = samples_of(written(*everything()))
     assert samples["envcheck_ssl_earliest_cert_expiry"] == {
         ("production",): datetime(2026, 12, 24, tzinfo=UTC).timestamp()
