@@ -70,7 +70,10 @@ def _totals(items: Sequence[Item]) -> dict[str, str]:
 
 
 def _test_of(item: Item) -> tuple[str, str]:
-    """Give what GitLab tells tests of one job apart by: their class and their name, and not their suite."""
+    """Give what GitLab tells tests of one job apart by: their class and their name, and not their suite.
+
+    Of two alike it takes the first alone: https://docs.gitlab.com/ci/testing/unit_test_reports#file-requirements
+    """
     return item.probe or _OF_NO_PROBE, for_terminal(item.title)
 
 
