@@ -4,8 +4,8 @@ BIN := .venv/bin
 # What a file's tests share is made once, for they stay together; the rest goes to whichever worker is free.
 ON_ALL_CORES := --numprocesses auto --maxprocesses 8 --dist loadfile
 
-.PHONY: demo test check lint types walls coverage format snapshots test-clock test-gateways test-torture fuzz \
-	test-pythons test-lowest test-sdist bench clean
+.PHONY: demo test check lint types walls coverage format snapshots test-clock test-ci-formats test-gateways test-torture \
+	fuzz test-pythons test-lowest test-sdist bench clean
 
 demo: .venv/runtime
 	$(BIN)/envcheck demo
@@ -36,6 +36,11 @@ coverage: .venv/dev
 # The few tests that fail where something takes too long, one at a time: a busy machine may fail them.
 test-clock: .venv/dev
 	$(BIN)/python -m pytest -m clock
+
+# promtool reads the metrics and the alert rules, and Jenkins's published schema the JUnit report; both are installed.
+test-ci-formats: .venv/dev
+	cd tests && ../$(BIN)/python -m ci_formats.install
+	$(BIN)/python -m pytest tests/ci_formats -m ci_formats
 
 # aimock, nginx, LiteLLM and llama.cpp as gateways, squid and tinyproxy as proxies; what is no Debian package is installed
 # in a place of its own under .gateways/.
@@ -83,8 +88,8 @@ snapshots: .venv/dev
 	touch $@
 
 .venv/dev: .venv/runtime
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group dev
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[all]' --group dev
 	touch $@
 
 clean:
-	rm -rf .venv .elsewhere .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .hypothesis .gateways
+	rm -rf .venv .elsewhere .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .hypothesis .gateways .ci-formats

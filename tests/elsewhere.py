@@ -23,6 +23,7 @@ import tempfile
 import time
 import tomllib
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 
@@ -99,7 +100,7 @@ def with_lowest() -> bool:
 def _passes(name: str, python: str, constraints: Path, which: tuple[str, ...] = ()) -> bool:
     """Make an environment for the checkout as it is, and tell whether the tests pass in it."""
     place = Place(PLACES / name, python, constraints)
-    place.install("--editable", ROOT, "--group", f"{ROOT / 'pyproject.toml'}:test")
+    place.install("--editable", f"{ROOT}[all]", "--group", f"{ROOT / 'pyproject.toml'}:test")
     return _tests_pass(place.bin / "python", "-m", "pytest", *which, cwd=ROOT)
 
 
@@ -115,7 +116,7 @@ def with_sdist() -> bool:
         (sdist,) = Path(folder).glob("*.tar.gz")
         shutil.unpack_archive(sdist, folder)
         unpacked = Path(folder) / sdist.name.removesuffix(".tar.gz")
-        place.install(sdist, "--group", f"{unpacked / 'pyproject.toml'}:test")
+        place.install(f"{sdist}[all]", "--group", f"{unpacked / 'pyproject.toml'}:test")
         # Not `python -m pytest`, which would put the folder before what was installed from it.
         return _tests_pass(place.bin / "pytest", *_NOT_AGAIN, cwd=unpacked)
 
@@ -138,12 +139,19 @@ def _lowest_versions() -> dict[str, str]:
 
     """
     lowest: dict[str, str] = {}
-    for dependency in _project()["dependencies"]:
+    for dependency in _dependencies():
         bound = _BOUND.fullmatch(dependency)
         if bound is None:
             raise ValueError(f"{dependency!r} is not a name, `>=` and a version")
         lowest[_normal(bound[1])] = bound[2]
     return lowest
+
+
+def _dependencies() -> list[str]:
+    """Give what envcheck needs, and what its extras do beside each other."""
+    project = _project()
+    extras = chain.from_iterable(project["optional-dependencies"].values())
+    return [*project["dependencies"], *(each for each in extras if not each.startswith(f"{project['name']}["))]
 
 
 def _normal(name: str) -> str:

@@ -18,6 +18,7 @@ DEFAULT_OUT_DIR = Path("reports")
 _WHOLE_NUMBER: Final = re.compile(r"[0-9]{1,9}")
 
 Format = StrEnum("Format", [(name.upper(), name) for name in FORMATS])  # type: ignore[misc]  # made from the registry
+OfOneFormat = StrEnum("OfOneFormat", [(n.upper(), n) for n, form in FORMATS.items() if form.of_each])  # type: ignore[misc]  # as above
 
 
 def is_given(context: typer.Context, parameter: str) -> bool:
@@ -71,7 +72,12 @@ BaselineOption = Annotated[
     str | None, typer.Option("-b", "--baseline", help="Hold the others against this environment.", metavar="NAME")
 ]
 FormatOption = Annotated[
-    list[Format] | None, typer.Option("-f", "--format", help="Report format; repeat for more. Default: markdown, json.")
+    list[Format] | None,
+    typer.Option(
+        "-f",
+        "--format",
+        help="Report format; repeat for more. Default: markdown, json, and github where GITHUB_ACTIONS=true.",
+    ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON on stdout in place of the table.")]
 FailOnOption = Annotated[

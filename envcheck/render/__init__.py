@@ -8,17 +8,39 @@ and no file and no terminal but by their widths. A new one is one module here an
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from enum import Enum
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
+from envcheck.render.github import ANNOTATIONS, STEP_SUMMARY, github_texts
 from envcheck.render.json import json_files
+from envcheck.render.junit import junit_files
 from envcheck.render.markdown import markdown_files
+from envcheck.render.prometheus import prometheus_files
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from envcheck.comparison import Result
+
+
+class Place(Enum):
+    """Where a text goes that is no file of the report folder."""
+
+    STEP_SUMMARY = "step_summary"
+    """The page that GitHub shows of a step, which the step appends to."""
+    STDOUT = "stdout"
+    """After the table, for whoever reads a build's log by machine; nowhere where stdout is JSON."""
+
+
+class Package(NamedTuple):
+    """What a format needs beside envcheck."""
+
+    module: str
+    """As it is imported."""
+    extra: str
+    """As it is installed: `envcheck[extra]`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +50,15 @@ class Format:
     name: str
     """As `-f` spells it."""
     files: Callable[[Result], Iterator[tuple[str, str]]]
-    """Yield the name and the text of each report: one for every environment, and one of the comparison."""
+    """Yield the name and the text of each report."""
     on_by_default: bool = False
+    of_each: bool = False
+    """Whether it has a report of each environment too, so that `probe` can show one."""
+    elsewhere: Mapping[str, Place] = field(default_factory=dict)
+    """Where each of its texts goes; empty where all of them are files of the report folder."""
+    on_by_default_in: str | None = None
+    """The variable that is `true` where it is written by default too, beside the others: how a CI says which it is."""
+    needs: Package | None = None
 
 
 _REGISTERED: Final[dict[str, Format]] = {}
@@ -51,7 +80,16 @@ def register(form: Format) -> None:
 
 
 for _format in (
-    Format("markdown", markdown_files, on_by_default=True),
-    Format("json", json_files, on_by_default=True),
+    Format("markdown", markdown_files, on_by_default=True, of_each=True),
+    Format("json", json_files, on_by_default=True, of_each=True),
+    Format("junit", junit_files),
+    Format(
+        "github",
+        github_texts,
+        elsewhere=MappingProxyType({STEP_SUMMARY: Place.STEP_SUMMARY, ANNOTATIONS: Place.STDOUT}),
+        # https://docs.github.com/actions/reference/workflows-and-actions/variables: "Always set to true".
+        on_by_default_in="GITHUB_ACTIONS",
+    ),
+    Format("prometheus", prometheus_files, needs=Package("prometheus_client", "prometheus")),
 ):
     register(_format)

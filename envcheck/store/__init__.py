@@ -3,6 +3,7 @@
 It knows folders, links and what a disk may do, and nothing of what stands in a report but its schema.
 """
 
+from envcheck.store.append import append_text
 from envcheck.store.named import try_as_named, write_as_named
 from envcheck.store.saved import (
     COMPARISON_STEM,
@@ -18,6 +19,7 @@ from envcheck.store.write import NotWritten, edit_text, set_aside, try_folder, w
 __all__ = [
     "COMPARISON_STEM",
     "NotWritten",
+    "append_text",
     "comparison_in",
     "edit_text",
     "load_comparison",

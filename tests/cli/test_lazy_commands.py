@@ -14,7 +14,18 @@ from envcheck import __version__
 from envcheck.cli.app import app
 from envcheck.cli.commands import COMMANDS, load
 
-NEVER_LOADED = ("aiohttp", "anyio", "asyncio", "pydantic", "rich", "tabulate", "tomli", "tomlkit")
+NEVER_LOADED = (
+    "aiohttp",
+    "anyio",
+    "asyncio",
+    "prometheus_client",
+    "pydantic",
+    "rich",
+    "tabulate",
+    "tomli",
+    "tomlkit",
+    "xml",
+)
 
 
 def group() -> TyperGroup:
@@ -100,6 +111,11 @@ def test_an_option_is_completed() -> None:
 def test_what_only_informs_loads_nothing_heavy(arguments: tuple[str, ...]) -> None:
     """Help is instant: neither the network, nor the models, nor a renderer is loaded for it."""
     assert loaded_by(*arguments).isdisjoint(NEVER_LOADED)
+
+
+def test_naming_the_formats_loads_none_of_what_writes_them() -> None:
+    """The help of a command that has `-f` waits for no renderer, nor for a package that a format needs."""
+    assert loaded_by("run", "--help").isdisjoint({"prometheus_client", "xml", "tabulate", "rich"})
 
 
 @pytest.mark.undisturbed

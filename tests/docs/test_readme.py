@@ -22,9 +22,9 @@ WIDTH = "110"
 PROMPT = "$ "
 
 
-def consoles() -> list[tuple[str, str]]:
-    """Give each command of the README that is shown with its output, and that output."""
-    blocks = re.findall(r"^```console\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+def consoles(page: str = README) -> list[tuple[str, str]]:
+    """Give each command of the README, or of another page, that is shown with its output, and that output."""
+    blocks = re.findall(r"^```console\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
     return [tuple(block.removeprefix(PROMPT).split("\n", 1)) for block in blocks]
 
 

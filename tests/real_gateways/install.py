@@ -98,7 +98,13 @@ def system_binary(name: str) -> str | None:
     return shutil.which(name, path=f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin")
 
 
-def _add_packages(shell: Shell, *packages: str) -> None:
+def add_packages(shell: Shell, *packages: str) -> None:
+    """Add Debian packages to the machine, without starting what they bring.
+
+    Raises:
+        NotInstalledError: they cannot be had here; says why.
+
+    """
     if os.geteuid() != 0:
         raise NotInstalledError(f"it is not on this machine, and only root may add it (Debian: {' '.join(packages)})")
     shell.run("apt-get", "update", "-qq")
@@ -147,7 +153,7 @@ def _debian(binary: str, *packages: str, service: str | None = None) -> Recipe:
     def install_packages(shell: Shell, place: Path) -> None:
         if system_binary(binary) is not None:
             return
-        _add_packages(shell, *packages)
+        add_packages(shell, *packages)
         if service is not None:
             shell.run("update-rc.d", service, "disable")  # nor is it started with the machine
 

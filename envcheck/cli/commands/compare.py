@@ -66,6 +66,7 @@ def compare(
     console.quiet = quiet
     how = Presentation.of(
         formats,
+        console.variables,
         folder=out_dir,
         as_json=json,
         only_differences=only_differences,

@@ -33,5 +33,5 @@ def demo(
 
     console = context.obj
     console.quiet = quiet
-    how = Presentation.of(None, folder=out_dir, as_json=json, only_differences=only_differences)
+    how = Presentation.of(None, {}, folder=out_dir, as_json=json, only_differences=only_differences)
     return demo_job(console, how, probes or ())

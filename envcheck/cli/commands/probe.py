@@ -7,10 +7,10 @@ from typing import Annotated, Final
 
 import typer
 
-from envcheck.cli.options import EnvFileOption, Format, JsonOption, ProbesOption, QuietOption, file_named
+from envcheck.cli.options import EnvFileOption, JsonOption, OfOneFormat, ProbesOption, QuietOption, file_named
 from envcheck.model import DEFAULT_TIMEOUT_S
 
-_MARKDOWN: Final = Format("markdown")
+_MARKDOWN: Final = OfOneFormat("markdown")
 
 
 def probe(
@@ -34,7 +34,7 @@ def probe(
     prompt_file: Annotated[
         Path | None, typer.Option("--prompt-file", help="Read the prompt from this file.", metavar="PATH")
     ] = None,
-    format_: Annotated[Format, typer.Option("-f", "--format", help="Format of the report.")] = _MARKDOWN,
+    format_: Annotated[OfOneFormat, typer.Option("-f", "--format", help="Format of the report.")] = _MARKDOWN,
     json: JsonOption = False,
     out: Annotated[
         Path | None,

@@ -46,7 +46,7 @@ def run(
             "-o", "--out-dir", parser=folder_named, help="Write the reports here. Default: reports.", metavar="DIR"
         ),
     ] = None,
-    no_reports: Annotated[bool, typer.Option("--no-reports", help="Write no files.")] = False,
+    no_reports: Annotated[bool, typer.Option("--no-reports", help="Write no report files.")] = False,
     json: JsonOption = False,
     probes: ProbesOption = None,
     samples: Annotated[
@@ -88,6 +88,8 @@ def run(
     folder = out_dir if sample else out_dir or DEFAULT_OUT_DIR
     how = Presentation.of(
         formats,
+        # Nor is it anything that a CI should show of a change.
+        {} if sample else console.variables,
         folder=None if no_reports else folder,
         as_json=json,
         only_differences=only_differences,

@@ -5,17 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from envcheck.cli.jobs.choosing import formats_chosen
+from envcheck.cli.jobs.elsewhere import add_to_step_summary, texts_elsewhere
 from envcheck.cli.jobs.report_folder import without_stale_comparison
 from envcheck.cli.jobs.reports import Report, reports_of, write_reports
 from envcheck.comparison import Result
 from envcheck.errors import ExitCode
-from envcheck.render import FORMATS
+from envcheck.render import FORMATS, Place
 from envcheck.render.json import document_of
 from envcheck.render.terminal import brief, table
 from envcheck.store import COMPARISON_STEM
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from envcheck.cli.console import Console
@@ -47,6 +49,7 @@ class Presentation:
     def of(  # noqa: PLR0913 - by name, options of the command line
         cls,
         formats: Sequence[Format] | None,
+        variables: Mapping[str, str],
         *,
         folder: Path | None,
         as_json: bool,
@@ -56,16 +59,18 @@ class Presentation:
         brief: bool = False,
         show_all: bool = False,
     ) -> Presentation:
-        """Put every report into one folder, in the formats that were chosen, else in all there are."""
-        names = tuple(dict.fromkeys(each.value for each in formats)) if formats else default_formats()
+        """Put every report into one folder, in the formats that were chosen, else in those for where this runs.
+
+        Raises:
+            ConfigError: a format needs a package that is not there.
+
+        """
+        names = formats_chosen(formats, variables)
+        if all(FORMATS[name].elsewhere for name in names):
+            folder = None
         return cls(
             as_json, only_differences, names, folder, folder_is_given, writes_evidence, brief=brief, show_all=show_all
         )
-
-
-def default_formats() -> tuple[str, ...]:
-    """Name the formats that are written where nobody says which."""
-    return tuple(name for name, form in FORMATS.items() if form.on_by_default)
 
 
 def present(
@@ -83,22 +88,27 @@ def present(
         LeakError: the tripwire found a secret in some of it; none of it is written or printed.
 
     """
-    result = _result(console, how, comparison, evidences)
-    console.check(result)
+    shown = _shown(console, how, comparison, evidences)
+    console.check(shown)
+    elsewhere = texts_elsewhere(how.formats, Result(evidences, comparison))
+    for text in elsewhere.values():
+        console.check(text)
     if how.writes_evidence:
         without_stale_comparison(console, how)
-    reports: list[Report] = []
-    if how.folder is not None:
-        written = Result(evidences if how.writes_evidence else (), comparison)
-        reports += reports_of(how.folder, how.formats, written)
+    of_each, of_all = _reports(how, Result(evidences, comparison))
+    reports = [*of_each, *of_all]
     if reports:
         interruption.stands = "each report that is there is whole, others may be missing"
     all_written = write_reports(reports, console)
+    if Place.STEP_SUMMARY in elsewhere:
+        all_written &= add_to_step_summary(elsewhere[Place.STEP_SUMMARY], console)
     if reports and all_written:
         interruption.stands = "all reports are written, and what was to be printed may be cut"
-    console.result(result)
+    console.result(shown)
+    if not how.as_json:
+        console.result(elsewhere.get(Place.STDOUT, ""))
     if reports and all_written:
-        console.note(f"reports: {_where(reports)}")
+        console.note(f"reports: {_where(of_each, of_all)}")
     if interruption.code is not None:
         console.complain(f"{interruption.code.name.lower()} when all had been probed: the result stands, as shown")
         return interruption.code
@@ -107,7 +117,7 @@ def present(
     return ExitCode(comparison.summary.exit_code)
 
 
-def _result(console: Console, how: Presentation, comparison: Comparison, evidences: Sequence[Evidence]) -> str:
+def _shown(console: Console, how: Presentation, comparison: Comparison, evidences: Sequence[Evidence]) -> str:
     if how.as_json:
         return document_of(comparison)
     if how.brief:
@@ -123,8 +133,19 @@ def _result(console: Console, how: Presentation, comparison: Comparison, evidenc
     )
 
 
-def _where(reports: Sequence[Report]) -> str:
-    """Name the comparison's reports, and count the others."""
-    main = [str(path) for path, _ in reports if path.stem == COMPARISON_STEM]
-    others = len(reports) - len(main)
+def _reports(how: Presentation, result: Result) -> tuple[list[Report], list[Report]]:
+    """Give the reports of the formats that have one of each environment, and those of all others."""
+    if how.folder is None:
+        return [], []
+    named = [name for name in how.formats if FORMATS[name].of_each]
+    others = [name for name in how.formats if name not in named]
+    written = Result(result.evidences if how.writes_evidence else (), result.comparison)
+    return list(reports_of(how.folder, named, written)), list(reports_of(how.folder, others, result))
+
+
+def _where(of_each: Sequence[Report], of_all: Sequence[Report]) -> str:
+    """Name the reports of the run as a whole, and count the others."""
+    main = [str(path) for path, _ in of_each if path.stem == COMPARISON_STEM]
+    others = len(of_each) - len(main)
+    main += [str(path) for path, _ in of_all]
     return f"{', '.join(main)}{f', and {others:,} of single environments' if others else ''}"

@@ -19,9 +19,9 @@ Report = tuple[Path, str]
 
 
 def reports_of(folder: Path, formats: Sequence[str], result: Result) -> Iterator[Report]:
-    """Give the files of each format."""
-    for name in formats:
-        for file, text in FORMATS[name].files(result):
+    """Give the files of each format whose texts are files."""
+    for form in (FORMATS[name] for name in formats):
+        for file, text in () if form.elsewhere else form.files(result):
             yield folder / file, text
 
 

@@ -1,0 +1,47 @@
+"""Which formats are written: those that the user names, else those that are meant for where this runs."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+from typing import TYPE_CHECKING
+
+from envcheck.errors import ConfigError
+from envcheck.render import FORMATS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from envcheck.cli.options import Format
+
+_SAID_TO_BE_SO = "true"
+
+
+def formats_chosen(named: Sequence[Format] | None, variables: Mapping[str, str]) -> tuple[str, ...]:
+    """Give the names of the formats to write, each once.
+
+    Args:
+        named: by `-f`; none where the user leaves it open.
+        variables: of the process, by which a CI says that it is one.
+
+    Raises:
+        ConfigError: one needs a package that is not there; says how to install it.
+
+    """
+    names = tuple(dict.fromkeys(each.value for each in named)) if named else tuple(_by_default(variables))
+    needed = ((name, FORMATS[name].needs) for name in names)
+    missing = [(name, needs) for name, needs in needed if needs is not None and find_spec(needs.module) is None]
+    if missing:
+        raise ConfigError(
+            [
+                f"-f {name}: needs a package that is not installed; python -m pip install 'envcheck[{needs.extra}]'"
+                for name, needs in missing
+            ]
+        )
+    return names
+
+
+def _by_default(variables: Mapping[str, str]) -> Iterator[str]:
+    for name, form in FORMATS.items():
+        is_here = form.on_by_default_in is not None and variables.get(form.on_by_default_in) == _SAID_TO_BE_SO
+        if form.on_by_default or is_here:
+            yield name
