@@ -302,6 +302,18 @@ def test_a_signal_in_a_round_is_told_by_its_code(envcheck: Callable[..., Ran], t
     assert {path.stem for path in (tmp_path / "reports").glob("*.json")} == {"comparison", "production", "staging"}
 
 
+def test_what_is_known_from_an_earlier_run_is_not_waited_for(envcheck: Callable[..., Ran], tmp_path: Path) -> None:
+    """`--against` and `--fail-on-new` judge each round, by the comparison that was there before the first."""
+    with serving_all([good_gateway(), good_gateway(Manner(usage=None))]) as servers:
+        tables = (f'[environments.e{n}]\nbase_url = "{server.base_url}"\n' for n, server in enumerate(servers))
+        (tmp_path / "environments.toml").write_text('baseline = "e0"\n' + "".join(tables))
+        assert envcheck("run").code == 3
+        ran = envcheck("run", "--wait", "1h", "--against", "reports", "--fail-on-new", "--brief")
+    assert ran.code == 0
+    assert "envcheck: round 1: nothing counts\n" in ran.stderr
+    assert "unchanged" in ran.stdout
+
+
 def test_a_key_that_is_not_set_is_not_waited_for(envcheck: Callable[..., Ran], tmp_path: Path) -> None:
     """No round sets it: the run ends as one that does not wait."""
     with serving_all([good_gateway()]) as (server,):
