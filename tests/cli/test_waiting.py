@@ -150,6 +150,8 @@ def test_what_only_samples_can_tell_does_not_keep_a_round_from_looking_ready() -
     script = Script(POOR.model_copy(update={"findings": (unknown,)}), READY)
     waited(script)
     assert script.took_samples == [False, True]
+    waited(script := Script(POOR.model_copy(update={"findings": (unknown,)}), script.comparisons[0], READY))
+    assert script.took_samples == [False, True, False, True]  # nor is it asked again and again with samples
     undecided = POOR.findings[0].model_copy(update={"rule": "chat.undecided"})
     script = Script(POOR.model_copy(update={"findings": (undecided, POOR.findings[0])}), READY)
     waited(script)
@@ -325,6 +327,15 @@ def test_a_key_that_is_not_set_is_not_waited_for(envcheck: Callable[..., Ran], t
         alone = envcheck("run", "b", "--baseline", "b", "--wait", "1h", "--json", "--no-reports")
     assert (ran.code, alone.code) == (4, 4)
     assert "waiting is of no use: the variable that holds the key is unset for b" in ran.stderr
+
+
+def test_a_baseline_without_its_key_is_not_waited_for() -> None:
+    """Nothing can be proved then, though findings are silenced."""
+    inconclusive = READY.model_copy(update={"summary": READY.summary.model_copy(update={"exit_code": 5})})
+    script = Script(inconclusive)
+    _, said = waited(script, [replace(SAMPLED[0], api_key_env="UNSET"), SAMPLED[1]])
+    assert script.took_samples == [False, True]
+    assert said[-1] == "waiting is of no use: the variable that holds the key is unset for production"
 
 
 def test_a_mistake_in_the_file_ends_it_at_once(envcheck: Callable[..., Ran], tmp_path: Path) -> None:
