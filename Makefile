@@ -4,8 +4,8 @@ BIN := .venv/bin
 # What a file's tests share is made once, for they stay together; the rest goes to whichever worker is free.
 ON_ALL_CORES := --numprocesses auto --maxprocesses 8 --dist loadfile
 
-.PHONY: demo test check lint types walls coverage format snapshots test-clock test-ci-formats test-gateways test-torture \
-	fuzz test-pythons test-lowest test-sdist bench clean
+.PHONY: demo test check lint types walls coverage format snapshots test-clock test-ci-files test-ci-formats \
+	test-gateways test-torture fuzz test-pythons test-lowest test-sdist bench clean
 
 demo: .venv/runtime
 	$(BIN)/envcheck demo
@@ -47,6 +47,10 @@ test-ci-formats: .venv/dev
 test-gateways: .venv/dev
 	$(BIN)/python tests/real_gateways/install.py
 	$(BIN)/python -m pytest tests/real_gateways -m gateways
+
+# What actionlint, taplo and pre-commit say of action.yml, of the configuration's schema, and of the hook.
+test-ci-files: .venv/dev .ci-tools/installed
+	$(BIN)/python -m pytest tests/ci_files -m ci_files
 
 # Runs that are ended at random moments; ENVCHECK_TORTURE_ROUNDS=1000 for a long evening.
 test-torture: .venv/dev
@@ -91,5 +95,14 @@ snapshots: .venv/dev
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[all]' --group dev
 	touch $@
 
+.ci-tools/installed: tests/ci_files/pins/package.json tests/ci_files/pins/pre-commit.txt
+	mkdir -p .ci-tools
+	cp tests/ci_files/pins/package.json .ci-tools
+	npm install --prefix .ci-tools --no-audit --no-fund --no-package-lock --ignore-scripts
+	$(PYTHON) -m venv .ci-tools/venv
+	.ci-tools/venv/bin/python -m pip install --quiet -r tests/ci_files/pins/pre-commit.txt
+	touch $@
+
 clean:
-	rm -rf .venv .elsewhere .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .hypothesis .gateways .ci-formats
+	rm -rf .venv .elsewhere .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .hypothesis .gateways .ci-formats \
+		.ci-tools

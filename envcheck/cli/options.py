@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 from pathlib import Path
+from types import MappingProxyType
 from typing import Annotated, Final
 
 import typer
@@ -16,6 +17,9 @@ DEFAULT_CONFIG = Path("environments.toml")
 DEFAULT_OUT_DIR = Path("reports")
 
 _WHOLE_NUMBER: Final = re.compile(r"[0-9]{1,9}")
+_DURATION: Final = re.compile(r"([0-9]{1,9})([smh]?)")
+_SECONDS: Final = MappingProxyType({"": 1, "s": 1, "m": 60, "h": 3600})
+_LONGEST_S: Final = 24 * 3600
 
 Format = StrEnum("Format", [(name.upper(), name) for name in FORMATS])  # type: ignore[misc]  # made from the registry
 OfOneFormat = StrEnum("OfOneFormat", [(n.upper(), n) for n, form in FORMATS.items() if form.of_each])  # type: ignore[misc]  # as above
@@ -63,6 +67,22 @@ def number_or_auto(value: str) -> int | str:
     if not _WHOLE_NUMBER.fullmatch(value):
         raise typer.BadParameter("is neither a whole number nor auto")
     return int(value)
+
+
+def duration_s(value: str) -> float:
+    """Read a duration, `90`, `90s`, `10m` or `1h`, and give its seconds.
+
+    Raises:
+        typer.BadParameter: it is none, or not from 1 s to 24 h.
+
+    """
+    found = _DURATION.fullmatch(value)
+    if not found:
+        raise typer.BadParameter("is no duration; write seconds, as 90 or 90s, minutes as 10m or hours as 1h")
+    seconds = int(found[1]) * _SECONDS[found[2]]
+    if not 1 <= seconds <= _LONGEST_S:
+        raise typer.BadParameter("is not from 1s to 24h")
+    return float(seconds)
 
 
 ConfigOption = Annotated[

@@ -5,7 +5,7 @@ The only room that knows tomli. `file_model` says what the file may hold; `load`
 
 from envcheck.config.describe import Description, describe
 from envcheck.config.endpoint import endpoint
-from envcheck.config.load import Config, Judging, check_text, load, read, read_judging
+from envcheck.config.load import Config, Judging, check_alone, check_text, load, read, read_judging
 from envcheck.config.schema import file_schema
 from envcheck.config.selection import Overrides, probes_of_flag
 from envcheck.config.starter import STARTER
@@ -16,6 +16,7 @@ __all__ = [
     "Description",
     "Judging",
     "Overrides",
+    "check_alone",
     "check_text",
     "describe",
     "endpoint",

@@ -22,7 +22,7 @@ from envcheck.errors import ConfigError
 from envcheck.redact import Redactor
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from envcheck.config.selection import Overrides, Selection
@@ -89,8 +89,28 @@ def check_text(text: str, *, folder: Path, name: str = "the file") -> Mapping[st
         ConfigError: with every mistake in it.
 
     """
-    document = document_of(text, name)
-    problems = [*_model_problems(document, Surroundings({}, folder)), *cross_problems(document)]
+    return _without_variables(document_of(text, name), text, folder)
+
+
+def check_alone(path: Path) -> int:
+    """Check all of a file that can be checked without its variables, and give how many environments it has.
+
+    It has to say which its baseline is, as for a run whose command line says nothing.
+
+    Raises:
+        ConfigError: the file cannot be read, or with every mistake in it.
+
+    """
+    text = text_of(path)
+    document = document_of(text, str(path))
+    _without_variables(document, text, path.parent, selected(document, NOTHING_SAID).problems)
+    return len(table(document, "environments"))
+
+
+def _without_variables(
+    document: Mapping[str, object], text: str, folder: Path, others: Sequence[Problem] = ()
+) -> Mapping[str, object]:
+    problems = [*_model_problems(document, Surroundings({}, folder)), *cross_problems(document), *others]
     counted = [problem for problem in problems if not problem.of_variable]
     if counted:
         raise ConfigError(in_file_order(counted, document, text))

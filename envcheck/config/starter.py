@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
+# The schema is named by a path beside the file: editors and taplo look up no URN, and no address on the web is ours. A
+# machine that has neither sees a comment.
 STARTER: Final = """\
-# environments.toml: what envcheck compares.
+#:schema ./environments.schema.json
+# environments.toml: what envcheck compares. The line above lets an editor complete and check it, after you ran this:
+# envcheck schema config > environments.schema.json
+#
 # No key belongs in this file; name the variable that holds it. "envcheck check-config" says what is set.
 
 # The environment that the others are held against.

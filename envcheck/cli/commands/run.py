@@ -24,6 +24,7 @@ from envcheck.cli.options import (
     ProbesOption,
     QuietOption,
     ShowAllOption,
+    duration_s,
     folder_named,
     number_or_auto,
 )
@@ -64,6 +65,25 @@ def run(
     concurrency: Annotated[
         int, typer.Option("--concurrency", min=1, help="How many environments are opened at the same time.")
     ] = DEFAULT_CONCURRENCY,
+    wait: Annotated[
+        float | None,
+        typer.Option(
+            "--wait",
+            parser=duration_s,
+            help="Probe again until nothing counts, for at most so long: 90, 90s, 10m, 1h. Only the last round is shown"
+            " and written.",
+            metavar="DURATION",
+        ),
+    ] = None,
+    every: Annotated[
+        float | None,
+        typer.Option(
+            "--every",
+            parser=duration_s,
+            help="With --wait: from the start of a round to that of the next. Default: 15s.",
+            metavar="DURATION",
+        ),
+    ] = None,
     fail_on: FailOnOption = None,
     only_differences: OnlyDifferencesOption = False,
     brief: BriefOption = False,
@@ -80,6 +100,7 @@ def run(
     """Probe the file's environments side by side, show what differs, write reports."""
     from envcheck.cli.jobs.present import Presentation
     from envcheck.cli.jobs.run import RunOptions, run_job, show_sample
+    from envcheck.cli.jobs.waiting import Waiting
     from envcheck.config import Overrides
 
     console = context.obj
@@ -108,5 +129,5 @@ def run(
         fail_on_undecided=fail_on_undecided,
         probes=tuple(probes or ()),
     )
-    options = RunOptions(config, overrides, concurrency, against, env_file)
+    options = RunOptions(config, overrides, concurrency, against, env_file, Waiting.of(wait, every))
     return show_sample(console, how, options) if sample else run_job(console, how, options)

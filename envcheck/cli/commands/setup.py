@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from envcheck.cli.options import DEFAULT_CONFIG, ConfigOption, EnvFileOption
+from envcheck.errors import ConfigError
 
 
 class SchemaName(StrEnum):
@@ -33,14 +34,26 @@ def init(
 
 def check_config(
     context: typer.Context,
+    files: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            metavar="[FILE]...", help="Check these by themselves, without the variables that they name: for a hook."
+        ),
+    ] = None,
     *,
     config: ConfigOption = DEFAULT_CONFIG,
     env_file: EnvFileOption = None,
 ) -> None:
     """Validate the file and say which key variables are set; nothing is sent."""
-    from envcheck.cli.jobs.setup import check_config_job
+    from envcheck.cli.jobs.setup import check_config_job, check_files_job
 
-    check_config_job(context.obj, config, env_file)
+    if files:
+        source = context.get_parameter_source("config")
+        if env_file is not None or (source is not None and source.name == "COMMANDLINE"):
+            raise ConfigError("--config and --env-file have nothing to act on beside FILE; leave them out")
+        check_files_job(context.obj, files)
+    else:
+        check_config_job(context.obj, config, env_file)
 
 
 def schema(

@@ -7,6 +7,7 @@ import gc
 import sys
 from contextlib import ExitStack, nullcontext
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import anyio
@@ -17,7 +18,7 @@ from envcheck.probes import planned_requests
 from envcheck.run import runner
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Awaitable, Callable, Mapping, Sequence
 
     from envcheck.cli.console import Console
     from envcheck.cli.jobs.progress import ProgressDisplay
@@ -109,7 +110,7 @@ def probe_all(work: Work, console: Console, interruption: Interruption) -> Probe
         _collect_garbage_again()
         # A large reply is read in a thread, which must not keep the loop from noticing the others'.
         sys.setswitchinterval(_TURN_OF_A_THREAD_S)
-        anyio.run(_probe_until_signalled, work, probed, interruption)
+        probed.complete = anyio.run(until_signalled, partial(_probing, work, probed), interruption)
     _tell_faults(console, probed)
     for evidence in probed.by_name.values():
         if evidence.safety.server_text == "withheld_by_tripwire":
@@ -140,15 +141,21 @@ def _collect_garbage_again() -> None:
         gc.enable()
 
 
-async def _probe_until_signalled(work: Work, probed: Probed, interruption: Interruption) -> None:
+async def until_signalled(work: Callable[[], Awaitable[None]], interruption: Interruption) -> bool:
+    """Do some work; a signal ends it early. Tell whether it was done."""
     loop = asyncio.get_running_loop()
     with anyio.CancelScope() as scope, interruption.stopping(lambda: loop.call_soon_threadsafe(scope.cancel)):
-        await runner.run(
-            work.environments,
-            redactor=work.redactor,
-            concurrency=work.concurrency,
-            progress=probed,
-            second=work.second,
-            made_up=work.made_up,
-        )
-        probed.complete = True
+        await work()
+        return True
+    return False
+
+
+def _probing(work: Work, probed: Probed) -> Awaitable[None]:
+    return runner.run(
+        work.environments,
+        redactor=work.redactor,
+        concurrency=work.concurrency,
+        progress=probed,
+        second=work.second,
+        made_up=work.made_up,
+    )

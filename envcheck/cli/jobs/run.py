@@ -15,6 +15,7 @@ from envcheck.cli.jobs.present import present
 from envcheck.cli.jobs.probing import Work, probe_all
 from envcheck.cli.jobs.report_folder import ThisRun, spared
 from envcheck.cli.jobs.reports import reports_of, write_reports
+from envcheck.cli.jobs.waiting import Round, until_ready, without_samples
 from envcheck.cli.signals import wound_up_when_signalled
 from envcheck.compare import Memory, compare, suspects
 from envcheck.comparison import Result
@@ -37,6 +38,9 @@ if TYPE_CHECKING:
     from envcheck.cli.console import Console
     from envcheck.cli.jobs.present import Presentation
     from envcheck.cli.jobs.probing import Probed
+    from envcheck.cli.jobs.waiting import Waiting
+    from envcheck.cli.signals import Interruption
+    from envcheck.comparison import Comparison
     from envcheck.config import Config, Overrides
     from envcheck.evidence import Evidence
     from envcheck.judge.names import Names
@@ -63,6 +67,8 @@ class RunOptions:
     concurrency: int
     against: Path | None
     env_file: Path | None
+    waiting: Waiting | None = None
+    """For how long is waited until nothing counts; None for a single round."""
 
 
 def run_job(console: Console, how: Presentation, options: RunOptions) -> ExitCode:
@@ -81,33 +87,59 @@ def run_job(console: Console, how: Presentation, options: RunOptions) -> ExitCod
     earlier = None if options.against is None else earlier_comparison(options.against, console, into=how.folder)
     with wound_up_when_signalled() as interruption:
         try_folder(how.folder, remedy="name another folder with -o, or none with --no-reports")
-        console.note(_plan_in_words(plan.environments))
-        work = Work(plan.environments, plan.redactor, options.concurrency, second_batch(plan))
-        probed = probe_all(work, console, interruption)
-        evidences = [probed.by_name[each.name] for each in plan.environments if each.name in probed.by_name]
-        if len(evidences) < len(plan.environments):
-            _keep_what_is_finished(console, how, evidences, plan)
+        console.note(_plan_in_words(plan.environments, options.waiting))
+        look = partial(_round, console, options, plan, earlier, interruption)
+        if options.waiting is None:
+            latest = look(plan.environments)
+        else:
+            latest = until_ready(options.waiting, plan.environments, look, console, interruption)
+        if latest.comparison is None:
+            _keep_what_is_finished(console, how, latest.evidences, plan)
             return interruption.code or ExitCode.FAULT
-        _say_whether_it_was_cut(console, probed)
-        _say_what_was_not_announced(console, evidences)
-        comparison = compare(
-            evidences,
-            baseline=plan.baseline,
-            policy=plan.policy,
-            memory=Memory(twins(plan.environments, plan.baseline), probed.names),
-            earlier=earlier,
-            generated_at=now(),
-            today=today(),
-        )
-        comparison = comparison.model_copy(update={"is_tracked": options.against is not None})
-        return present(console, how, comparison, evidences, interruption)
+        _say_whether_it_was_cut(console, latest.probed)
+        _say_what_was_not_announced(console, latest.evidences)
+        return present(console, how, latest.comparison, latest.evidences, interruption)
 
 
-def _plan_in_words(environments: Sequence[Environment]) -> str:
-    requests = sum(map(planned_requests, environments))
+def _round(  # noqa: PLR0913, PLR0917 - what stays the same in every round, and whom it asks
+    console: Console,
+    options: RunOptions,
+    plan: Config,
+    earlier: Comparison | None,
+    interruption: Interruption,
+    environments: Sequence[Environment],
+) -> Round:
+    """Probe every environment and compare; nothing is shown or written."""
+    probed = probe_all(
+        Work(environments, plan.redactor, options.concurrency, second_batch(plan)), console, interruption
+    )
+    evidences = [probed.by_name[each.name] for each in environments if each.name in probed.by_name]
+    if len(evidences) < len(environments):
+        return Round(probed, evidences, None)
+    comparison = compare(
+        evidences,
+        baseline=plan.baseline,
+        policy=plan.policy,
+        memory=Memory(twins(environments, plan.baseline), probed.names),
+        earlier=earlier,
+        generated_at=now(),
+        today=today(),
+    )
+    return Round(probed, evidences, comparison.model_copy(update={"is_tracked": options.against is not None}))
+
+
+def _plan_in_words(environments: Sequence[Environment], waiting: Waiting | None) -> str:
     most = max(environment.samples for environment in environments)
     samples = "" if most == 1 else f", {most} samples of each probe among them"
-    return f"sending {counted(requests, 'request')} to {counted(len(environments), 'environment')}{samples}"
+    whole = counted(sum(map(planned_requests, environments)), "request")
+    if waiting is None:
+        return f"sending {whole} to {counted(len(environments), 'environment')}{samples}"
+    quick = counted(sum(map(planned_requests, without_samples(environments))), "request")
+    last = f", and {whole} in the last round{samples}" if samples else ""
+    return (
+        f"sending {quick} to {counted(len(environments), 'environment')} every {waiting.every_s:g} s until nothing"
+        f" counts, for up to {waiting.for_s:g} s{last}"
+    )
 
 
 def second_batch(plan: Config) -> Second | None:

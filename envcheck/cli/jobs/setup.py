@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from envcheck.cli.jobs.inputs import counted, variables_with
 from envcheck.cli.signals import wound_up_when_signalled
-from envcheck.config import STARTER, describe, file_schema, read
+from envcheck.config import STARTER, check_alone, describe, file_schema, read
 from envcheck.errors import ConfigError, ExitCode
 from envcheck.paths import Found, found_at
 from envcheck.store import edit_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from envcheck.cli.console import Console
@@ -37,6 +37,27 @@ def check_config_job(console: Console, path: Path, env_file: Path | None) -> Non
     for warning in plan.warnings:
         console.complain(f"warning: {warning}")
     console.result("".join(f"{line}\n" for line in _plan_in_words(console.shown(str(path)), plan)))
+
+
+def check_files_job(console: Console, paths: Sequence[Path]) -> None:
+    """Find every mistake in these files that can be found without the variables that they name, as a hook does.
+
+    Raises:
+        ConfigError: with every mistake in all of them.
+
+    """
+    problems: list[str] = []
+    valid: list[str] = []
+    for path in paths:
+        try:
+            environments = check_alone(path)
+        except ConfigError as error:
+            problems += (f"{path}: {each.removeprefix(f'{path}: ')}" for each in error.problems)
+        else:
+            valid.append(f"{console.shown(str(path))}: valid, {counted(environments, 'environment')}\n")
+    if problems:
+        raise ConfigError(problems)
+    console.result("".join(valid))
 
 
 def _plan_in_words(path: str, plan: Config) -> Iterator[str]:
