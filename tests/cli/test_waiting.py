@@ -237,7 +237,7 @@ def rollout(
         file.write_text(f'baseline = "production"\n[compare]\nconfirm_over_s = 0\n{tables}')
         console, said = console_of()
         console.quiet = quiet
-        how = Presentation.of(None, folder=folder / "reports", as_json=True, only_differences=False)
+        how = Presentation.of(None, {}, folder=folder / "reports", as_json=True, only_differences=False)
         options = RunOptions(file, Overrides(samples=5, fail_on=FailOn.ERR), 8, None, None, waiting)
         code = run_job(console, how, options)
         shown = console._stdout.getvalue()  # type: ignore[attr-defined]  # a stream of the test's
