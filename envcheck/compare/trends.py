@@ -32,23 +32,24 @@ SAME_WITHIN: Final = timedelta(days=7)
 def judge_trends(
     columns: Sequence[Column], series: Sequence[Nights], known: Sequence[Finding], policy: Policy, today: date
 ) -> Grid:
-    """Find the changes that still stand, in the series of environments that take part.
-
-    `known` is what an earlier comparison found: a change that is among it keeps its fingerprint, though it is now
-    thought to have been a few nights earlier or later.
-    """
+    """Find the changes that still stand, in the series of environments that take part."""
     names = {column.name for column in columns}
     by_place: dict[tuple[str, str], dict[str, Judgement]] = {}
     for each in series:
         if each.environment in names:
-            place = each.probe, f"{each.series}.trend"
             nothing = {name: Judgement(Cell(value=None, state=CellState.NOT_PROBED)) for name in names}
-            subject = Subject(each.environment, each.environment, ".".join(place), 0, policy.severity)
-            by_place.setdefault(place, nothing)[each.environment] = _judged(subject, each, known, policy, today)
+            row = by_place.setdefault((each.probe, _field(each)), nothing)
+            row[each.environment] = judge_nights(each, known, policy, today)
     return dict(by_place)
 
 
-def _judged(subject: Subject, series: Nights, known: Sequence[Finding], policy: Policy, today: date) -> Judgement:
+def judge_nights(series: Nights, known: Sequence[Finding], policy: Policy, today: date) -> Judgement:
+    """Find the changes of one series that still stand, and were not so long ago that they are no news.
+
+    `known` is what an earlier comparison found: a change that is among it keeps its fingerprint, though it is now
+    thought to have been a few nights earlier or later.
+    """
+    subject = Subject(series.environment, series.environment, f"{series.probe}.{_field(series)}", 0, policy.severity)
     nights = sum(night.median_ms is not None for night in series.nights)
     if nights < LEAST_NIGHTS:
         few = Note(why=Why.FEW_NIGHTS, number=nights)
@@ -70,6 +71,10 @@ def _judged(subject: Subject, series: Nights, known: Sequence[Finding], policy: 
         notes=(*(_since(change) for change in in_force), *off),
     )
     return Judgement(cell, tuple(_findings(subject, in_force, known)), TRENDS)
+
+
+def _field(series: Nights) -> str:
+    return f"{series.series}.trend"
 
 
 def _findings(subject: Subject, found: Sequence[Change], known: Sequence[Finding]) -> Iterator[Finding]:

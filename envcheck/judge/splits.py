@@ -1,10 +1,10 @@
 """Where a series of numbers falls apart into levels: the best split by ranks, and then those of either side.
 
-Each split stands where the standardised rank sum of one side is furthest from what chance expects; by ranks, so that
-one night that took ten times as long moves it no further than any other slow one. It is bisected as long as chance
-alone does as much less than once in a hundred: Vostrikova, "Detecting disorder in multidimensional random processes"
-(Soviet Mathematics Doklady 1981) is the bisection, Pettitt, "A non-parametric approach to the change-point problem"
-(Applied Statistics 1979) the split by ranks.
+A split stands where the standardised rank sum of one side is furthest from what chance expects; by ranks, so that one
+night that took ten times as long moves it no further than any other slow one. Either side is split in its turn, as long
+as chance alone does as much less than once in a hundred. Pettitt, "A non-parametric approach to the change-point
+problem" (Applied Statistics 1979) is the split by ranks, Vostrikova, "Detecting disorder in multidimensional random
+processes" (Soviet Mathematics Doklady 1981) the bisection.
 """
 
 from __future__ import annotations
@@ -33,18 +33,45 @@ class Split(NamedTuple):
 
 def splits_of(values: Sequence[float]) -> list[Split]:
     """Give every split that is hardly chance, in the order of the series."""
-    return sorted(_within(values, 0, len(values)))
+    splits = sorted(_within(values, 0, len(values)))
+    # The first ones were placed before the others were known: each is placed anew, between its neighbours.
+    for number, split in enumerate(splits):
+        start = splits[number - 1].first_after if number else 0
+        end = splits[number + 1].first_after if number + 1 < len(splits) else len(values)
+        anew = _best(values, start, end) if end - start >= LEAST_NIGHTS else split
+        splits[number] = min(split, anew, key=lambda each: each.p)
+    return splits
 
 
 def _within(values: Sequence[float], start: int, end: int) -> Iterator[Split]:
     if end - start < LEAST_NIGHTS:
         return
+    split = _best(values, start, end)
+    if split.p >= SIGNIFICANT:
+        split = _best_in_a_half(values, start, end)
+    if split.p < SIGNIFICANT:
+        yield split
+        yield from _within(values, start, split.first_after)
+        yield from _within(values, split.first_after, end)
+
+
+def _best(values: Sequence[float], start: int, end: int) -> Split:
     length, apart = _furthest_apart(values[start:end])
-    p = p_of_a_split(apart, end - start)
-    if p < SIGNIFICANT:
-        yield Split(start + length, p)
-        yield from _within(values, start, start + length)
-        yield from _within(values, start + length, end)
+    return Split(start + length, p_of_a_split(apart, end - start))
+
+
+def _best_in_a_half(values: Sequence[float], start: int, end: int) -> Split:
+    """Give the best split of the first half, the middle one and the last, each chance corrected for all (Bonferroni).
+
+    What went up and came down again is no split of the whole, for the numbers on either side are alike; and what has
+    done so hides whatever came later.
+    """
+    size = (end - start) // 2
+    if size < LEAST_NIGHTS:
+        return Split(start, 1.0)
+    halves = [_best(values, first, first + size) for first in (start, (start + end - size) // 2, end - size)]
+    best = min(halves, key=lambda split: split.p)
+    return Split(best.first_after, min(1.0, len(halves) * best.p))
 
 
 def _furthest_apart(values: Sequence[float]) -> tuple[int, float]:
