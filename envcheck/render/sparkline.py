@@ -20,10 +20,8 @@ _MOST_HEIGHT: Final = 1.5
 def sparkline(values: Sequence[float | None], changed: Collection[int] = ()) -> str:
     """Draw a character for each number, a space where there is none, and a stroke before each place in `changed`."""
     known = [value for value in values if value is not None]
-    if not known:
-        return GAP * len(values)
-    low = min(known)
-    high = max(min(max(known), _MOST_HEIGHT * median(known)), _LEAST_HEIGHT * low)
+    low = min(known, default=0.0)
+    high = max(min(max(known), _MOST_HEIGHT * median(known)), _LEAST_HEIGHT * low) if known else low
     return "".join(
         (CHANGE if place in changed else "") + (GAP if value is None else _block(value, low, high))
         for place, value in enumerate(values)
