@@ -166,7 +166,9 @@ def test_it_is_found_on_a_night_on_which_the_environment_is_down() -> None:
     """And an environment that takes no part has no trend."""
     down = [evidence("production", models("gpt-4o"), chat()), evidence("staging", failed("models", "timeout"))]
     nights: Sequence[Nights] = (series((51, 240), (9, 298)), series((51, 240), (9, 298), environment="gone"))
-    assert told(compared(*down, nights=nights)) == [("trend.slower", "staging", 8, "open")]
+    found = compared(*down, nights=nights)
+    assert told(found) == [("trend.slower", "staging", 8, "open")]
+    assert {name for row in found.rows for name in row.cells} == {"production", "staging"}
 
 
 def test_a_single_environment_has_trends_too() -> None:

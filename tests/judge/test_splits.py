@@ -88,6 +88,20 @@ def test_what_is_further_apart_is_never_likelier(nights: int, apart: float, more
     assert 0 < far <= near <= 1
 
 
+def test_the_chance_is_between_those_of_the_rows_around_it_and_falls_off_past_their_end() -> None:
+    """Of 700 nights, which have no row of their own; and of what is further apart than anything that was counted."""
+    at_600, at_700, at_800 = (p_of_a_split(3.65, nights) for nights in (600, 700, 800))
+    assert at_600 < at_700 < at_800
+    assert p_of_a_split(6, 60) < p_of_a_split(5, 60) / 10 < p_of_a_split(4.5, 60) / 10
+
+
+def test_chance_alone_splits_no_more_than_it_may() -> None:
+    """The whole at most once in a hundred series, and its halves together once more."""
+    random = Random(8)
+    split = sum(bool(splits_of([random.gauss(0, 1) for _ in range(60)])) for _ in range(3000))
+    assert 0.008 * 3000 < split < 0.021 * 3000
+
+
 @pytest.mark.parametrize("nights", [11, MOST_NIGHTS + 1])
 def test_more_or_fewer_nights_than_the_table_has_are_refused(nights: int) -> None:
     """It would have to make them up."""
@@ -101,7 +115,7 @@ def test_two_steps_are_two_splits() -> None:
     levels = [1.0] * 20 + [2.0] * 20 + [3.0] * 20
     found = splits_of([level * random.gauss(1, 0.05) for level in levels])
     assert [split.first_after for split in found] == [20, 40]
-    assert all(split.p < 0.001 for split in found)
+    assert all(0 < split.p < 0.001 for split in found)
 
 
 @pytest.mark.parametrize("seed", range(5))
