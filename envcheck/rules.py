@@ -66,6 +66,22 @@ LATENCY_UNDECIDED: Final = Rule(
     "latencies are apart by the ratio and the floor, and the samples are too few, or too scattered, to say so",
     "staging: chat takes 610 ms, production 240 ms, over 5 samples among 11 environments; use --samples 6",
 )
+TREND_SLOWER: Final = Rule(
+    "trend.slower",
+    Severity.WARN,
+    "over 12 nights or more an environment came to take longer than it did, by 10 % and a fifth of the floor at least,"
+    " and significantly, and still does",
+    "staging: chat is 24 % slower since 2026-11-18: 240 ms, now 298 ms",
+    of_itself=True,
+)
+TREND_FASTER: Final = Rule(
+    "trend.faster",
+    Severity.INFO,
+    "over 12 nights or more an environment came to take less time than it did, by as much, and still does",
+    "staging: chat is 20 % faster since 2026-11-25: 298 ms, now 240 ms",
+    of_itself=True,
+)
+TRENDS: Final = frozenset({TREND_SLOWER.name, TREND_FASTER.name})
 SAME_ENDPOINT: Final = Rule(
     "target.same_endpoint",
     Severity.WARN,
@@ -151,6 +167,8 @@ CORE_RULES: Final = (
     CAPABILITY_ADDED,
     LATENCY_SLOWER,
     LATENCY_UNDECIDED,
+    TREND_SLOWER,
+    TREND_FASTER,
     SAME_ENDPOINT,
     SAME_KEY,
     PLAIN_HTTP,

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from envcheck.comparison import Cell, Comparison, Finding
     from envcheck.evidence import Check, Evidence
+    from envcheck.judge.trend import Nights
 
 
 class How(TypedDict, total=False):
@@ -27,6 +28,7 @@ class How(TypedDict, total=False):
     earlier: Comparison | None
     judge_latency: bool
     today: date
+    nights: Sequence[Nights]
 
 
 def compared(*records: Evidence, **how: Unpack[How]) -> Comparison:
@@ -40,6 +42,7 @@ def compared(*records: Evidence, **how: Unpack[How]) -> Comparison:
         judge_latency=how.get("judge_latency", True),
         generated_at=WHEN,
         today=how.get("today", TODAY),
+        nights=how.get("nights", ()),
     )
 
 

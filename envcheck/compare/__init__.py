@@ -13,6 +13,8 @@ from envcheck.compare.assembly import Occasion, assemble
 from envcheck.compare.grid import Circumstances, judge
 from envcheck.compare.in_the_clear import judge_schemes
 from envcheck.compare.targets import judge_targets
+from envcheck.compare.tracking import was_there
+from envcheck.compare.trends import judge_trends
 from envcheck.comparison import HeldAgainst, Note, Notice, Verdict, Why
 from envcheck.errors import ConfigError, EvidenceError, ExitCode
 from envcheck.judge.columns import Against, Column
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from envcheck.comparison import Comparison, Twin
     from envcheck.evidence import Evidence
     from envcheck.judge.names import Names
+    from envcheck.judge.trend import Nights
     from envcheck.policy import Policy
 
 __all__ = ["Memory", "compare", "compare_runs", "suspects", "with_unread"]
@@ -48,11 +51,13 @@ def compare(  # noqa: PLR0913 - by name, everything that an answer depends on
     memory: Memory | None = None,
     earlier: Comparison | None = None,
     judge_latency: bool = True,
+    nights: Sequence[Nights] = (),
 ) -> Comparison:
     """Hold each environment against the baseline; a single one is shown and not compared.
 
     `baseline` is a name, or None for the first. `memory` is None where there is none, as for saved evidence.
-    `judge_latency` is for samples that were taken side by side, in one run.
+    `judge_latency` is for samples that were taken side by side, in one run. `nights` are the latencies that a history
+    has of these environments, in which trends are looked for.
 
     Raises:
         ConfigError: the baseline is none of the environments.
@@ -67,6 +72,7 @@ def compare(  # noqa: PLR0913 - by name, everything that an answer depends on
     if memory is not None:
         grid |= judge_targets(columns, memory.twins, policy)
     grid |= judge_schemes(columns, policy)
+    grid |= judge_trends(columns, nights, [] if earlier is None else was_there(earlier), policy, today)
     held_against = HeldAgainst.BASELINE if len(columns) > 1 else HeldAgainst.NOTHING
     return assemble(columns, grid, Occasion(policy, held_against, generated_at, today, earlier, judge_latency))
 

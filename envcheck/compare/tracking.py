@@ -22,7 +22,7 @@ MAX_CARRIED: Final = 1000
 def tagged(findings: Sequence[Finding], earlier: Comparison) -> list[Finding]:
     """Tag the open findings as new, or as unchanged since the earlier comparison."""
     was_open = {finding.fingerprint for finding in stood_open(earlier)}
-    since = {finding.fingerprint: _since(finding, earlier) for finding in _was_there(earlier)}
+    since = {finding.fingerprint: _since(finding, earlier) for finding in was_there(earlier)}
     return [
         finding.model_copy(
             update={
@@ -45,7 +45,7 @@ def _since(finding: Finding, earlier: Comparison) -> date:
     return finding.first_seen or earlier.generated_at.date()
 
 
-def _was_there(earlier: Comparison) -> list[Finding]:
+def was_there(earlier: Comparison) -> list[Finding]:
     """Give what the earlier comparison found or carried, accepted or not."""
     return [*(each for each in earlier.findings if each.state is not FindingState.ABSENT), *earlier.carried]
 

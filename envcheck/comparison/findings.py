@@ -70,9 +70,9 @@ class Finding(Record):
     note: Note | None = None
     """Why it is undecided, what is likely behind it, or what makes it a finding."""
     n: Count
-    """How many samples of the candidate it rests on."""
+    """How many samples of the candidate it rests on; for a trend, how many nights since it changed."""
     p: Annotated[float, Field(ge=0, le=1)] | None = None
-    """After Holm's correction, where significance was judged."""
+    """After Holm's correction, where significance was judged; for a trend, in its one series."""
     state: FindingState = FindingState.OPEN
     reason: SafeText | None = None
     """Of the `[[accept]]` that covers it."""

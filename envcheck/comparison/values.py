@@ -108,6 +108,10 @@ class Why(StrEnum):
     URL_CHANGED = "url_changed"
     GONE = "gone"
     """The earlier comparison has it, and it takes no part in this one."""
+    FEW_NIGHTS = "few_nights"
+    """A median of only `number` nights is known, and a trend takes at least twelve."""
+    SINCE = "since"
+    """From `day` on it is another one than in the nights before."""
 
 
 class Note(Record):
@@ -116,6 +120,7 @@ class Note(Record):
     why: Why
     number: Count | None = None
     word: WordOfOurs | None = None
+    day: date | None = None
 
 
 Scalar: TypeAlias = bool | int | float | SafeText | None
@@ -162,7 +167,7 @@ class DurationValue(Record):
     """Half the interquartile range: half of the samples lie about that near to the median."""
     n: Count
     ratio: float | None = None
-    """To the baseline's median."""
+    """To the baseline's median, or for a trend to that of the nights before."""
     p: Annotated[float, Field(ge=0, le=1)] | None = None
     """After Holm's correction, where significance was judged."""
 
@@ -214,7 +219,7 @@ class Cell(Record):
     value: Value
     state: CellState
     expected: Value = None
-    """What it was in the earlier run, where environments are held against themselves."""
+    """What it was in the earlier run, where environments are held against themselves, or before a trend."""
     notes: Annotated[tuple[Note, ...], FailFast()] = ()
 
 

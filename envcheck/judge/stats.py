@@ -28,7 +28,7 @@ def mann_whitney_u(x: Sequence[float], y: Sequence[float]) -> float:
     """
     if not x or not y:
         raise ValueError("both samples need at least one value")
-    ranks = _doubled_midranks([*x, *y])
+    ranks = doubled_midranks([*x, *y])
     rank_sum = sum(ranks[: len(x)])
     if len(x) * len(y) > EXACT_UP_TO:
         return _approximate(ranks, len(x), rank_sum)
@@ -54,7 +54,7 @@ def holm(p_values: Sequence[float]) -> list[float]:
     return adjusted
 
 
-def _doubled_midranks(values: Sequence[float]) -> list[int]:
+def doubled_midranks(values: Sequence[float]) -> list[int]:
     """Rank the values from 1 on, ties by their mean; doubled, so that a mean of two ranks is a whole number too."""
     ranks = [0] * len(values)
     before = 0

@@ -131,7 +131,9 @@ class Band:
 
     def _said(self, row: Row, name: str) -> str:
         cell = row.cells[name]
-        expected: Value = cell.expected if self.baseline is None else row.cells[self.baseline].value
+        expected: Value = cell.expected
+        if expected is None and self.baseline is not None:
+            expected = row.cells[self.baseline].value
         return spoken(cell) if cell.value is None else change_in_words(expected, cell.value)
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Reason(NamedTuple):
-    """Two halves of a sentence; `{samples}`, `{names}`, `{days}`, `{number}`, `{word}` are what a note holds."""
+    """Two halves of a sentence; what stands in braces, such as `{samples}` or `{word}`, is what a note holds."""
 
     what: str
     remedy: str = ""
@@ -70,6 +70,8 @@ REASONS: Final[Mapping[Why, Reason]] = MappingProxyType(
         Why.PROMPT_CHANGED: Reason("the prompt is another one than in the earlier run"),
         Why.URL_CHANGED: Reason("base_url is another one than in the earlier run"),
         Why.GONE: Reason("takes no part any more", "its earlier reports stay where they are"),
+        Why.FEW_NIGHTS: Reason("only {nights} so far: a trend takes 12"),
+        Why.SINCE: Reason("since {day}"),
     }
 )
 
@@ -89,7 +91,9 @@ def reason_of(note: Note) -> Reason:
         "names": counted(number, "name"),
         "records": counted(number, "record"),
         "days": counted(number, "day"),
+        "nights": counted(number, "night"),
         "word": note.word or "",
+        "day": "an unknown night" if note.day is None else note.day.isoformat(),
     }
     return Reason(*(half.format(**filled) for half in REASONS[note.why]))
 

@@ -13,13 +13,15 @@ from envcheck.render.words import (
     ARROW,
     TIMES,
     cosine_in_words,
+    counted,
     milliseconds,
     probability,
+    slower_or_faster,
     tallied,
     times,
     value_in_words,
 )
-from envcheck.rules import CAPABILITY_ADDED, CAPABILITY_REMOVED, PROBE_FAILED
+from envcheck.rules import CAPABILITY_ADDED, CAPABILITY_REMOVED, PROBE_FAILED, TRENDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -55,7 +57,7 @@ class Telling:
         if finding.unnamed is not None:
             return f"{self._sign(finding)}{finding.unnamed:,} that are not named"
         if finding.expected_ms is not None and finding.actual_ms is not None:
-            return self._slower(finding)
+            return self._trend(finding) if finding.rule in TRENDS else self._slower(finding)
         if finding.failed:
             return f"{self._probe(finding)}: {tallied(finding.failed, finding.n, self.named)}"
         if finding.rule in _OF_A_PROBE:
@@ -73,6 +75,8 @@ class Telling:
         undecided = "undecided: " if first.is_undecided else ""
         if group.total > 1:
             return f"{group.total:,} {TIMES} {first.rule}"
+        if first.rule in TRENDS:
+            return self._changed(first)
         if first.expected_ms is not None:
             remedy = "" if first.note is None else f" ({note_in_words(first.note)})"
             return f"{undecided}{self._measure(first)} {_how_much_slower(first)}".rstrip() + remedy
@@ -104,6 +108,18 @@ class Telling:
             about.append("seen twice")
         return f"{self._measure(finding)} {ratio}{change} ({', '.join(about)})"
 
+    def _trend(self, finding: Finding) -> str:
+        change = f"{milliseconds(finding.expected_ms or 0)} {ARROW} {milliseconds(finding.actual_ms or 0)}"
+        about = [counted(finding.n, "night")]
+        if self.tells_certainty and finding.p is not None:
+            about.append(probability(finding.p))
+        return f"{self._changed(finding)}: {change} ({', '.join(about)})"
+
+    def _changed(self, finding: Finding) -> str:
+        """Say which way a latency went, by how much, and since when."""
+        since = "" if finding.note is None else f" {note_in_words(finding.note)}"
+        return f"{self._measure(finding)} is {slower_or_faster(finding.ratio or 1)}{since}"
+
     def _value(self, value: Scalar) -> str:
         return "" if value is None else self.named(value_in_words(value))
 
@@ -116,7 +132,7 @@ class Telling:
 
     def _measure(self, finding: Finding) -> str:
         """Name what took its time: the probe, where that is the whole exchange."""
-        return self.named(finding.field.removesuffix(".latency"))
+        return self.named(finding.field.removesuffix(".trend").removesuffix(".latency"))
 
     def _probe(self, finding: Finding) -> str:
         return self.named(finding.field.removesuffix(".outcome"))

@@ -29,6 +29,8 @@ ARROW: Final = "→"
 _WHOLE_FROM: Final = 10
 """From here on a duration or a ratio needs no decimals to be told from another."""
 _COMPONENTS_SHOWN: Final = 3
+_TIMES_FROM: Final = 2
+"""From here on how many times says more than how many per cent."""
 _LEAST_P: Final = 0.001
 """The least that three decimals can show."""
 
@@ -53,6 +55,13 @@ def milliseconds(value: float) -> str:
 def times(ratio: float) -> str:
     """Say how many times as much."""
     return f"{_digits(ratio)}{TIMES}"
+
+
+def slower_or_faster(ratio: float) -> str:
+    """Say how much more time something takes, or how much less: `24 % slower`, `2.6× slower`, `20 % faster`."""
+    if ratio >= _TIMES_FROM:
+        return f"{times(ratio)} slower"
+    return f"{abs(ratio - 1):.0%} {'slower' if ratio > 1 else 'faster'}".replace("%", " %")
 
 
 def probability(p: float) -> str:

@@ -346,7 +346,7 @@ def test_what_cannot_be_read_is_not_the_same(envcheck: Callable[..., Ran], night
     made = json.loads(envcheck("compare", *files, "--json").stdout)
     assert (made["summary"]["verdict"], made["notices"][0]["note"]) == (
         "inconclusive",
-        {"why": "unread", "number": 1, "word": None},
+        {"why": "unread", "number": 1, "word": None, "day": None},
     )
     (nights[0].parent / "out" / "comparison.md").mkdir(parents=True)
     assert envcheck("compare", *files, "-o", "out").code == 6

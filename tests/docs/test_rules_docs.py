@@ -6,16 +6,21 @@ import pytest
 from checkout import ROOT, imported
 
 from envcheck.compare.acceptance import NOTICE_DAYS
+from envcheck.compare.trends import NEWS_FOR, SAME_WITHIN
 from envcheck.comparison import CellState, FindingState, Verdict
+from envcheck.judge.chance_of_a_split import LEAST_NIGHTS_A_SIDE
 from envcheck.judge.changes import MAX_NAMED
 from envcheck.judge.samples import LEAST_SAMPLES
 from envcheck.judge.slower import HANGS_TOGETHER, SIGNIFICANT
+from envcheck.judge.splits import SIGNIFICANT as CHANGED
 from envcheck.judge.stats import smallest_p
+from envcheck.judge.trend import LEAST_RATIO
 from envcheck.policy import DEFAULT_CONFIRM_OVER_S, DEFAULT_LATENCY_FLOOR_MS, DEFAULT_LATENCY_RATIO
 from envcheck.probes import PROBES, rules
 from envcheck.probes.models import MAX_IDS
 
 false_alarms = imported("benchmarks.false_alarms")
+trends = imported("benchmarks.trends")
 PAGE = (ROOT / "docs" / "how-envcheck-decides.md").read_text(encoding="utf-8")
 SECTIONS = {
     name: " ".join(text.split())
@@ -58,6 +63,11 @@ def test_the_page_has_the_numbers_that_are_in_force() -> None:
         f"enough for {int(SIGNIFICANT / smallest_p(5, 5))} latencies",
         f"6 samples are enough for {int(SIGNIFICANT / smallest_p(6, 6))}",
         f"expires within {NOTICE_DAYS} days",
+        f"at least {LEAST_NIGHTS_A_SIDE} nights a side",
+        f"With p < {CHANGED} it is a change",
+        f"apart by {LEAST_RATIO - 1:.0%}".replace("%", " %"),
+        f"It is a finding for {NEWS_FOR.days} days",
+        f"within {SAME_WITHIN.days} days of one",
         f"At most {MAX_NAMED} models are named",
         f"at most {MAX_IDS:,} ids",
     )
@@ -82,6 +92,18 @@ def test_the_page_has_false_alarms_that_are_as_rare_as_promised(noise: str) -> N
         assert len(rates) == 3
         assert max(rates) <= (one if candidates == 1 else many)
     assert len(found) == len(false_alarms.RATIOS)
+
+
+@pytest.mark.parametrize("noise", trends.NOISES)
+def test_the_page_has_how_often_each_noise_looks_like_a_trend(noise: str) -> None:
+    """Both tables name it; of what is promised, at most 2 false alarms in 100, and 75 hits after a week."""
+    at_once, night_by_night = [line for line in PAGE.splitlines() if line.startswith(f"| {noise} |")]
+    alarms, *hits, _ = [float(rate) for rate in re.findall(r"\d\.\d{3}", at_once)]
+    assert len(hits) == len(trends.AFTER)
+    assert len(re.findall(r"\d\.\d{3}", night_by_night)) == 3
+    if noise == "5 %, AR(1) .3":
+        assert alarms <= 0.02
+        assert hits[trends.AFTER.index(7)] >= 0.75
 
 
 @pytest.mark.parametrize("word", [*CellState, *Verdict, *sorted(set(FindingState) - {FindingState.OPEN})])

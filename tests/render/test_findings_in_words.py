@@ -53,6 +53,25 @@ def test_a_slower_latency_says_how_much_first() -> None:
     assert certain.told(slower()) == "chat 2.5× slower: 244 ms → 604 ms (n=5, p = 0.008, seen twice)"
 
 
+def test_a_trend_says_how_much_and_since_when() -> None:
+    """In per cent, or in times where it is much; then both levels, and how many nights the later one rests on."""
+    note = Note(why=Why.SINCE, day=date(2026, 11, 18))
+    numbers: dict[str, object] = {"expected_ms": 240.0, "actual_ms": 298.0, "note": note, "p": 0.0004}
+    trends = {
+        (rule, ratio): finding(rule, "staging", "chat.latency.trend", n=9, ratio=ratio, **numbers)  # type: ignore[arg-type]  # checked by pydantic
+        for rule, ratio in (("trend.slower", 1.24), ("trend.slower", 2.6), ("trend.faster", 0.8))
+    }
+    assert [TELLING.told(each).partition(":")[0] for each in trends.values()] == [
+        "chat is 24 % slower since 2026-11-18",
+        "chat is 2.6× slower since 2026-11-18",
+        "chat is 20 % faster since 2026-11-18",
+    ]
+    slow = trends["trend.slower", 1.24]
+    assert TELLING.told(slow) == "chat is 24 % slower since 2026-11-18: 240 ms → 298 ms (9 nights)"
+    assert Telling(tells_certainty=True).told(slow).endswith("(9 nights, p < 0.001)")
+    assert TELLING.in_brief(grouped([slow])[0]) == "chat is 24 % slower since 2026-11-18"
+
+
 def test_slow_was_seen_twice_only_where_it_was_sampled_twice() -> None:
     """Who sets `confirm_over_s` to 0 is told no more than there is."""
     once = alike(1).model_copy(update={"settings": SETTINGS.model_copy(update={"confirm_over_s": 0})})

@@ -15,11 +15,12 @@ from envcheck.render.reasons import accept_notice_in_words, notice_in_words
 from envcheck.render.telling import Telling
 from envcheck.render.verdict import verdict
 from envcheck.render.words import TIMES, milliseconds, probability
+from envcheck.rules import TRENDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from envcheck.comparison import Comparison, Notice, Settings
+    from envcheck.comparison import Comparison, Finding, Notice, Settings
     from envcheck.evidence import Check, Evidence
     from envcheck.render.digest import Group
 
@@ -67,7 +68,7 @@ def _blocks(comparison: Comparison, evidences: Sequence[Evidence]) -> Iterator[s
         yield bullets(map(_notice, comparison.notices))
     if comparison.settings is not None:
         yield "## Judged by"
-        yield bullets(_settings(comparison.settings, comparison.summary.fail_on))
+        yield bullets((*_settings(comparison.settings, comparison.summary.fail_on), *_of_trends(comparison.findings)))
     when = comparison.generated_at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
     yield f"Compared: {when} by envcheck {comparison.tool.version}"
 
@@ -135,6 +136,11 @@ def _row(group: Group, telling: Telling, most: int) -> tuple[str, ...]:
 def _notice(notice: Notice) -> str:
     about = f"{for_markdown(notice.environment)}: " if notice.environment else ""
     return about + for_markdown_cell(notice_in_words(notice))
+
+
+def _of_trends(findings: Sequence[Finding]) -> Iterator[str]:
+    if any(finding.rule in TRENDS for finding in findings):
+        yield "The p of a trend is by the nights of its one series"
 
 
 def _settings(settings: Settings, fail_on: str) -> Iterator[str]:
