@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from envcheck.render.digest import Group
     from envcheck.rules import Severity
 
-_MOST_OF_A_KIND: Final = 20
+_MOST_OF_A_KIND: Final = 12
 
 
 class Failed(NamedTuple):

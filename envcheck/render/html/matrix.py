@@ -69,7 +69,7 @@ def shown(cell: Cell, notes: Sequence[str] = (), *, most: int = _MOST_MEMBERS, s
     """Give one cell with at most `most` members of a set; `said` stands in place of the value."""
     members, total = members_of(cell)
     named = [*members[:most], *([f"{ELLIPSIS} and {total - most:,} more"] if total > most else [])]
-    value = "" if cell.value is None else spoken(cell)
     word = "" if cell.state is CellState.SAME else _WORDS.get(cell.state, cell.state.value.replace("_", " "))
+    value = said or ("" if cell.value is None else spoken(cell))
     told = [", ".join(named)] if named else []
-    return Shown(cell.state, mark_of(cell).symbol.strip(), word, value if said is None else said, [*told, *notes])
+    return Shown(cell.state, mark_of(cell).symbol.strip(), word, "" if value == word else value, [*told, *notes])
