@@ -91,7 +91,7 @@ def test_two_hundred_environments_are_less_than_two_mebibytes() -> None:
 def test_a_name_that_nobody_gave_is_a_mistake() -> None:
     """Not an empty place in the page."""
     with pytest.raises(UndefinedError, match="undefined"):
-        page("nights.html", title="")
+        page("record.html", title="", status=("same", "", ""), cautions=[], when="", version="")
 
 
 def test_an_axis_ends_at_a_round_number_past_the_largest() -> None:
@@ -119,6 +119,17 @@ def test_each_sample_is_a_dot_and_half_of_them_are_in_the_box() -> None:
     assert [strip.dots.count("M") for strip in models.strips] == [len(each.values) for each in models.samples]
     assert models.title == "models.latency"
     assert all(strip.box_x <= strip.median_x <= strip.box_x + strip.box_width for strip in models.strips)
+
+
+def test_both_batches_are_drawn() -> None:
+    """Slow is sampled twice, and the second batch is no less a sample."""
+    chats = latency.plots_of(four_evidences())[1]
+    assert [len(each.values) for each in chats.samples] == [10, 10]
+
+
+def test_no_cell_says_one_word_twice() -> None:
+    """A set that is gone is missing, and not missing missing."""
+    assert "missing missing" not in Parsed(four()["comparison.html"]).said
 
 
 def test_nights_without_samples_leave_a_gap_and_a_change_is_marked() -> None:
