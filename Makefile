@@ -5,7 +5,7 @@ BIN := .venv/bin
 ON_ALL_CORES := --numprocesses auto --maxprocesses 8 --dist loadfile
 
 .PHONY: demo test check lint types walls coverage format snapshots test-clock test-ci-files test-ci-formats \
-	test-gateways test-torture fuzz test-pythons test-lowest test-sdist bench clean
+	test-gateways test-page test-torture fuzz test-pythons test-lowest test-sdist bench clean
 
 demo: .venv/runtime
 	$(BIN)/envcheck demo
@@ -41,6 +41,12 @@ test-clock: .venv/dev
 test-ci-formats: .venv/dev
 	cd tests && ../$(BIN)/python -m ci_formats.install
 	$(BIN)/python -m pytest tests/ci_formats -m ci_formats
+
+# The pages in Debian's Chromium, with axe-core; Playwright drives it and downloads none of its own.
+test-page: .venv/dev
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group page
+	cd tests && ../$(BIN)/python -m page.install
+	$(BIN)/python -m pytest tests/page -m page
 
 # aimock, nginx, LiteLLM and llama.cpp as gateways, squid and tinyproxy as proxies; what is no Debian package is installed
 # in a place of its own under .gateways/.
@@ -105,4 +111,4 @@ snapshots: .venv/dev
 
 clean:
 	rm -rf .venv .elsewhere .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .hypothesis .gateways .ci-formats \
-		.ci-tools
+		.ci-tools .page

@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from envcheck.render.github import ANNOTATIONS, STEP_SUMMARY, github_texts
+from envcheck.render.html import html_files
 from envcheck.render.json import json_files
 from envcheck.render.junit import junit_files
 from envcheck.render.markdown import markdown_files
@@ -90,6 +91,7 @@ for _format in (
         # https://docs.github.com/actions/reference/workflows-and-actions/variables: "Always set to true".
         on_by_default_in="GITHUB_ACTIONS",
     ),
+    Format("html", html_files, of_each=True, needs=Package("jinja2", "html")),
     Format("prometheus", prometheus_files, needs=Package("prometheus_client", "prometheus")),
 ):
     register(_format)
