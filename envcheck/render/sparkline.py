@@ -29,5 +29,6 @@ def sparkline(values: Sequence[float | None], changed: Collection[int] = ()) -> 
 
 
 def _block(value: float, low: float, high: float) -> str:
-    part = (value - low) / (high - low) if high > low else 0
+    # Bounded before it is a whole number: above the top by a lot, it may be more than any number.
+    part = min((value - low) / (high - low), 1.0) if high > low else 0.0
     return BLOCKS[min(int(part * len(BLOCKS)), len(BLOCKS) - 1)]

@@ -53,7 +53,8 @@ def stub(path: Path) -> None:
 
 def called(place: Path, name: str) -> list[str]:
     """Give the words that a stub was called with."""
-    return (place / f"called-{name}").read_text().split("\0")[:-1]
+    # Bytes: a text file would make a line feed of a carriage return.
+    return (place / f"called-{name}").read_bytes().decode().split("\0")[:-1]
 
 
 def given_inputs(**values: str) -> Mapping[str, str]:
