@@ -16,6 +16,8 @@ DEFAULT_CONFIG = Path("environments.toml")
 DEFAULT_OUT_DIR = Path("reports")
 
 _WHOLE_NUMBER: Final = re.compile(r"[0-9]{1,9}")
+_TIME: Final = re.compile(r"([0-9]{1,6})([smhd])")
+_SECONDS: Final = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
 
 Format = StrEnum("Format", [(name.upper(), name) for name in FORMATS])  # type: ignore[misc]  # made from the registry
 
@@ -62,6 +64,19 @@ def number_or_auto(value: str) -> int | str:
     if not _WHOLE_NUMBER.fullmatch(value):
         raise typer.BadParameter("is neither a whole number nor auto")
     return int(value)
+
+
+def seconds_in(value: str) -> float:
+    """Read a time such as `90s`, `10m`, `2h` or `90d`, in seconds.
+
+    Raises:
+        typer.BadParameter: it is none.
+
+    """
+    time = _TIME.fullmatch(value)
+    if time is None:
+        raise typer.BadParameter("is no time; write a whole number and s, m, h or d, as in 10m")
+    return float(int(time[1]) * _SECONDS[time[2]])
 
 
 ConfigOption = Annotated[

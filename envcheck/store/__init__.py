@@ -3,6 +3,7 @@
 It knows folders, links and what a disk may do, and nothing of what stands in a report but its schema.
 """
 
+from envcheck.store.lock import LOCK_NAME, held
 from envcheck.store.named import try_as_named, write_as_named
 from envcheck.store.saved import (
     COMPARISON_STEM,
@@ -17,9 +18,11 @@ from envcheck.store.write import NotWritten, edit_text, set_aside, try_folder, w
 
 __all__ = [
     "COMPARISON_STEM",
+    "LOCK_NAME",
     "NotWritten",
     "comparison_in",
     "edit_text",
+    "held",
     "load_comparison",
     "load_evidence",
     "load_record",

@@ -26,6 +26,7 @@ from envcheck.cli.options import (
     ShowAllOption,
     folder_named,
     number_or_auto,
+    seconds_in,
 )
 from envcheck.model import DEFAULT_CONCURRENCY
 
@@ -71,6 +72,15 @@ def run(
     against: AgainstOption = None,
     fail_on_new: FailOnNewOption = False,
     fail_on_undecided: FailOnUndecidedOption = False,
+    wait_for_lock: Annotated[
+        float | None,
+        typer.Option(
+            "--wait-for-lock",
+            parser=seconds_in,
+            help="Wait this long for another run that writes into the same folder.",
+            metavar="TIME",
+        ),
+    ] = None,
     env_file: EnvFileOption = None,
     quiet: QuietOption = False,
     sample: Annotated[
@@ -106,5 +116,5 @@ def run(
         fail_on_undecided=fail_on_undecided,
         probes=tuple(probes or ()),
     )
-    options = RunOptions(config, overrides, concurrency, against, env_file)
+    options = RunOptions(config, overrides, concurrency, against, env_file, wait_for_lock or 0.0)
     return show_sample(console, how, options) if sample else run_job(console, how, options)
