@@ -6,6 +6,7 @@
     ├── ConfigError              usage or configuration; nothing was sent            exit 2
     ├── ReportError              a report or an output file could not be written     exit 6
     ├── EvidenceError            saved evidence cannot be read or compared           exit 5
+    ├── BusyError                another run holds the report folder; nothing was sent  exit 75
     └── LeakError                the tripwire found a known secret in an artifact    exit 1
 
     ReplyRejected                a 2xx whose body is not what the route promises; never
@@ -38,6 +39,7 @@ class ExitCode(IntEnum):
     FAILED = 4
     INCONCLUSIVE = 5
     NOT_WRITTEN = 6
+    TEMPFAIL = 75
     INTERRUPTED = 130
     TERMINATED = 143
 
@@ -89,6 +91,12 @@ class EvidenceError(EnvcheckError):
 
     def __str__(self) -> str:
         return "\n".join(self.sentences)
+
+
+class BusyError(EnvcheckError):
+    """Another run holds the report folder; nothing was sent, and the same command may do better later."""
+
+    exit_code = ExitCode.TEMPFAIL
 
 
 class LeakError(EnvcheckError):

@@ -4,6 +4,7 @@ It knows folders, links and what a disk may do, and nothing of what stands in a 
 """
 
 from envcheck.store.append import append_text
+from envcheck.store.lock import LOCK_NAME, held
 from envcheck.store.named import try_as_named, write_as_named
 from envcheck.store.saved import (
     COMPARISON_STEM,
@@ -18,10 +19,12 @@ from envcheck.store.write import NotWritten, edit_text, set_aside, try_folder, w
 
 __all__ = [
     "COMPARISON_STEM",
+    "LOCK_NAME",
     "NotWritten",
     "append_text",
     "comparison_in",
     "edit_text",
+    "held",
     "load_comparison",
     "load_evidence",
     "load_record",

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from envcheck.store import LOCK_NAME, held
 from gateways.gateway import Listening
 from gateways.good import Manner, good_gateway
 from gateways.server import serving_all
@@ -233,3 +235,26 @@ def test_an_interrupted_or_dead_gateway_changes_nothing_of_the_rules(envcheck: C
     assert json.loads((file.parent / "reports" / "comparison.json").read_text())["is_tracked"] is True
     file.write_text(text)
     assert "no reports are written" in envcheck("run").stderr
+
+
+def test_a_second_run_into_the_same_folder_ends_at_once(envcheck: Callable[..., Ran], file: Path) -> None:
+    """Two of them would mix their reports; one that writes none, or elsewhere, disturbs nobody."""
+    reports = file.parent / "reports"
+    reports.mkdir()
+    with held(reports):
+        refused = envcheck("run")
+        assert (refused.code, refused.stdout) == (75, "")
+        assert re.fullmatch(r"envcheck: reports: another run is at work there since .* UTC; add .*\n", refused.stderr)
+        assert envcheck("run", "--wait-for-lock", "0s").code == 75
+        assert envcheck("run", "--no-reports").code == 3
+        assert envcheck("run", "-o", "elsewhere").code == 3
+    assert envcheck("run", "--wait-for-lock", "10m").code == 3
+    assert not (reports / LOCK_NAME).exists()
+
+
+@pytest.mark.parametrize("time", ["10", "m", "-1m", "1w", "1.5h", ""])
+def test_a_wait_that_is_no_time_is_refused(envcheck: Callable[..., Ran], file: Path, time: str) -> None:
+    """Whether 10 means seconds or minutes nobody should have to guess."""
+    ran = envcheck("run", "--wait-for-lock", time)
+    assert ran.code == 2
+    assert "is no time; write a whole number and s, m, h or d, as in 10m" in ran.stderr

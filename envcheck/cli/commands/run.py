@@ -91,6 +91,15 @@ def run(
     against: AgainstOption = None,
     fail_on_new: FailOnNewOption = False,
     fail_on_undecided: FailOnUndecidedOption = False,
+    wait_for_lock: Annotated[
+        float | None,
+        typer.Option(
+            "--wait-for-lock",
+            parser=duration_s,
+            help="Wait this long for another run that writes into the same folder.",
+            metavar="TIME",
+        ),
+    ] = None,
     env_file: EnvFileOption = None,
     quiet: QuietOption = False,
     sample: Annotated[
@@ -129,5 +138,7 @@ def run(
         fail_on_undecided=fail_on_undecided,
         probes=tuple(probes or ()),
     )
-    options = RunOptions(config, overrides, concurrency, against, env_file, Waiting.of(wait, every))
+    options = RunOptions(
+        config, overrides, concurrency, against, env_file, Waiting.of(wait, every), wait_for_lock or 0.0
+    )
     return show_sample(console, how, options) if sample else run_job(console, how, options)

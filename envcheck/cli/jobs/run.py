@@ -29,7 +29,7 @@ from envcheck.policy import FailOn, Policy
 from envcheck.probes import most_in_flight, planned_requests
 from envcheck.run.runner import Second
 from envcheck.run.same_target import twins
-from envcheck.store import COMPARISON_STEM, try_folder
+from envcheck.store import COMPARISON_STEM, held, try_folder
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -69,6 +69,7 @@ class RunOptions:
     env_file: Path | None
     waiting: Waiting | None = None
     """For how long is waited until nothing counts; None for a single round."""
+    wait_for_lock_s: float = 0.0
 
 
 def run_job(console: Console, how: Presentation, options: RunOptions) -> ExitCode:
@@ -84,9 +85,16 @@ def run_job(console: Console, how: Presentation, options: RunOptions) -> ExitCod
     names = [each.name for each in plan.environments]
     this_run = ThisRun(names, bool(options.overrides.environments), is_tracked=options.against is not None)
     how = spared(console, how, this_run)
+    if how.folder is None:
+        return _run(console, how, options, plan)
+    try_folder(how.folder, remedy="name another folder with -o, or none with --no-reports")
+    with held(how.folder, wait_s=options.wait_for_lock_s):
+        return _run(console, how, options, plan)
+
+
+def _run(console: Console, how: Presentation, options: RunOptions, plan: Config) -> ExitCode:
     earlier = None if options.against is None else earlier_comparison(options.against, console, into=how.folder)
     with wound_up_when_signalled() as interruption:
-        try_folder(how.folder, remedy="name another folder with -o, or none with --no-reports")
         console.note(_plan_in_words(plan.environments, options.waiting))
         look = partial(_round, console, options, plan, earlier, interruption)
         if options.waiting is None:

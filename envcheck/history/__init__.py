@@ -1,0 +1,11 @@
+"""Every run that was kept, in one SQLite file: made of evidence and comparisons alone, and nothing beside them.
+
+A whole run comes back as the records that it was made of. Beside these stand, to be asked quickly, the checks, each
+fact from the run on in which it changed, the latencies and the findings.
+"""
+
+from envcheck.history.file import History, opened
+from envcheck.history.reading import last_comparison, last_evidence
+from envcheck.history.writing import keep
+
+__all__ = ["History", "keep", "last_comparison", "last_evidence", "opened"]
