@@ -74,7 +74,7 @@ def _plain_or_code(match: re.Match[str]) -> str:
     word = match[0]
     if _HARMLESS_WORD.fullmatch(word) and not _HASH_LIKE.search(word) and not _LINKED_WORD.search(word):
         return word
-    bare = word.strip("().,;:?") or word
+    bare = word.lstrip("(").rstrip(").,;:?") or word
     before, _, after = word.partition(bare)
     return f"{before}{for_markdown(bare)}{after}"
 
