@@ -1,4 +1,4 @@
-"""What the user of a comparison decides: thresholds, severities, accepted differences, what fails."""
+"""What the user of a comparison decides: thresholds, severities, accepted differences, what fails, the checklist."""
 
 from __future__ import annotations
 
@@ -69,6 +69,23 @@ class Accept:
         return value is not None and (
             value == self.value or any(fnmatchcase(value, pattern) for pattern in self.values)
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Rollout:
+    """What the file says of the checklist that somebody signs."""
+
+    title: str | None = None
+    environments: tuple[str, ...] = ()
+    """Who is rolled out; none stands for all but the baseline."""
+    manual: tuple[str, ...] = ()
+    """What only a person can say."""
+    is_asked_for: bool = False
+    """Whether the file has a `[checklist]` or an `[[expect]]`, so that the checklist is written by default."""
+
+
+NO_CHECKLIST: Final = Rollout()
+"""Where there is no file."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,10 @@ class Rule:
     """The default where something was only added, for a rule that tells the two directions apart."""
     of_itself: bool = False
     """Whether it is about an environment by itself, so that what it finds is no difference from the baseline."""
+    holds: str = ""
+    """What is so where nothing is found, as a checklist says it: a short phrase, in which `{baseline}` may stand."""
+    mend: str = "mend it"
+    """What to do where something is found."""
 
     @property
     def when_added(self) -> Rule:
@@ -52,6 +56,8 @@ PROBE_UNRELIABLE: Final = Rule(
     " did not fail in 10 samples or more",
     "staging: 5 of 15 chat requests failed: upstream_or_gateway",
     of_itself=True,
+    holds="every request is answered",
+    mend="look at the gateway's log, and run again",
 )
 LATENCY_SLOWER: Final = Rule(
     "latency.slower",
@@ -59,6 +65,7 @@ LATENCY_SLOWER: Final = Rule(
     "the candidate's median is slower by the ratio, by the floor, and significantly, over at least 5 samples a side,"
     " and was so once more when it was sampled again",
     "staging: chat takes 610 ms, production 240 ms",
+    holds="not slower than {baseline}",
 )
 LATENCY_UNDECIDED: Final = Rule(
     "latency.undecided",
@@ -88,6 +95,8 @@ SAME_ENDPOINT: Final = Rule(
     "the candidate has the baseline's base URL, so it is compared with itself",
     "staging points at production's base URL",
     of_itself=True,
+    holds="its base URL is not the baseline's",
+    mend="give it a base_url of its own",
 )
 SAME_KEY: Final = Rule(
     "target.same_key",
@@ -95,6 +104,8 @@ SAME_KEY: Final = Rule(
     "the candidate uses the baseline's key; regions of one gateway often share one",
     "staging uses production's key",
     of_itself=True,
+    holds="its key is not the baseline's",
+    mend="give it a key of its own",
 )
 
 PLAIN_HTTP: Final = Rule(
@@ -103,6 +114,8 @@ PLAIN_HTTP: Final = Rule(
     "a key is sent over http:// to an address that is not this machine's own, so that anyone on the way can read it",
     "staging: http://gateway.example.com/v1 is sent STAGING_API_KEY in the clear",
     of_itself=True,
+    holds="the key is sent over TLS",
+    mend="use https in base_url",
 )
 TLS_EXPIRES: Final = Rule(
     "tls.expires",
@@ -110,6 +123,8 @@ TLS_EXPIRES: Final = Rule(
     "the certificate expires in fewer days than `[compare] tls_days`; in fewer than 3 days it is an err",
     "staging: the certificate expires on 2026-12-01, in 12 days",
     of_itself=True,
+    holds="the certificate does not expire soon",
+    mend="renew the certificate",
 )
 
 TLS_VERSION: Final = Rule(
@@ -117,24 +132,28 @@ TLS_VERSION: Final = Rule(
     Severity.WARN,
     "both sides were reached over TLS, and it is another version",
     "production: TLSv1.3, staging: TLSv1.2",
+    holds="the version of TLS is as in {baseline}",
 )
 HTTP_VERSION: Final = Rule(
     "transport.http_version",
     Severity.INFO,
     "both sides answered, and in another version of HTTP",
     "production: 1.1, staging: 1.0",
+    holds="the version of HTTP is as in {baseline}",
 )
 RATELIMIT: Final = Rule(
     "transport.ratelimit",
     Severity.WARN,
     "both sides say how many requests or tokens they allow, and it is another number",
     "production: 10000, staging: 500",
+    holds="rate limits are as in {baseline}",
 )
 HEADERS: Final = Rule(
     "transport.headers",
     Severity.WARN,
     "a response header of `record_headers` has another value, or comes from one side alone",
     "production: x-litellm-version: 1.60.0, staging: x-litellm-version: 1.55.3",
+    holds="recorded headers are as in {baseline}",
 )
 
 
@@ -153,12 +172,14 @@ CAPABILITY_REMOVED: Final = Rule(
     Severity.ERR,
     "the baseline has what an optional probe asks for, and the candidate says that it does without it",
     "staging does not serve /responses",
+    holds="all is served that {baseline} serves",
 )
 CAPABILITY_ADDED: Final = Rule(
     "capability.added",
     Severity.INFO,
     "the candidate has what an optional probe asks for, and the baseline says that it does without it",
     "staging serves /responses, production does not",
+    holds="nothing is served that {baseline} does without",
 )
 CORE_RULES: Final = (
     PROBE_FAILED,

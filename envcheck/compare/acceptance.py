@@ -74,7 +74,8 @@ def _accepted(finding: Finding, accepts: Sequence[Accept]) -> Finding:
     accept = next((accept for accept in accepts if accept.covers(finding)), None)
     if accept is None:
         return finding
-    return finding.model_copy(update={"state": FindingState.ACCEPTED, "reason": Redacted(accept.reason)})
+    accepted = {"state": FindingState.ACCEPTED, "reason": Redacted(accept.reason), "expires": accept.expires}
+    return finding.model_copy(update=accepted)
 
 
 def _has_expired(accept: Accept, today: date) -> bool:

@@ -4,7 +4,7 @@ Table, JSON, Markdown and exit code are all read from here; none of them judges 
 count is a number, a duration is one too, and no word here is a sentence. Words for people are made in `render`.
 """
 
-from envcheck.comparison.checklist import READY, Answer, Expectation, Item, ItemState
+from envcheck.comparison.checklist import READY, Answer, ChecklistHead, Expectation, Item, ItemState
 from envcheck.comparison.findings import (
     STOOD_OPEN,
     AcceptNotice,
@@ -50,6 +50,7 @@ __all__ = [
     "Answer",
     "Cell",
     "CellState",
+    "ChecklistHead",
     "Comparison",
     "ComparisonSummary",
     "DayValue",

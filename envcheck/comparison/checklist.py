@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Final
 
 from pydantic import Field, StringConstraints
 
 from envcheck.comparison.values import Note, Scalar, Value
-from envcheck.record import EnvironmentName, Record, WordOfOurs
+from envcheck.record import Count, EnvironmentName, Record, WordOfOurs
 from envcheck.redact import SafeText
 from envcheck.rules import Severity
 
@@ -59,6 +60,18 @@ class ItemState(StrEnum):
 
 READY: Final = frozenset({ItemState.DONE, ItemState.ACCEPTED, ItemState.MANUAL})
 """A rollout is ready where every item is in one of these: what is a person's to tick is not ours to wait for."""
+
+
+class ChecklistHead(Record):
+    """What stands above the items, and is needed to write the same list again."""
+
+    title: SafeText
+    environments: tuple[EnvironmentName, ...]
+    """Who is rolled out."""
+    probed_at: datetime
+    """When the newest of the evidence was gathered."""
+    samples: Count | None = None
+    """How many were asked for of each probe, of the environments the fewest; None where nobody knows any more."""
 
 
 class Item(Record):

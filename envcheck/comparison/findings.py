@@ -76,6 +76,8 @@ class Finding(Record):
     state: FindingState = FindingState.OPEN
     reason: SafeText | None = None
     """Of the `[[accept]]` that covers it."""
+    expires: date | None = None
+    """The last day on which that `[[accept]]` holds; None where it says none."""
     counted: bool = False
     """Whether it is at or above the threshold, and neither accepted nor absent."""
     first_seen: date | None = None

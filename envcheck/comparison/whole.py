@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 from pydantic import FailFast, Field
 
-from envcheck.comparison.checklist import Expectation, Item
+from envcheck.comparison.checklist import ChecklistHead, Expectation, Item
 from envcheck.comparison.findings import AcceptNotice, Finding, Notice
 from envcheck.comparison.values import Row
 from envcheck.record import Count, EnvironmentName, Record, RunId, Tool, WordOfOurs
@@ -121,7 +121,9 @@ class Comparison(Record):
     expectations: Annotated[tuple[Expectation, ...], FailFast()] = ()
     """Every `[[expect]]` in every environment that it is about."""
     checklist: Annotated[tuple[Item, ...], FailFast()] = ()
-    """What somebody who rolls out has to see to, in the order to read it; empty where nobody asked for one."""
+    """What somebody who rolls out has to see to, in the order to read it; empty in a record of an older release."""
+    checklist_head: ChecklistHead | None = None
+    """None where there is no checklist."""
     summary: ComparisonSummary
 
 

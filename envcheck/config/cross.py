@@ -29,6 +29,7 @@ def cross_problems(document: Mapping[str, object]) -> Iterator[Problem]:
     yield from _headers_that_collide(document)
     yield from _nothing_to_ask(document)
     yield from _accepts_of_nothing(document)
+    yield from _rollouts_of_nothing(document)
 
 
 def _names_that_collide(document: Mapping[str, object]) -> Iterator[Problem]:
@@ -120,3 +121,12 @@ def _accepts_of_nothing(document: Mapping[str, object]) -> Iterator[Problem]:
             yield Problem(("accept", index, "at_most_ratio"), "bounds a latency, and the rule is about something else")
         if names and isinstance(environment, str) and environment not in names:
             yield Problem(("accept", index, "environment"), partial(_not_an_environment, environment, names))
+
+
+def _rollouts_of_nothing(document: Mapping[str, object]) -> Iterator[Problem]:
+    """Find names of the checklist that are none of the environments."""
+    names = list(table(document, "environments"))
+    rolled_out = table(document, "checklist").get("environments")
+    for index, name in enumerate(rolled_out if isinstance(rolled_out, list) else []):
+        if names and isinstance(name, str) and name not in names:
+            yield Problem(("checklist", "environments", index), partial(_not_an_environment, name, names))

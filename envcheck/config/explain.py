@@ -5,7 +5,15 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Final, cast
 
-from envcheck.config.file_model import AcceptTable, Compare, Defaults, EnvironmentTable, File, ProbeTables
+from envcheck.config.file_model import (
+    AcceptTable,
+    ChecklistTable,
+    Compare,
+    Defaults,
+    EnvironmentTable,
+    File,
+    ProbeTables,
+)
 from envcheck.config.problems import MISTAKES, Problem, nearest
 from envcheck.config.secret_shapes import could_be_key, names_a_secret
 from envcheck.probes import PROBES
@@ -23,13 +31,15 @@ _TABLES: Final[Mapping[str, type[BaseModel]]] = {
     "environments": EnvironmentTable,
     "compare": Compare,
     "accept": AcceptTable,
+    "checklist": ChecklistTable,
 }
 _OF_A_KEY: Final = "[key]"
 """How pydantic marks the error of a key itself, rather than of its value."""
 _HOME: Final[Mapping[str, str]] = {
     "baseline": "at the top of the file, before the first [table]",
-    **dict.fromkeys(("environments", "defaults", "compare", "accept"), "at the top level of the file"),
+    **dict.fromkeys(("environments", "defaults", "compare", "accept", "checklist"), "at the top level of the file"),
     **dict.fromkeys(Compare.model_fields, "in [compare]"),
+    **dict.fromkeys(("title", "manual"), "in [checklist]"),
     **dict.fromkeys(("rule", "reason", "expires", "at_most_ratio"), "in [[accept]]"),
     **dict.fromkeys(EnvironmentTable.model_fields, "in an [environments.NAME] table or in [defaults]"),
     "base_url": "in an [environments.NAME] table; each environment has its own",

@@ -125,6 +125,13 @@ def one_line(value: str) -> str:
     return value.strip()
 
 
+def each_once(lines: list[str]) -> list[str]:
+    """Check that no line is there twice, for nobody could tell the two apart."""
+    if len(set(lines)) < len(lines):
+        raise wrong("has a line twice; keep one of the two")
+    return lines
+
+
 def accepted_value(value: str) -> str:
     """Check a value that is held against what a report shows; a bare run may be the name of a model."""
     if has_key_prefix(value):

@@ -238,6 +238,21 @@ class AcceptTable(Table):
     expires: Annotated[date | None, Field(description="The last day on which it holds.")] = None
 
 
+class ChecklistTable(Table):
+    """`[checklist]`: what somebody signs before a rollout; written by default where it is there."""
+
+    title: Annotated[_OneLine | None, Field(description="Above the list; else made of the environments' names.")] = None
+    environments: Annotated[
+        list[str],
+        Field(description="Who is rolled out; else all environments but the baseline."),
+    ] = []
+    manual: Annotated[
+        list[_OneLine],
+        AfterValidator(fields.each_once),
+        Field(description="Lines that only a person can tick."),
+    ] = []
+
+
 class File(Table):
     """The whole file."""
 
@@ -254,3 +269,4 @@ class File(Table):
     ]
     compare: Compare = Compare.model_construct()
     accept: list[AcceptTable] = []
+    checklist: ChecklistTable = ChecklistTable.model_construct()

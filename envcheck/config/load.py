@@ -10,10 +10,17 @@ from pydantic import TypeAdapter, ValidationError
 from envcheck.config.cross import NEEDS_A_MODEL, cross_problems, table
 from envcheck.config.explain import explained
 from envcheck.config.fields import Surroundings
-from envcheck.config.file_model import AcceptTable, Compare, File
+from envcheck.config.file_model import AcceptTable, ChecklistTable, Compare, File
 from envcheck.config.own_words import keys_in_own_words
 from envcheck.config.problems import Problem, in_file_order
-from envcheck.config.resolve import asks_for_no_model, environment_of, policy_of, wants_auto, with_enough_samples
+from envcheck.config.resolve import (
+    asks_for_no_model,
+    environment_of,
+    policy_of,
+    rollout_of,
+    wants_auto,
+    with_enough_samples,
+)
 from envcheck.config.secrets import secrets_of
 from envcheck.config.selection import NOTHING_SAID, selected
 from envcheck.config.toml_text import document_of, text_of
@@ -27,7 +34,7 @@ if TYPE_CHECKING:
 
     from envcheck.config.selection import Overrides, Selection
     from envcheck.model import Environment
-    from envcheck.policy import Policy
+    from envcheck.policy import Policy, Rollout
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +48,7 @@ class Config:
     baseline: str | None
     """None only where a single environment takes part."""
     policy: Policy
+    rollout: Rollout
     warnings: tuple[str, ...]
     """What works and was probably not meant; one sentence each, safe to print."""
 
@@ -61,6 +69,7 @@ class Judging:
     """What a comparison of saved evidence takes from the file."""
 
     policy: Policy
+    rollout: Rollout
     baseline: str | None
     """The file's, whether or not the evidence has it."""
 
@@ -76,9 +85,12 @@ def read_judging(path: Path, *, overrides: Overrides = NOTHING_SAID) -> Judging:
     surroundings = Surroundings({}, path.parent)
     compare = Compare.model_validate(table(document, "compare"), context=surroundings)
     accept = TypeAdapter(list[AcceptTable]).validate_python(document.get("accept", []), context=surroundings)
+    checklist = ChecklistTable.model_validate(table(document, "checklist"), context=surroundings)
     baseline = document.get("baseline")
     return Judging(
-        policy_of(compare, enumerate(accept, start=1), overrides), baseline if isinstance(baseline, str) else None
+        policy_of(compare, enumerate(accept, start=1), overrides),
+        rollout_of(checklist, document),
+        baseline if isinstance(baseline, str) else None,
     )
 
 
@@ -156,7 +168,7 @@ def load(
             for environment in environments
             if asks_for_no_model(environment)
         ),
-        *keys_in_own_words(document, environments, file.accept, redactor),
+        *keys_in_own_words(document, environments, file, redactor),
     ]
     if told:
         raise ConfigError(in_file_order(told, document, text))
@@ -168,6 +180,7 @@ def load(
         redactor=redactor,
         baseline=selection.baseline,
         policy=policy_of(file.compare, accepted_here, overrides),
+        rollout=rollout_of(file.checklist, document),
         warnings=tuple(
             f"environments.{environment.name}.{key}: {sentence}"
             for environment in environments

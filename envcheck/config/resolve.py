@@ -14,12 +14,12 @@ from envcheck.config.fields import AUTO, probes_in_order
 from envcheck.config.selection import ONLY_WITHOUT_CHAT
 from envcheck.judge.duration import samples_to_tell
 from envcheck.model import Environment
-from envcheck.policy import Accept, FailOn, Policy
+from envcheck.policy import Accept, FailOn, Policy, Rollout
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
-    from envcheck.config.file_model import AcceptTable, Compare, EnvironmentTable
+    from envcheck.config.file_model import AcceptTable, ChecklistTable, Compare, EnvironmentTable
     from envcheck.config.selection import Overrides
 
 
@@ -107,4 +107,14 @@ def policy_of(compare: Compare, accept: Iterable[tuple[int, AcceptTable]], overr
         fail_on=overrides.fail_on if overrides.fail_on is not None else FailOn.WARN,
         only_new_count=overrides.only_new_count,
         fail_on_undecided=overrides.fail_on_undecided,
+    )
+
+
+def rollout_of(checklist: ChecklistTable, document: Mapping[str, object]) -> Rollout:
+    """Give what the file says of the checklist, and whether it has one or expects anything."""
+    return Rollout(
+        title=checklist.title,
+        environments=tuple(checklist.environments),
+        manual=tuple(checklist.manual),
+        is_asked_for="checklist" in document or "expect" in document,
     )

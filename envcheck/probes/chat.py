@@ -35,24 +35,28 @@ MODEL_ANSWERED: Final = Rule(
     Severity.WARN,
     "the same model was asked for and another one says it answered",
     "production answers as gpt-4o-mini-2024-07-18, staging as gpt-4o-mini",
+    holds="chat is answered by the same model as in {baseline}",
 )
 FINISH_REASON: Final = Rule(
     "chat.finish_reason",
     Severity.WARN,
     "the completion ended for another reason",
     "production: stop, staging: length",
+    holds="chat ends for the same reason as in {baseline}",
 )
 CONTENT_KIND: Final = Rule(
     "chat.content_kind",
     Severity.WARN,
     "the message holds another kind of content: text, empty, null or tool_calls",
     "production: text, staging: null",
+    holds="chat brings the same kind of content as in {baseline}",
 )
 CHOICE_COUNT: Final = Rule(
     "chat.choice_count",
     Severity.WARN,
     "the completion has another number of choices",
     "production: 1, staging: 2",
+    holds="chat brings as many choices as in {baseline}",
 )
 USAGE: Final = Rule(
     "chat.usage",
@@ -60,6 +64,7 @@ USAGE: Final = Rule(
     "the usage block, or a field of it, is missing; or one was added",
     "production reports usage, staging does not",
     added_severity=Severity.INFO,
+    holds="usage is reported as in {baseline}",
 )
 RESPONSE_FIELDS: Final = Rule(
     "chat.response_fields",
@@ -68,6 +73,7 @@ RESPONSE_FIELDS: Final = Rule(
     " added",
     "staging lacks choices[].finish_reason",
     added_severity=Severity.INFO,
+    holds="chat has the fields of {baseline}",
 )
 
 

@@ -35,6 +35,7 @@ DIMENSIONS: Final = Rule(
     Severity.ERR,
     "the same model was asked and its vectors have another number of components",
     "production: 1536, staging: 512",
+    holds="vectors are as long as in {baseline}",
 )
 VECTOR: Final = Rule(
     "embeddings.vector",
@@ -42,18 +43,21 @@ VECTOR: Final = Rule(
     "the same model was asked and the same text has another vector: the cosine of the two, over their first 16"
     " components, is under 0.98, and every index that was built on one of them is worthless with the other",
     "staging: cosine 0.04",
+    holds="a text has the same vector as in {baseline}",
 )
 UNIT_LENGTH: Final = Rule(
     "embeddings.unit_length",
     Severity.WARN,
     "vectors have the length 1 in one environment, and not in the other: what takes a product for a cosine goes wrong",
     "production: true, staging: false",
+    holds="vectors have the length 1, or not, as in {baseline}",
 )
 ENCODING_FLOAT: Final = Rule(
     "embeddings.encoding_float",
     Severity.WARN,
     "numbers are asked for, and that is honoured, ignored or refused in another way",
     "production: honoured, staging: refused",
+    holds="vectors come as numbers as in {baseline}",
 )
 ENCODING_BASE64: Final = Rule(
     "embeddings.encoding_base64",
@@ -61,18 +65,21 @@ ENCODING_BASE64: Final = Rule(
     "base64 is asked for, and that is honoured, ignored or refused in another way: a client that asks for it reads what"
     " ignores it as vectors of another size",
     "production: honoured, staging: ignored",
+    holds="vectors come as base64 as in {baseline}",
 )
 USAGE_FIELDS: Final = Rule(
     "embeddings.usage_fields",
     Severity.WARN,
     "the usage block of embeddings, or a field of it, is missing; or one was added",
     "staging lacks total_tokens",
+    holds="usage of embeddings is reported as in {baseline}",
 )
 MODEL_ANSWERED: Final = Rule(
     "embeddings.model_answered",
     Severity.WARN,
     "the same model was asked for embeddings and another one says it answered",
     "production answers as text-embedding-3-small, staging as text-embedding-ada-002",
+    holds="embeddings come from the same model as in {baseline}",
 )
 
 _INPUT: Final = "A lighthouse keeper counts the ships that pass before dawn."

@@ -41,6 +41,7 @@ DIFFERS: Final = Rule(
     "the same closed questions are answered in other proportions: by another model, quantisation, system prompt,"
     " sampling default, or a cache; which of these it is cannot be told",
     "production and staging serve the same name, and staging draws 7 far more often",
+    holds="closed questions are answered as in {baseline}",
 )
 UNDECIDED: Final = Rule(
     "identity.undecided",

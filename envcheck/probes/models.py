@@ -42,36 +42,43 @@ REMOVED: Final = Rule(
     Severity.ERR,
     "a model the baseline lists is not listed by the candidate",
     "production lists o3, staging does not",
+    holds="every model of {baseline} is listed",
+    mend="roll it out",
 )
 ADDED: Final = Rule(
     "models.added",
     Severity.INFO,
     "the candidate lists a model the baseline does not",
     "staging lists gpt-5-preview, production does not",
+    holds="no model is listed that {baseline} lacks",
 )
 CONTEXT_LENGTH: Final = Rule(
     "model.context_length",
     Severity.WARN,
     "both sides say how many tokens the model takes, and it is another number",
     "production: 131072, staging: 8192",
+    holds="the model takes as many tokens as in {baseline}",
 )
 OUTPUT_LIMIT: Final = Rule(
     "model.output_limit",
     Severity.WARN,
     "both sides say how many tokens the model writes at most, and it is another number",
     "production: 16384, staging: 4096",
+    holds="the model writes as many tokens as in {baseline}",
 )
 OWNED_BY: Final = Rule(
     "model.owned_by",
     Severity.INFO,
     "both sides say whose the model is, and it is another name",
     "production: openai, staging: azure",
+    holds="the model's owner is as in {baseline}",
 )
 ROOT: Final = Rule(
     "model.root",
     Severity.INFO,
     "both sides say which weights the model has, and they are others",
     "production: Qwen/Qwen3-32B, staging: Qwen/Qwen3-32B-AWQ",
+    holds="the model's weights are as in {baseline}",
 )
 RETIRES: Final = Rule(
     "model.retires",
@@ -79,6 +86,8 @@ RETIRES: Final = Rule(
     "the gateway says that the model retires in fewer than 60 days",
     "staging: gpt-4o retires on 2026-12-01",
     of_itself=True,
+    holds="the model does not retire soon",
+    mend="ask for another model",
 )
 UNLISTED: Final = Rule(
     "model.unlisted",
@@ -86,6 +95,8 @@ UNLISTED: Final = Rule(
     "the configured model is not in the gateway's list: it may be refused, or served by another one",
     "staging: gpt-4o is not in the list",
     of_itself=True,
+    holds="the model is in the gateway's own list",
+    mend="list the model, or ask for one that is listed",
 )
 RETIRES_WITHIN_DAYS: Final = 60
 

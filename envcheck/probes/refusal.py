@@ -26,42 +26,49 @@ STATUS: Final = Rule(
     Severity.WARN,
     "what should be refused is refused with another status, or served where the baseline refuses it",
     "production refuses a body that breaks off with 400, staging breaks with 500",
+    holds="what should be refused is refused with the status of {baseline}",
 )
 ENVELOPE: Final = Rule(
     "error.envelope",
     Severity.WARN,
     "a refusal is written in another form: openai, flat, string, fastapi, problem_json, text, html or empty",
     "production: openai, staging: html",
+    holds="refusals have the form of {baseline}",
 )
 TYPE: Final = Rule(
     "error.type",
     Severity.WARN,
     "a refusal of the same form gives another type",
     "production: invalid_request_error, staging: auth_error",
+    holds="refusals give the type of {baseline}",
 )
 CODE: Final = Rule(
     "error.code",
     Severity.WARN,
     "a refusal of the same form gives another code",
     "production: model_not_found, staging: null",
+    holds="refusals give the code of {baseline}",
 )
 CODE_KIND: Final = Rule(
     "error.code_kind",
     Severity.WARN,
     "the code of a refusal of the same form is another kind of value: string, number or null",
     "production: string, staging: number",
+    holds="refusals give the kind of code of {baseline}",
 )
 HAS_PARAM: Final = Rule(
     "error.has_param",
     Severity.WARN,
     "a refusal of the same form names the parameter that it is about on one side alone",
     "production names the parameter, staging does not",
+    holds="refusals name the parameter as in {baseline}",
 )
 HAS_RETRY_AFTER: Final = Rule(
     "error.has_retry_after",
     Severity.WARN,
     "a refusal says on one side alone when to try again (Retry-After)",
     "staging says when to try again, production does not",
+    holds="refusals say when to try again as in {baseline}",
 )
 
 OTHER: Final = Redacted("other")

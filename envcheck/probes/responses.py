@@ -35,24 +35,28 @@ STATUS: Final = Rule(
     Severity.WARN,
     "a response ended in another state",
     "production: completed, staging: incomplete",
+    holds="a response ends in the same state as in {baseline}",
 )
 OUTPUT_KINDS: Final = Rule(
     "responses.output_kinds",
     Severity.INFO,
     "a kind of output is missing, or one was added",
     "production serves reasoning, staging does not",
+    holds="a response brings the same kinds of output as in {baseline}",
 )
 USAGE_FIELDS: Final = Rule(
     "responses.usage_fields",
     Severity.WARN,
     "the usage block of a response, or a field of it, is missing; or one was added",
     "staging lacks output_tokens_details",
+    holds="usage of a response is reported as in {baseline}",
 )
 MODEL_ANSWERED: Final = Rule(
     "responses.model_answered",
     Severity.WARN,
     "the same model was asked for a response and another one says it answered",
     "production answers as gpt-4o-mini-2024-07-18, staging as gpt-4o-mini",
+    holds="a response comes from the same model as in {baseline}",
 )
 RESPONSE_FIELDS: Final = Rule(
     "responses.response_fields",
@@ -61,6 +65,7 @@ RESPONSE_FIELDS: Final = Rule(
     " added",
     "staging lacks output[].content[].annotations",
     added_severity=Severity.INFO,
+    holds="a response has the fields of {baseline}",
 )
 
 _NEEDED: Final = frozenset({

@@ -29,6 +29,7 @@ HONOURED: Final = Rule(
     Severity.ERR,
     "a JSON Schema is kept to in another way: enforced, json_only (JSON of another shape) or ignored",
     "production: enforced, staging: ignored",
+    holds="a JSON Schema is kept to as in {baseline}",
 )
 FENCED: Final = Rule(
     "structured.fenced",
@@ -36,12 +37,14 @@ FENCED: Final = Rule(
     "the JSON stands in a Markdown code block in one environment, where a client that parses it breaks, and not in the"
     " other",
     "production: false, staging: true",
+    holds="JSON stands in a code block, or not, as in {baseline}",
 )
 FINISH_REASON: Final = Rule(
     "structured.finish_reason",
     Severity.WARN,
     "a completion that was to keep to a schema ended for another reason",
     "production: stop, staging: length",
+    holds="a completion that keeps to a schema ends for the same reason as in {baseline}",
 )
 
 _MEMBER: Final = "material"

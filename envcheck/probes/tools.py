@@ -34,42 +34,49 @@ HONOURED: Final = Rule(
     Severity.ERR,
     "a function that has to be called is called in one environment, and left out of account in the other",
     "production: honoured, staging: ignored",
+    holds="a function is called as in {baseline}",
 )
 CALL_COUNT: Final = Rule(
     "tools.call_count",
     Severity.WARN,
     "another number of calls is made",
     "production: 1, staging: 2",
+    holds="as many calls are made as in {baseline}",
 )
 NAME_MATCHES: Final = Rule(
     "tools.name_matches",
     Severity.WARN,
     "every call names the function that was declared in one environment, and not in the other",
     "production: true, staging: false",
+    holds="calls name the function as in {baseline}",
 )
 ARGUMENTS_KIND: Final = Rule(
     "tools.arguments_kind",
     Severity.WARN,
     "the arguments of a call come in another form: json_string, object or invalid",
     "production: json_string, staging: object",
+    holds="a call's arguments have the form of {baseline}",
 )
 HAS_ID: Final = Rule(
     "tools.has_id",
     Severity.WARN,
     "every call has an id in one environment, and not in the other: without one no result can be handed in",
     "production: true, staging: false",
+    holds="calls have ids as in {baseline}",
 )
 FINISH_REASON: Final = Rule(
     "tools.finish_reason",
     Severity.WARN,
     "a completion with a call ended for another reason",
     "production: tool_calls, staging: stop",
+    holds="a completion with a call ends for the same reason as in {baseline}",
 )
 CONTENT_KIND: Final = Rule(
     "tools.content_kind",
     Severity.WARN,
     "a message that was to hold a call holds another kind of content: text, empty, null or tool_calls",
     "production: text, staging: null",
+    holds="a message with a call brings the same kind of content as in {baseline}",
 )
 RESPONSE_FIELDS: Final = Rule(
     "tools.response_fields",
@@ -78,6 +85,7 @@ RESPONSE_FIELDS: Final = Rule(
     " info; or one was added",
     "staging lacks choices[].message.tool_calls[].type",
     added_severity=Severity.INFO,
+    holds="a completion with a call has the fields of {baseline}",
 )
 
 _CALLS: Final = "choices[].message.tool_calls[]"

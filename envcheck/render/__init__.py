@@ -13,6 +13,7 @@ from enum import Enum
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from envcheck.render.checklist import checklist_files
 from envcheck.render.github import ANNOTATIONS, STEP_SUMMARY, github_texts
 from envcheck.render.html import html_files
 from envcheck.render.json import json_files
@@ -83,6 +84,7 @@ def register(form: Format) -> None:
 for _format in (
     Format("markdown", markdown_files, on_by_default=True, of_each=True),
     Format("json", json_files, on_by_default=True, of_each=True),
+    Format("checklist", checklist_files),
     Format("junit", junit_files),
     Format(
         "github",

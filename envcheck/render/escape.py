@@ -12,6 +12,12 @@ _WORD: Final = r"(?:\(?[-+±]?(?:n=)?[A-Za-z0-9]+(?:\.[0-9]+)?\)?,?|[=→])"
 _PLAIN_WORDS: Final = re.compile(f"{_WORD}(?: {_WORD})*")
 # A commit's hash becomes a link on the forges, and a long number might be one.
 _HASH_LIKE: Final = re.compile(r"\b[0-9a-fA-F]{7,}\b")
+# Words of a sentence in which no forge sees markup, a link, a mention, an emoji or a number of an issue: a colon only
+# stands at the end, and there is no slash, at sign, hash, underscore, star or bracket that is not round.
+_HARMLESS_WORD: Final = re.compile(r"<|(?:[^\W_]|[-.,;'\"()+=?·×±…→])+:?")
+_LINKED_WORD: Final = re.compile(r"(?i:\bwww\.|\bgh-[0-9])|\b[A-Z]{2,}-[0-9]")
+_A_WORD: Final = re.compile(r"\S+")
+
 # Neither can stand in a code span: a backtick would end it, a pipe would end the table's cell.
 _OUTSIDE_CODE: Final = re.compile(r"( *[|`][|` ]*)")
 _ENTITIES: Final = str.maketrans({"|": "&#124;", "`": "&#96;"})
@@ -51,6 +57,26 @@ def for_markdown_cell(text: str) -> str:
     if _PLAIN_WORDS.fullmatch(text) and not _HASH_LIKE.search(text):
         return text
     return for_markdown(text)
+
+
+def for_markdown_prose(text: str) -> str:
+    """Give a sentence in which names stand between backticks, with these, and each word that is not plain, as code.
+
+    Whoever wrote it, nothing in it is read as Markdown, HTML, a link, a mention or an emoji.
+    """
+    pieces = for_terminal(text).split("`")
+    return "".join(
+        for_markdown(piece) if index % 2 else _A_WORD.sub(_plain_or_code, piece) for index, piece in enumerate(pieces)
+    )
+
+
+def _plain_or_code(match: re.Match[str]) -> str:
+    word = match[0]
+    if _HARMLESS_WORD.fullmatch(word) and not _HASH_LIKE.search(word) and not _LINKED_WORD.search(word):
+        return word
+    bare = word.lstrip("(").rstrip(").,;:?") or word
+    before, _, after = word.partition(bare)
+    return f"{before}{for_markdown(bare)}{after}"
 
 
 def for_json(document: str) -> str:

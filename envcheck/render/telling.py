@@ -35,6 +35,10 @@ _LEAST_RATIO: Final = 1.05
 """The least that does not read as 1.0."""
 
 
+def _arrow(expected: str, actual: str) -> str:
+    return f"{expected} {ARROW} {actual}"
+
+
 @dataclass(frozen=True, slots=True)
 class Telling:
     """How findings are told: once for each comparison and format."""
@@ -45,6 +49,8 @@ class Telling:
     """Whether slow was sampled a second time before it was found."""
     tells_certainty: bool = False
     """Whether p values are told."""
+    changed: Callable[[str, str], str] = _arrow
+    """Says what was expected and what is there."""
 
     @classmethod
     def of(cls, comparison: Comparison, named: Callable[[str], str] = str, *, tells_certainty: bool = False) -> Telling:
@@ -90,13 +96,13 @@ class Telling:
     def _both(self, finding: Finding) -> str:
         expected, actual = self._value(finding.expected), self._value(finding.actual)
         if finding.expected is not None and finding.actual is not None:
-            return actual if expected == actual else f"{expected} {ARROW} {actual}"
+            return actual if expected == actual else self.changed(expected, actual)
         if finding.expected is None and finding.actual is None:
             return self._meaning(finding)
         return f"{self._sign(finding)}{expected or actual}"
 
     def _slower(self, finding: Finding) -> str:
-        change = f"{milliseconds(finding.expected_ms or 0)} {ARROW} {milliseconds(finding.actual_ms or 0)}"
+        change = self.changed(milliseconds(finding.expected_ms or 0), milliseconds(finding.actual_ms or 0))
         how_much = _how_much_slower(finding)
         ratio = f"{how_much}: " if how_much else ""
         about = [f"n={finding.n}"]

@@ -96,7 +96,7 @@ def completions(words: str) -> tuple[list[str], set[str]]:
 
 def test_a_command_is_completed_without_loading_any() -> None:
     """Completion is asked for at every key press."""
-    assert completions("envcheck c")[0] == ["compare", "check-config"]
+    assert completions("envcheck c")[0] == ["compare", "checklist", "check-config"]
     loaded = completions("envcheck ru")[1]
     assert loaded.isdisjoint({"envcheck.cli.commands.run", "envcheck.model", "aiohttp"})
 

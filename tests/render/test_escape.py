@@ -7,8 +7,9 @@ import json
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from markdown_pages import assert_harmless, nasty_texts
 
-from envcheck.render.escape import for_json, for_markdown, for_markdown_cell, for_terminal
+from envcheck.render.escape import for_json, for_markdown, for_markdown_cell, for_markdown_prose, for_terminal
 
 
 @given(st.text())
@@ -63,3 +64,29 @@ def test_escaped_json_means_the_same(text: str) -> None:
     assert json.loads(escaped) == text
     assert "\u202e" not in escaped
     assert "\x9b" not in escaped
+
+
+@pytest.mark.parametrize(
+    ("text", "markdown"),
+    [
+        ("staging lacks `gpt-4o`, p = 0.41, n = 7.", "staging lacks `gpt-4o`, p = 0.41, n = 7."),
+        ("p < 0.001 → look at it, or switch `a.b_c` off", "p < 0.001 → look at it, or switch `a.b_c` off"),
+        ("see http://evil.example. Now", "see `http://evil.example`. Now"),
+        ("ask @all (or #12): <b>", "ask `@all` (or `#12`): `<b>`"),
+        ("the key in base_url.", "the key in `base_url`."),
+        ("www.evil.example GH-12 JIRA-7 deadbeef", "`www.evil.example` `GH-12` `JIRA-7` `deadbeef`"),
+        ("eu-1 new-region größer 模型", "eu-1 new-region größer 模型"),
+        (":bomb: **b** 1!", "`:bomb`: `**b**` `1!`"),
+        ("`a|b`", "`a`&#124;`b`"),
+        ("an `end", "an `end`"),
+    ],
+)
+def test_a_sentence_is_read_as_words_and_code(text: str, markdown: str) -> None:
+    """Names stand between backticks already, and a word that a forge could make something of becomes code."""
+    assert for_markdown_prose(text) == markdown
+
+
+@given(nasty_texts)
+def test_no_sentence_does_harm(text: str) -> None:
+    """Whoever wrote it, in bold or not, and wherever its backticks stand."""
+    assert_harmless(f"- [ ] **{for_markdown_prose(text)}** · {for_markdown_prose(text)}\n")

@@ -35,6 +35,9 @@ COMMANDS: Final[Mapping[str, Entry]] = MappingProxyType(
             "Compare saved evidence: files side by side, or one report folder with another; nothing is sent.",
         ),
         "accept": Entry("accept", "Write the last comparison's findings into [[accept]], showing the change first."),
+        "checklist": Entry(
+            "checklist", "Print the checklist of saved reports; exit 0 when it is ready, 3 when it is not."
+        ),
         "init": Entry("setup", "Write a commented starter file."),
         "check-config": Entry("setup", "Validate the file and say which key variables are set; nothing is sent."),
         "schema": Entry("setup", "Print the JSON Schema of the file, of an evidence record or of a comparison."),

@@ -15,7 +15,7 @@ from envcheck.config import Judging, Overrides, read_judging
 from envcheck.config.problems import suggestion
 from envcheck.errors import ConfigError, EvidenceError
 from envcheck.paths import Found, found_at
-from envcheck.policy import FailOn, Policy
+from envcheck.policy import NO_CHECKLIST, FailOn, Policy
 from envcheck.store import try_folder
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def compare_job(console: Console, how: Presentation, options: CompareOptions) ->
     if runs.left_out:
         comparison = with_unread(comparison, len(runs.left_out))
     with wound_up_when_signalled() as interruption:
-        return present(console, how, comparison, runs.after, interruption)
+        return present(console, how.of_rollout(judging.rollout), comparison, runs.after, interruption)
 
 
 def _compared(runs: SavedRuns, judging: Judging, earlier: Comparison | None, options: CompareOptions) -> Comparison:
@@ -136,4 +136,4 @@ def _judging(file: Path | None, options: CompareOptions) -> Judging:
         only_new_count=options.only_new_count,
         fail_on_undecided=options.fail_on_undecided,
     )
-    return Judging(policy, baseline=None)
+    return Judging(policy, NO_CHECKLIST, baseline=None)

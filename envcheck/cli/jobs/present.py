@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
 
 from envcheck.cli.jobs.choosing import formats_chosen
 from envcheck.cli.jobs.elsewhere import add_to_step_summary, texts_elsewhere
@@ -11,7 +11,9 @@ from envcheck.cli.jobs.report_folder import without_stale_comparison
 from envcheck.cli.jobs.reports import Report, reports_of, write_reports
 from envcheck.comparison import Result
 from envcheck.errors import ExitCode
+from envcheck.policy import NO_CHECKLIST
 from envcheck.render import FORMATS, Place
+from envcheck.render.checklist.items import with_checklist
 from envcheck.render.json import document_of
 from envcheck.render.terminal import brief, table
 from envcheck.store import COMPARISON_STEM
@@ -25,6 +27,10 @@ if TYPE_CHECKING:
     from envcheck.cli.signals import Interruption
     from envcheck.comparison import Comparison
     from envcheck.evidence import Evidence
+    from envcheck.policy import Rollout
+
+
+_CHECKLIST: Final = "checklist"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +50,10 @@ class Presentation:
     """Whether the verdict and a line for each environment that is not the same stand in place of the table."""
     show_all: bool = False
     """Whether long differences are shown whole."""
+    formats_are_given: bool = False
+    """Whether the user named the formats."""
+    rollout: Rollout = NO_CHECKLIST
+    """What the file says of the checklist."""
 
     @classmethod
     def of(  # noqa: PLR0913 - by name, options of the command line
@@ -69,8 +79,21 @@ class Presentation:
         if all(FORMATS[name].elsewhere for name in names):
             folder = None
         return cls(
-            as_json, only_differences, names, folder, folder_is_given, writes_evidence, brief=brief, show_all=show_all
+            as_json,
+            only_differences,
+            names,
+            folder,
+            folder_is_given,
+            writes_evidence,
+            brief=brief,
+            show_all=show_all,
+            formats_are_given=bool(formats),
         )
+
+    def of_rollout(self, rollout: Rollout) -> Presentation:
+        """Go by what the file says of the checklist, which is written too where it asks for it and `-f` names none."""
+        is_added = rollout.is_asked_for and not self.formats_are_given
+        return replace(self, rollout=rollout, formats=(*self.formats, _CHECKLIST) if is_added else self.formats)
 
 
 def present(
@@ -88,6 +111,7 @@ def present(
         LeakError: the tripwire found a secret in some of it; none of it is written or printed.
 
     """
+    comparison = with_checklist(comparison, evidences, how.rollout)
     shown = _shown(console, how, comparison, evidences)
     console.check(shown)
     elsewhere = texts_elsewhere(how.formats, Result(evidences, comparison))

@@ -84,7 +84,7 @@ def run_job(console: Console, how: Presentation, options: RunOptions) -> ExitCod
     make_room(at_once, connections=most_in_flight(plan.environments), option="--concurrency")
     names = [each.name for each in plan.environments]
     this_run = ThisRun(names, bool(options.overrides.environments), is_tracked=options.against is not None)
-    how = spared(console, how, this_run)
+    how = spared(console, how.of_rollout(plan.rollout), this_run)
     if how.folder is None:
         return _run(console, how, options, plan)
     try_folder(how.folder, remedy="name another folder with -o, or none with --no-reports")

@@ -1,0 +1,49 @@
+"""The checklist of saved reports, printed, with an exit code that a pipeline can wait at."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from envcheck.cli.jobs.inputs import is_of_its_reports
+from envcheck.errors import ConfigError, EvidenceError, ExitCode
+from envcheck.paths import Found, found_at
+from envcheck.policy import NO_CHECKLIST
+from envcheck.render.checklist.document import document_of
+from envcheck.render.checklist.items import of_old_record
+from envcheck.render.checklist.page import is_ready, page_of
+from envcheck.store import COMPARISON_STEM, load_comparison
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from envcheck.cli.console import Console
+    from envcheck.comparison import Comparison
+
+
+def checklist_job(console: Console, path: Path, *, as_json: bool) -> ExitCode:
+    """Print the checklist that a comparison holds; of a record of an older release, as much as can be made of it.
+
+    Raises:
+        ConfigError: there is no comparison.
+        EvidenceError: it cannot be read, or is of another run than the reports beside it.
+
+    """
+    comparison = _saved(path)
+    if comparison.checklist_head is None:
+        console.complain(
+            f"{path}: was written by envcheck {comparison.tool.version} without a checklist; this one is made of its"
+            " rows and findings as far as these go, and is never ready; run again for a whole one"
+        )
+        comparison = of_old_record(comparison, NO_CHECKLIST)
+    console.result(document_of(comparison) if as_json else page_of(comparison))
+    return ExitCode.OK if is_ready(comparison.checklist) else ExitCode.DIFFERS
+
+
+def _saved(path: Path) -> Comparison:
+    is_folder = found_at(path) is Found.FOLDER
+    if found_at(path / f"{COMPARISON_STEM}.json" if is_folder else path) is Found.NOTHING:
+        raise ConfigError(f"{path}: holds no comparison; `envcheck run` writes one, or name another folder")
+    comparison = load_comparison(path)
+    if is_folder and not is_of_its_reports(path, comparison):
+        raise EvidenceError(f"{path}: its comparison is of another run than the reports beside it; run again")
+    return comparison

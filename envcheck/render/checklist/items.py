@@ -1,0 +1,111 @@
+"""Every item of the checklist, in the order to read them, and what stands above them.
+
+By environment: what its probes came to, what is expected of it, what it was held against, what is known and accepted.
+Of the baseline, which nobody rolls out, only what is not in order is told. At the end stands what is about all of them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from envcheck.comparison import ChecklistHead, HeldAgainst, Item, ItemState, Why
+from envcheck.redact import Redacted
+from envcheck.render.checklist.judged import items_of_rules
+from envcheck.render.checklist.probed import items_of_probes
+from envcheck.render.checklist.promised import items_of_expectations, items_of_known, items_of_persons
+from envcheck.render.checklist.wording import MOST_NAMED, and_remedy, fingerprint
+from envcheck.render.reasons import reason_of
+from envcheck.render.words import in_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from envcheck.comparison import Comparison
+    from envcheck.evidence import Evidence
+    from envcheck.policy import Rollout
+
+
+def with_checklist(comparison: Comparison, evidences: Sequence[Evidence], rollout: Rollout) -> Comparison:
+    """Put the checklist into a comparison; `evidences` are those it was made of, as far as they are at hand."""
+    names = _rolled_out(comparison, rollout)
+    by_name = {evidence.environment: evidence for evidence in evidences}
+    items = (*_items(comparison, names, by_name), *items_of_persons(rollout.manual))
+    return comparison.model_copy(
+        update={"checklist": items, "checklist_head": _head(comparison, names, evidences, rollout)}
+    )
+
+
+def of_old_record(comparison: Comparison, rollout: Rollout) -> Comparison:
+    """Make a checklist of a record that holds none, which is never ready: nobody knows what else was to be on it."""
+    made = with_checklist(comparison, (), rollout)
+    what = and_remedy(
+        f"envcheck {comparison.tool.version} wrote no checklist, and not all can be made again", "run again"
+    )
+    old = _of_all("old record", "everything is on this list", what)
+    return made.model_copy(update={"checklist": (*made.checklist, old)})
+
+
+def _rolled_out(comparison: Comparison, rollout: Rollout) -> tuple[str, ...]:
+    if rollout.environments:
+        return rollout.environments
+    return tuple(name for name in comparison.environments if name != comparison.baseline)
+
+
+def _head(
+    comparison: Comparison, names: Sequence[str], evidences: Sequence[Evidence], rollout: Rollout
+) -> ChecklistHead:
+    moments = [evidence.generated_at for evidence in evidences]
+    return ChecklistHead(
+        title=Redacted(rollout.title or _title(comparison, names)),
+        environments=tuple(names),
+        probed_at=max(moments, default=comparison.generated_at),
+        samples=min((evidence.target.samples for evidence in evidences), default=None),
+    )
+
+
+def _title(comparison: Comparison, names: Sequence[str]) -> str:
+    who = in_words(names, MOST_NAMED)
+    match comparison.held_against:
+        case HeldAgainst.NOTHING:
+            against = ""
+        case HeldAgainst.ITSELF_EARLIER:
+            against = " against the earlier run"
+        case _:
+            against = f" against {comparison.baseline}"
+    return f"Rollout checklist: {who}{against}"
+
+
+def _items(comparison: Comparison, names: Sequence[str], evidences: Mapping[str, Evidence]) -> Iterator[Item]:
+    for name in comparison.environments:
+        items = _of_one(comparison, name, evidences.get(name))
+        if name in names:
+            yield from items
+        elif name == comparison.baseline:
+            yield from (item for item in items if item.state in {ItemState.OPEN, ItemState.UNKNOWN})
+    for name in names:
+        if name not in comparison.environments:
+            yield _absent(name)
+    for notice in comparison.notices:
+        if notice.note is not None and notice.note.why is Why.UNREAD:
+            yield _of_all("unread", "every record is compared", and_remedy(*reason_of(notice.note)))
+
+
+def _of_one(comparison: Comparison, name: str, evidence: Evidence | None) -> Iterator[Item]:
+    yield from items_of_probes(comparison, name, evidence)
+    yield from items_of_expectations(comparison, name)
+    yield from items_of_rules(comparison, name)
+    yield from items_of_known(comparison, name)
+
+
+def _absent(name: str) -> Item:
+    return Item(
+        id=fingerprint("absent", name),
+        title=Redacted(f"{name} is probed"),
+        environment=name,
+        state=ItemState.UNKNOWN,
+        detail=Redacted(and_remedy("it takes no part in this run", "run again with it")),
+    )
+
+
+def _of_all(key: str, title: str, detail: str) -> Item:
+    return Item(id=fingerprint("all", key), title=Redacted(title), state=ItemState.UNKNOWN, detail=Redacted(detail))
