@@ -121,7 +121,7 @@ def test_hostile_names(snapshot: SnapshotAssertion) -> None:
 def test_no_name_does_harm(text: str) -> None:
     """Nothing that a server chose becomes markup, a link, a mention or a line of its own."""
     written = hostile(text)
-    assert_harmless(written)
+    assert_harmless(written.replace(" *(for a person)*", ""))  # the one emphasis that is ours
     assert written.count("\n- [") == hostile("harmless").count("\n- [")
 
 
