@@ -18,6 +18,8 @@ from envcheck.judge.trend import LEAST_RATIO
 from envcheck.policy import DEFAULT_CONFIRM_OVER_S, DEFAULT_LATENCY_FLOOR_MS, DEFAULT_LATENCY_RATIO
 from envcheck.probes import PROBES, rules
 from envcheck.probes.models import MAX_IDS
+from envcheck.render.checklist.seen import OF_EXPECTATIONS
+from envcheck.rules import PROBE_FAILED
 
 false_alarms = imported("benchmarks.false_alarms")
 trends = imported("benchmarks.trends")
@@ -41,6 +43,16 @@ def test_a_rule_is_documented_as_it_is_registered(name: str) -> None:
     if rule.added_severity is not None:
         default += f"; where something was only added: **{rule.added_severity.value}**"
     assert section.startswith(f"{default}. Found when {rule.meaning}. Example: {rule.example}.")
+
+
+def test_every_rule_that_can_be_judged_has_words_for_a_checklist() -> None:
+    """A new probe needs no edit where checklists are made; a failure and what is undecided have items of their own."""
+    judged = [rule for name, rule in rules().items() if not name.endswith(".undecided") and name != PROBE_FAILED.name]
+    judged = [rule for rule in judged if not rule.name.startswith(OF_EXPECTATIONS)]
+    assert [rule.name for rule in judged if not rule.holds.format(baseline="production") or not rule.mend] == []
+    phrases = [rule.holds for rule in judged]
+    assert sorted(set(phrases)) == sorted(phrases)
+    assert [rule.name for rule in judged if not rule.of_itself and "{baseline}" not in rule.holds] == []
 
 
 def test_the_page_names_no_unknown_rule() -> None:

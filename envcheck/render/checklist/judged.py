@@ -75,7 +75,7 @@ def _state(comparison: Comparison, name: str, seen: Seen, rule: Rule | None) -> 
             for why, facts in seen.doubts.items()
         )
         return ItemState.UNKNOWN, "; ".join(doubts)
-    return ItemState.DONE, few(list(filter(None, seen.done)))
+    return ItemState.DONE, few(list(filter(None, seen.done)), between="; ")
 
 
 def _for_information(comparison: Comparison, seen: Seen) -> str:

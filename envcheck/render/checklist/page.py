@@ -24,6 +24,9 @@ _BOX: Final = {
 }
 
 
+_UNTITLED: Final = "(without a title)"
+
+
 def is_ready(items: Sequence[Item]) -> bool:
     """Tell whether nothing keeps the rollout back but what a person has to say."""
     return all(item.state in READY for item in items)
@@ -43,10 +46,11 @@ def _blocks(comparison: Comparison) -> Iterator[str]:
     groups: dict[str | None, list[str]] = {}
     for item in sorted(items, key=lambda item: item.environment is None):
         groups.setdefault(item.environment, []).append(_line(item))
-    has_headings = len(groups.keys() - {None}) > 1
+    if len(groups.keys() - {None}) <= 1:
+        yield "\n".join(line for lines in groups.values() for line in lines)
+        return
     for name, lines in groups.items():
-        if has_headings:
-            yield f"## {_heading(name, comparison)}"
+        yield f"## {_heading(name, comparison)}"
         yield "\n".join(lines)
 
 
@@ -76,7 +80,7 @@ def _about(comparison: Comparison, head: ChecklistHead | None) -> str:
 
 
 def _line(item: Item) -> str:
-    title = for_markdown_prose(item.title)
+    title = for_markdown_prose(item.title).strip() or _UNTITLED
     detail = for_markdown_prose(item.detail or "")
     match item.state:
         case ItemState.OPEN:

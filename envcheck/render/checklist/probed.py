@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from envcheck.comparison import FindingState, Item, ItemState, OutcomeValue, Why
+from envcheck.comparison import FindingState, Item, ItemState, Note, OutcomeValue, Why
 from envcheck.judge.outcome import FIELD as OUTCOME
 from envcheck.model import FailureClass, Outcome
 from envcheck.probes import PROBES
@@ -73,12 +73,11 @@ def _not_held(comparison: Comparison, cells: Mapping[str, Cell], about: _About) 
         for note in cell.notes:
             if note.why in NOT_HELD:
                 by_why.setdefault(note.why, []).append(probe)
-    for why, probes in by_why.items():
-        note = next(note for note in cells[probes[0]].notes if note.why is why)
-        remedy = "ask both sides, and run again" if why is not Why.FAILED_THERE else "mend that, and run again"
-        what = and_remedy(f"{_named(probes)}: {reason_of(note).what}", remedy)
+    if by_why:
+        said = "; ".join(f"{_named(probes)}: {reason_of(Note(why=why)).what}" for why, probes in by_why.items())
+        remedy = "mend that, and run again" if Why.FAILED_THERE in by_why else "ask both sides, and run again"
         title = f"{about.environment} is held against {comparison.baseline or 'its earlier run'}"
-        yield about.item(ItemState.UNKNOWN, f"not held, {why}", title, what, ())
+        yield about.item(ItemState.UNKNOWN, "not held", title, and_remedy(said, remedy), ())
 
 
 class _About:

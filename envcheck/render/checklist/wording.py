@@ -24,17 +24,18 @@ _DIGITS: Final = 16
 
 def quoted(name: str) -> str:
     """Give a name between backticks, which nothing in it can end."""
-    return f"`{for_terminal(name).replace(_BACKTICK, _QUOTE)}`"
+    return f"`{for_terminal(name).replace(_BACKTICK, _QUOTE).strip() or 'nothing'}`"
 
 
-def few(said: Sequence[str], total: int | None = None) -> str:
+def few(said: Sequence[str], total: int | None = None, *, between: str = ", ") -> str:
     """Name the first few, and say how many more there are: of `total`, where not all are at hand."""
     total = len(said) if total is None else total
+    # To name one more takes no more room than to say that there is one.
     kept = said[: MOST_NAMED + 1] if total <= MOST_NAMED + 1 else said[:MOST_NAMED]
     more = total - len(kept)
     if not more:
-        return ", ".join(kept)
-    return f"{total:,}: {', '.join(kept)}, {ELLIPSIS} and {more:,} more" if kept else f"{total:,} that are not named"
+        return between.join(kept)
+    return f"{total:,}: {between.join(kept)}, {ELLIPSIS} and {more:,} more" if kept else f"{total:,} that are not named"
 
 
 def and_remedy(what: str, remedy: str) -> str:
