@@ -80,6 +80,8 @@ TREND_SLOWER: Final = Rule(
     " and significantly, and still does",
     "staging: chat is 24 % slower since 2026-11-18: 240 ms, now 298 ms",
     of_itself=True,
+    holds="no latency rose over many nights",
+    mend="see what changed that night",
 )
 TREND_FASTER: Final = Rule(
     "trend.faster",
@@ -87,6 +89,8 @@ TREND_FASTER: Final = Rule(
     "over 12 nights or more an environment came to take less time than it did, by as much, and still does",
     "staging: chat is 20 % faster since 2026-11-25: 298 ms, now 240 ms",
     of_itself=True,
+    holds="no latency fell over many nights",
+    mend="see what changed that night",
 )
 TRENDS: Final = frozenset({TREND_SLOWER.name, TREND_FASTER.name})
 SAME_ENDPOINT: Final = Rule(

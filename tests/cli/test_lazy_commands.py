@@ -107,12 +107,14 @@ def test_an_option_is_completed() -> None:
     assert completions("envcheck --ver")[0] == ["--version"]
 
 
+@pytest.mark.undisturbed
 @pytest.mark.parametrize("arguments", [("--version",), ("--help",)])
 def test_what_only_informs_loads_nothing_heavy(arguments: tuple[str, ...]) -> None:
     """Help is instant: neither the network, nor the models, nor a renderer is loaded for it."""
     assert loaded_by(*arguments).isdisjoint(NEVER_LOADED)
 
 
+@pytest.mark.undisturbed
 def test_naming_the_formats_loads_none_of_what_writes_them() -> None:
     """The help of a command that has `-f` waits for no renderer, nor for a package that a format needs."""
     assert loaded_by("run", "--help").isdisjoint({"prometheus_client", "xml", "tabulate", "rich"})

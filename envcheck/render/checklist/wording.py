@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from envcheck.render.escape import for_terminal
@@ -67,14 +68,16 @@ def found(findings: Sequence[Finding], telling: Telling) -> str:
     is_one_field = len({finding.field for finding in findings}) == 1
     said = [
         telling.told(each) if is_one_field or each.expected_ms is not None else f"{each.field}: {telling.told(each)}"
-        for each in others
+        for each in others[: MOST_NAMED + 1]
     ]
-    parts = [_members("lacks", lacking), _members("has besides", added), few(said)]
+    parts = [_members("lacks", lacking), _members("has besides", added), few(said, len(others))]
     return "; ".join(part for part in parts if part)
 
 
 def _members(verb: str, findings: Sequence[Finding]) -> str:
-    names = [quoted(each.value or "") for each in findings if each.unnamed is None]
+    # A hostile list has thousands, of which few are named.
+    named = islice((each for each in findings if each.unnamed is None), MOST_NAMED + 1)
+    names = [quoted(each.value or "") for each in named]
     total = sum(1 if each.unnamed is None else each.unnamed for each in findings)
     return f"{verb} {few(names, total)}" if findings else ""
 
