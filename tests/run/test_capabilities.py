@@ -72,9 +72,11 @@ def test_what_can_cool_a_gateway_down_is_asked_once_and_after_all_samples() -> N
     """Latency is sampled before anything that a gateway may take amiss."""
     _, asked = probed(samples=3)
     paths = [each.partition(" ")[0].removeprefix("/v1") for each in asked]
-    sampled = 2 * (1 + 3)
-    assert set(paths[:sampled]) == {"/models", "/chat/completions"}
-    assert paths[sampled:] == ["/chat/completions"] * 2 + ["/embeddings"] * 2 + ["/responses"]
+    # A sample that this machine spoilt is taken again, so there may be more of those.
+    sampled, once = paths[:-5], paths[-5:]
+    assert once == ["/chat/completions"] * 2 + ["/embeddings"] * 2 + ["/responses"]
+    assert set(sampled) == {"/models", "/chat/completions"}
+    assert sampled.count("/models") >= 1 + 3
 
 
 _BODIES: Final = {
