@@ -4,7 +4,6 @@ Table, JSON, Markdown and exit code are all read from here; none of them judges 
 count is a number, a duration is one too, and no word here is a sentence. Words for people are made in `render`.
 """
 
-from envcheck.comparison.checklist import READY, Answer, Expectation, Item, ItemState
 from envcheck.comparison.findings import (
     STOOD_OPEN,
     AcceptNotice,
@@ -43,11 +42,9 @@ from envcheck.comparison.whole import (
 )
 
 __all__ = [
-    "READY",
     "SCHEMA_VERSION",
     "STOOD_OPEN",
     "AcceptNotice",
-    "Answer",
     "Cell",
     "CellState",
     "Comparison",
@@ -55,12 +52,9 @@ __all__ = [
     "DayValue",
     "DurationValue",
     "EnvironmentSummary",
-    "Expectation",
     "Finding",
     "FindingState",
     "HeldAgainst",
-    "Item",
-    "ItemState",
     "MembersValue",
     "Note",
     "Notice",

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 from pydantic import FailFast, Field
 
-from envcheck.comparison.checklist import Expectation, Item
 from envcheck.comparison.findings import AcceptNotice, Finding, Notice
 from envcheck.comparison.values import Row
 from envcheck.record import Count, EnvironmentName, Record, RunId, Tool, WordOfOurs
@@ -118,10 +117,6 @@ class Comparison(Record):
     accept_notices: Annotated[tuple[AcceptNotice, ...], FailFast()] = ()
     notices: Annotated[tuple[Notice, ...], FailFast()] = ()
     settings: Settings | None = None
-    expectations: Annotated[tuple[Expectation, ...], FailFast()] = ()
-    """Every `[[expect]]` in every environment that it is about."""
-    checklist: Annotated[tuple[Item, ...], FailFast()] = ()
-    """What somebody who rolls out has to see to, in the order to read it; empty where nobody asked for one."""
     summary: ComparisonSummary
 
 

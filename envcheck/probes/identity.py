@@ -19,6 +19,7 @@ from envcheck.errors import ReplyRejected
 from envcheck.judge.tally import OTHER, Tally
 from envcheck.model import FailureClass, Request
 from envcheck.probes.base import CHAT_COMPLETIONS, Facts, Options, Probe, Reply
+from envcheck.probes.completion import completion_body
 from envcheck.probes.json_reply import parsed
 from envcheck.record import Count, FailureName, WordOfOurs, failure_name
 from envcheck.redact import SafeText
@@ -142,13 +143,7 @@ async def _ask(asking: Asking) -> Exchange:
 
 
 def _body(asking: Asking, question: Question) -> dict[str, JsonValue]:
-    return {
-        "model": asking.model,
-        "messages": [{"role": "user", "content": question.prompt}],
-        "stream": False,
-        **asking.options.params,
-        "temperature": 1,
-    }
+    return {**completion_body(asking, question.prompt), "temperature": 1}
 
 
 def _kept(exchange: Exchange) -> Exchange:
