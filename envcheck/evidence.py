@@ -189,9 +189,10 @@ class Check(Record):
     ] = {}
     """Facts that took more than one value here: of a scalar the values seen, of a set the members not always there."""
     failed_samples: Annotated[Mapping[FailureNameField, Annotated[int, Field(ge=1)]], FailFast()] = {}
-    """Requests that failed although the check passed: samples, and opening ones that passed when asked again."""
+    """Requests that failed although the check passed: samples, opening ones that passed when asked again, and some of
+    the many that one probe sends."""
     tried: Count = 0
-    """Of how many: samples of both batches that are not void, and those opening requests."""
+    """Of how many: samples of both batches that are not void, those opening requests, and the many of one probe."""
     passed_when_asked_again: bool = False
     """Whether the opening request failed by a passing cause, and passed when it was asked again."""
     latency: Latency = Latency()

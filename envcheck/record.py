@@ -11,9 +11,16 @@ from typing import Annotated, Final, Literal, NewType
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from envcheck import __version__
+from envcheck.model import FailureClass
 
 FailureName = NewType("FailureName", str)
 """A failure class as evidence spells it: a `FailureClass`, with `http` as `http_<status>`."""
+
+
+def failure_name(failure: FailureClass, status: int | None) -> FailureName:
+    """Spell a failure as evidence does: `status` is part of the name where no other class covers it."""
+    return FailureName(f"http_{status}" if failure is FailureClass.HTTP else failure.value)
+
 
 FailureNameField = Annotated[FailureName, StringConstraints(pattern="^[a-z][a-z0-9_]{0,39}$")]
 """Open to classes of newer releases, and to nothing that a server wrote."""

@@ -16,7 +16,10 @@ from envcheck.model import Connection, Outcome
 from envcheck.policy import Accept, FailOn, Policy
 from envcheck.probes import rules
 from envcheck.probes.chat import ChatFacts, ContentKind
+from envcheck.probes.chunks import ReasoningField, StreamUsage
 from envcheck.probes.models import MAX_IDS, ModelsFacts
+from envcheck.probes.pace import Pace
+from envcheck.probes.stream_facts import StreamedKind, StreamFacts, Terminator
 from envcheck.record import Facts, FailureName
 from envcheck.redact import Redacted
 from envcheck.rules import Severity
@@ -124,6 +127,21 @@ def chat(
         response_fields=safe(*sorted(shape)),
     )
     return passed("chat", facts, **about)
+
+
+def stream(*, arrival: Pace = Pace.INCREMENTAL, **about: Unpack[About]) -> Check:
+    facts = StreamFacts(
+        model=Redacted("gpt-4o"),
+        arrival=arrival,
+        terminator=Terminator.DONE,
+        finish_reason=Redacted("stop"),
+        model_answered=Redacted("gpt-4o"),
+        content_kind=StreamedKind.TEXT,
+        stream_usage=StreamUsage.NONE,
+        reasoning_field=ReasoningField.NONE,
+        event_fields=(),
+    )
+    return passed("stream", facts, **about)
 
 
 def failed(probe: str, failure: str, *, status: int | None = None, detail: str | None = None) -> Check:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from envcheck.comparison import STOOD_OPEN, FindingState, Note, Notice, Why
+from envcheck.probes import rules
 from envcheck.rules import PROBE_FAILED
 
 if TYPE_CHECKING:
@@ -104,13 +105,15 @@ def since_last_run(
         for check in column.against.evidence.checks
         if check.failure_class is not None
     }
+    known = rules()
     tagged: list[Finding] = []
     for finding in findings:
         if finding.rule == PROBE_FAILED.name:
             was_there = (finding.environment, finding.field, str(finding.actual)) in failed_before
         else:
             cell = judgements[finding.environment, finding.field].cell
-            was_there = cell.expected is not None and cell.expected == cell.value
+            is_of_itself = known[finding.rule].of_itself
+            was_there = is_of_itself and cell.expected is not None and cell.expected == cell.value
         state = FindingState.UNCHANGED if was_there else FindingState.NEW
         is_open = finding.state is FindingState.OPEN
         tagged.append(finding.model_copy(update={"state": state}) if is_open else finding)

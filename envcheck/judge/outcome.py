@@ -49,11 +49,11 @@ def _judged(column: Column, columns: Sequence[Column], context: Context) -> Judg
             subject = replace(subject, baseline=column.name)  # wrong by itself, whatever the baseline does
         failed = () if subject.is_off(PROBE_FAILED) else (subject.finding(PROBE_FAILED, _PASS, _failure(check)),)
         return Judgement(cell, failed)
-    if (gained := _capability(subject, before, check)) is not None:
-        return gained
     findings = tuple(_unreliable(column, check, columns, context))
-    own = Cell(value=_value(check), state=_state(check, findings), expected=expected)
     settled = frozenset({PROBE_FAILED.name, PROBE_UNRELIABLE.name})
+    if (other := _capability(subject, before, check)) is not None:
+        return replace(other, findings=(*other.findings, *findings), settled=other.settled | settled)
+    own = Cell(value=_value(check), state=_state(check, findings), expected=expected)
     # What fails now and then is found in any environment, also in one that is held against nothing.
     return Judgement(own if findings else unpaired(column, context.probe, own), findings, settled)
 
@@ -64,7 +64,7 @@ def _capability(subject: Subject, before: Check | None, check: Check) -> Judgeme
     if had == has or before is None or before.outcome is Outcome.FAIL:
         return None
     rule = CAPABILITY_ADDED if has else CAPABILITY_REMOVED
-    settled = frozenset({CAPABILITY_ADDED.name, CAPABILITY_REMOVED.name, PROBE_FAILED.name})
+    settled = frozenset({CAPABILITY_ADDED.name, CAPABILITY_REMOVED.name})
     if subject.is_off(rule):
         cell = Cell(value=_value(check), state=CellState.SAME, notes=(switched_off(rule),))
         return Judgement(cell, settled=settled)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from envcheck.judge.field import Field
     from envcheck.judge.names import Names
     from envcheck.model import Exchange, FailureClass, Request
+    from envcheck.record import FailureName
     from envcheck.redact import Redactor
 
 __all__ = ["CHAT_COMPLETIONS", "Answer", "Asking", "Facts", "Measure", "Options", "Probe", "Reply"]
@@ -74,6 +75,10 @@ class Reply:
     """Models that the gateway says it has, as it wrote them, to be asked for; they stay in the process."""
     names: Mapping[str, Names | None] = field(default_factory=lambda: MappingProxyType({}))
     """By fact: what is known in memory of names of which a part may be redacted; None where there are too many."""
+    failed: Mapping[FailureName, int] = field(default_factory=lambda: MappingProxyType({}))
+    """Of several requests those that failed, though enough were answered for a reply."""
+    tried: int = 0
+    """Of how many; 0 for a probe whose reply is that of a single request."""
     generated: tuple[str, ...] = ()
     """What a model wrote: a secret of this environment from now on. It stays in the process."""
 

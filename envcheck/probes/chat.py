@@ -15,6 +15,7 @@ from envcheck.probes.choices import choices_in, completion_in, generated_by
 from envcheck.probes.completion import (
     ALWAYS_SHOWN,
     OTHER_REASON,
+    completion_body,
     finish_reason,
     model_answered,
     one_name,
@@ -25,7 +26,7 @@ from envcheck.redact import SafeText
 from envcheck.rules import Rule, Severity
 
 if TYPE_CHECKING:
-    from envcheck.model import Exchange, JsonValue
+    from envcheck.model import Exchange
     from envcheck.probes.base import Asking
     from envcheck.probes.choices import Message
     from envcheck.redact import Redactor
@@ -114,13 +115,7 @@ class ChatFacts(Facts):
 async def _ask(asking: Asking) -> Exchange:
     """Ask for one small completion."""
     prompt = DEFAULT_PROMPT if asking.prompt is None else asking.prompt.get_secret_value()
-    body: dict[str, JsonValue] = {
-        "model": asking.model,
-        "messages": [{"role": "user", "content": prompt}],
-        "stream": False,
-        **asking.options.params,
-    }
-    return await asking.send(Request(CHAT_COMPLETIONS, body))
+    return await asking.send(Request(CHAT_COMPLETIONS, completion_body(asking, prompt)))
 
 
 def _read(exchange: Exchange, redactor: Redactor) -> Reply:

@@ -1,4 +1,4 @@
-"""What the probes of chat completions have in common: finish reasons, the model that answers, what was generated."""
+"""What the probes of chat completions have in common: their body, finish reasons, who answers, what was generated."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from envcheck.model import JsonValue
+    from envcheck.probes.base import Asking
     from envcheck.redact import Redactor
 
 NO_REASON: Final = Redacted("null")
@@ -35,6 +36,16 @@ _CHARACTERS_HELD: Final = 32_000
 _MEMBERS_SEEN: Final = 20_000
 LONG_TEXT: Final = 16
 """Characters from which a string beside the content is held to be generated: roles, reasons and types have fewer."""
+
+
+def completion_body(asking: Asking, prompt: str) -> dict[str, JsonValue]:
+    """Give the body of a small completion in one piece; what the user says of it goes before what we do."""
+    return {
+        "model": asking.model,
+        "messages": [{"role": "user", "content": prompt}],
+        "stream": False,
+        **asking.options.params,
+    }
 
 
 def finish_reason(served: str | None, knowing: Redactor | None) -> Redacted:

@@ -19,8 +19,9 @@ from envcheck.errors import ReplyRejected
 from envcheck.judge.tally import OTHER, Tally
 from envcheck.model import FailureClass, Request
 from envcheck.probes.base import CHAT_COMPLETIONS, Facts, Options, Probe, Reply
+from envcheck.probes.completion import completion_body
 from envcheck.probes.json_reply import parsed
-from envcheck.record import Count, WordOfOurs
+from envcheck.record import Count, FailureName, WordOfOurs, failure_name
 from envcheck.redact import SafeText
 from envcheck.rules import Rule, Severity
 from envcheck.seam.classify import failure_class
@@ -143,13 +144,7 @@ async def _ask(asking: Asking) -> Exchange:
 
 
 def _body(asking: Asking, question: Question) -> dict[str, JsonValue]:
-    return {
-        "model": asking.model,
-        "messages": [{"role": "user", "content": question.prompt}],
-        "stream": False,
-        **asking.options.params,
-        "temperature": 1,
-    }
+    return {**completion_body(asking, question.prompt), "temperature": 1}
 
 
 def _kept(exchange: Exchange) -> Exchange:
@@ -157,18 +152,21 @@ def _kept(exchange: Exchange) -> Exchange:
 
 
 def _read(exchange: Exchange, redactor: Redactor) -> Reply:
-    """Count the answers; a few that failed, or are no completions, are left out."""
+    """Count the answers, and what failed, or is no completion, by its class."""
     exchanges = [exchange, *exchange.more]
     counts: Counter[str] = Counter()
+    failed: Counter[FailureName] = Counter()
     strange: list[str] = []
     rejected: ReplyRejected | None = None
     for each in exchanges:
-        if failure_class(each) is not None:
+        if (failure := failure_class(each)) is not None:
+            failed[failure_name(failure, each.status)] += 1
             continue
         try:
             text = _content(each)
         except ReplyRejected as error:
             rejected = rejected or error
+            failed[failure_name(error.failure_class, error.status or each.status)] += 1
             continue
         question = _question_of(each)
         answer = text.strip(_AROUND_AN_ANSWER).casefold()
@@ -179,7 +177,7 @@ def _read(exchange: Exchange, redactor: Redactor) -> Reply:
         raise rejected
     asked = exchange.request.asked_model or ""
     facts = IdentityFacts(model=redactor.model_id(asked), asked=len(exchanges), answers=dict(sorted(counts.items())))
-    return Reply(facts, generated=tuple(_held(strange)))
+    return Reply(facts, failed=failed, tried=len(exchanges), generated=tuple(_held(strange)))
 
 
 def _content(exchange: Exchange) -> str:

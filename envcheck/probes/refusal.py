@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final, LiteralString
 
 from envcheck.errors import ReplyRejected
@@ -9,6 +10,7 @@ from envcheck.judge.names import Names
 from envcheck.judge.scalar import Scalar
 from envcheck.model import DEFAULT_PROMPT, FailureClass
 from envcheck.probes.base import Facts, Reply
+from envcheck.probes.completion import completion_body
 from envcheck.probes.json_reply import json_bytes, parsed
 from envcheck.redact import Redacted, SafeText
 from envcheck.rules import Rule, Severity
@@ -132,12 +134,7 @@ def refusal_of(exchange: Exchange, redactor: Redactor) -> Reply:
 
 def harmless_chat(asking: Asking, model: str | None = None) -> dict[str, JsonValue]:
     """Give the body of a small completion, for a model or for the one that is asked for; never the user's prompt."""
-    return {
-        "model": model or asking.model,
-        "messages": [{"role": "user", "content": DEFAULT_PROMPT}],
-        "stream": False,
-        **asking.options.params,
-    }
+    return completion_body(asking if model is None else replace(asking, model=model), DEFAULT_PROMPT)
 
 
 def reject_if_served(exchange: Exchange, how: LiteralString) -> None:

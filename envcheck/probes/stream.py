@@ -10,14 +10,14 @@ from envcheck.judge.scalar import Scalar
 from envcheck.model import Request
 from envcheck.probes import stream_rules as rules
 from envcheck.probes.base import CHAT_COMPLETIONS, Measure, Options, Probe
-from envcheck.probes.completion import ALWAYS_SHOWN, OTHER_REASON
+from envcheck.probes.completion import ALWAYS_SHOWN, OTHER_REASON, completion_body
 from envcheck.probes.pace import Pace
 from envcheck.probes.shape import MAX_KEY_PATHS, UNLISTED
 from envcheck.probes.stream_facts import StreamFacts, beside_chat
 from envcheck.probes.stream_reply import read
 
 if TYPE_CHECKING:
-    from envcheck.model import Exchange, JsonValue
+    from envcheck.model import Exchange
     from envcheck.probes.base import Asking
 
 # Our own, whatever `prompt` says: with fewer than 30 tokens nobody could tell whether they come one by one.
@@ -39,13 +39,7 @@ async def _ask(asking: Asking) -> Exchange:
 
     Which of the two was answered, the request that is in the exchange says.
     """
-    body: dict[str, JsonValue] = {
-        "model": asking.model,
-        "messages": [{"role": "user", "content": PROMPT}],
-        _USAGE_OPTION: {"include_usage": True},
-        **asking.options.params,
-        "stream": True,
-    }
+    body = {_USAGE_OPTION: {"include_usage": True}, **completion_body(asking, PROMPT), "stream": True}
     exchange = await asking.send(Request(CHAT_COMPLETIONS, body, accepts=ACCEPTS))
     if exchange.status not in _REFUSED or _USAGE_OPTION.encode() not in exchange.body:
         return exchange

@@ -13,7 +13,7 @@ from envcheck.judge.scalar import Scalar
 from envcheck.model import Request
 from envcheck.probes.base import CHAT_COMPLETIONS, Facts, Options, Probe, Reply
 from envcheck.probes.choices import choices_in, completion_in, finish_reason_by, generated_by
-from envcheck.probes.completion import finish_reason, one_name
+from envcheck.probes.completion import completion_body, finish_reason, one_name
 from envcheck.probes.json_reply import parsed
 from envcheck.redact import SafeText
 from envcheck.rules import Rule, Severity
@@ -88,13 +88,7 @@ class StructuredFacts(Facts):
 
 async def _ask(asking: Asking) -> Exchange:
     """Ask for one of two words in an object."""
-    body: dict[str, JsonValue] = {
-        "model": asking.model,
-        "messages": [{"role": "user", "content": _PROMPT}],
-        "stream": False,
-        **asking.options.params,
-        "response_format": _RESPONSE_FORMAT,
-    }
+    body = {**completion_body(asking, _PROMPT), "response_format": _RESPONSE_FORMAT}
     return await asking.send(Request(CHAT_COMPLETIONS, body))
 
 

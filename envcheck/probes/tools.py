@@ -15,7 +15,7 @@ from envcheck.model import Request
 from envcheck.probes.base import CHAT_COMPLETIONS, Answer, Facts, Options, Probe, Reply
 from envcheck.probes.chat import ContentKind, content_kind
 from envcheck.probes.choices import choices_in, completion_in, finish_reason_by, generated_by
-from envcheck.probes.completion import finish_reason, one_name
+from envcheck.probes.completion import completion_body, finish_reason, one_name
 from envcheck.probes.json_reply import parsed
 from envcheck.probes.shape import MAX_KEY_PATHS, UNLISTED, KeyPaths, key_names, safe_key_paths
 from envcheck.redact import SafeText
@@ -153,14 +153,7 @@ async def _ask(asking: Asking) -> Exchange:
     Any call at all is asked for: where one is named, OpenAI itself finishes with `stop`. Whoever has to may ask for it
     in another way, by `params`; the function is ours.
     """
-    body: dict[str, JsonValue] = {
-        "model": asking.model,
-        "messages": [{"role": "user", "content": _PROMPT}],
-        "stream": False,
-        "tool_choice": "required",
-        **asking.options.params,
-        "tools": _TOOLS,
-    }
+    body = {"tool_choice": "required", **completion_body(asking, _PROMPT), "tools": _TOOLS}
     return await asking.send(Request(CHAT_COMPLETIONS, body))
 
 

@@ -106,9 +106,11 @@ class Band:
 
     def without_quiet_details(self) -> Band | None:
         """Leave out details that do not differ; None where no row is left that is worth its line."""
-        rows = [row for row in self.rows if not _is_detail(row) or _has_state(row, _TELLING)]
+        rows = [row for row in self.rows if not is_detail(row.probe, row.field) or _has_state(row, _TELLING)]
         outcome = self.outcome
-        is_quiet = outcome is None or (_is_detail(outcome) and not _has_state(outcome, _TELLING | {CellState.ERROR}))
+        is_quiet = outcome is None or (
+            is_detail(outcome.probe, outcome.field) and not _has_state(outcome, _TELLING | {CellState.ERROR})
+        )
         return None if is_quiet and not rows else replace(self, rows=rows)
 
     def only_differences(self) -> Band | None:
@@ -169,10 +171,10 @@ def cells_of(bands: Sequence[Band]) -> Iterator[Cell]:
             yield from row.cells.values()
 
 
-def _is_detail(row: Row) -> bool:
+def is_detail(name: str, field: str) -> bool:
     """Tell whether a row is of interest only where it differs: of an optional probe, the matrix says how it went."""
-    probe = PROBES.get(row.probe)
-    return row.probe == TRANSPORT or (probe is not None and (probe.optional or row.field in probe.details))
+    probe = PROBES.get(name)
+    return name == TRANSPORT or (probe is not None and (probe.optional or field in probe.details))
 
 
 def _has_state(row: Row, states: frozenset[CellState]) -> bool:

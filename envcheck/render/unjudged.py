@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from envcheck.comparison import STOOD_OPEN, CellState, DurationValue, Why
+from envcheck.render.bands import is_detail
 from envcheck.render.reasons import reason_of
 from envcheck.render.words import counted
 
@@ -56,7 +57,7 @@ def unjudged(comparison: Comparison) -> list[Unjudged]:
             latencies += 1
             if (why := _why_no_latency(cell, comparison)) is not None:
                 of_latency.setdefault(why, []).append(Place(environment, probe))
-        elif (what := _what(cell, fact)) is not None:
+        elif (what := _what(cell, fact) or _left_out(cell, probe, fact)) is not None:
             found.setdefault(what, []).append(Place(environment, probe if fact == _OUTCOME else field))
     return [
         *(
@@ -65,6 +66,17 @@ def unjudged(comparison: Comparison) -> list[Unjudged]:
         ),
         *(Unjudged(what, places) for what, places in found.items()),
     ]
+
+
+def _left_out(cell: Cell, probe: str, fact: str) -> str | None:
+    """Say why a fact that is shown only where it differs could not be held against the other side's.
+
+    A probe that failed on the other side is told as a whole.
+    """
+    if cell.state is not CellState.INCOMPARABLE or not is_detail(probe, fact):
+        return None
+    why = next((note for note in cell.notes if note.why is not Why.FAILED_THERE), None)
+    return None if why is None else f"not judged ({reason_of(why).what.removeprefix('not judged: ')})"
 
 
 def _candidates(comparison: Comparison) -> Iterator[tuple[str, str, Cell]]:

@@ -61,13 +61,16 @@ def check_of(
     opening = openings[-1]
     later = [*first, *again]
     # What was learnt before a failure is held against nothing.
-    replies = (each.reply for each in (*openings, *later) if each.failure is None)
-    facts = [reply.facts for reply in replies if reply is not None]
+    replies = [each.reply for each in (*openings, *later) if each.failure is None and each.reply is not None]
+    facts = [reply.facts for reply in replies]
     passed = opening.failure is None
     learnt = Facts() if opening.reply is None else opening.reply.facts
     failed = Counter(
         name for reading in (*openings, *later) if (name := reading.failure_name) is not None and not reading.voided
     )
+    for reply in replies:
+        failed.update(reply.failed)
+    retried = len(openings) - 1 + sum(not reading.voided for reading in later)
     return Check(
         probe=probe.name,
         request=_own_request(probe),
@@ -79,7 +82,7 @@ def check_of(
         facts=facts[0] if facts and passed else learnt,
         varying=_varying(probe, facts) if passed else {},
         failed_samples=failed if passed else {},
-        tried=len(openings) - 1 + sum(not reading.voided for reading in later) if passed else 0,
+        tried=retried + sum(reply.tried for reply in replies) if passed else 0,
         passed_when_asked_again=passed and len(openings) > 1,
         latency=latency_of(opening, first, again) if passed else Latency(),
     )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from envcheck.errors import ReplyRejected
 from envcheck.model import Connection, FailureClass, Fault, Timing
-from envcheck.record import FailureName
+from envcheck.record import FailureName, failure_name
 from envcheck.seam.classify import REDIRECTS, failure_class, fault_class, is_refusal, is_success
 from envcheck.seam.error_body import error_body, error_in_success
 from envcheck.seam.unsupported import is_unsupported
@@ -45,13 +45,7 @@ class Reading:
     @property
     def failure_name(self) -> FailureName | None:
         """The failure as evidence spells it."""
-        match self.failure:
-            case None:
-                return None
-            case FailureClass.HTTP:
-                return FailureName(f"http_{self.spoken_of or self.status}")
-            case named:
-                return FailureName(named.value)
+        return None if self.failure is None else failure_name(self.failure, self.spoken_of or self.status)
 
 
 def broken(redactor: Redactor) -> Reading:

@@ -228,6 +228,13 @@ def test_a_failure_of_both_runs_is_unchanged() -> None:
     ]
 
 
+def test_what_could_not_be_told_apart_was_not_there_before() -> None:
+    """Where runs are held against each other, a doubt is about the two of them, though both show the same word."""
+    before, after = ([evidence("a", models("a"), chat(answered="[redacted]"))] for _ in range(2))
+    comparison = compare_runs(before, after, policy=Policy(), generated_at=WHEN, today=TODAY)
+    assert [(each.rule, each.state.value) for each in comparison.findings] == [("chat.undecided", "new")]
+
+
 @pytest.mark.parametrize(("twins", "expected"), [(None, []), ((), [("target.same_key", None, "absent")])])
 def test_twins_are_resolved_only_where_they_were_looked_for(
     twins: Collection[Twin] | None, expected: list[tuple[str, str | None, str]]

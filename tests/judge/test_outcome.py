@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from comparing import cell, compared, states, told, whys
-from evidences import TODAY, WHEN, chat, evidence, failed, models, skipped, timed
+from evidences import TODAY, WHEN, chat, evidence, failed, models, skipped, stream, timed
 
 from envcheck.compare import compare_runs
 from envcheck.comparison import CellState, OutcomeValue
@@ -224,3 +224,13 @@ def test_against_an_earlier_run_both_outcomes_are_shown() -> None:
     )
     assert told(comparison) == [("probe.failed", "err", "pass", "timeout")]
     assert cell(comparison, "outcome").expected == OutcomeValue(outcome=Outcome.PASS, http_status=200)
+
+
+def test_what_only_the_candidate_has_may_still_be_unreliable() -> None:
+    """That the baseline does without it makes nothing of the failures good."""
+    without = Check(probe="stream", request=Redacted("POST /x"), outcome=Outcome.UNSUPPORTED, http_status=404)
+    unsteady = stream(failed_samples={"upstream_or_gateway": 5}, tried=15)
+    comparison = compared(evidence("production", models("a"), without), evidence("staging", models("a"), unsteady))
+    assert [each.rule for each in comparison.findings] == ["capability.added", "probe.unreliable"]
+    assert comparison.summary.exit_code == 3
+    assert cell(comparison, "outcome", probe="stream").state is CellState.ADDED

@@ -193,12 +193,16 @@ def test_nothing_of_a_reply_comes_out_wherever_it_stands(document: object) -> No
 
 
 def test_a_reply_of_no_completions_is_no_answer() -> None:
-    """A few are left out; where they are most, that is what is wrong."""
+    """A few are left out and told of; where they are most, that is what is wrong."""
     broken = replace(reply_to(0, "7"), body=b'{"choices": []}')
     few = replace(reply_to(0, "7"), more=(broken, reply_to(0, "7")))
-    facts = IDENTITY.read(few, Redactor()).facts
+    reply = IDENTITY.read(few, Redactor())
+    facts = reply.facts
     assert isinstance(facts, IdentityFacts)
+    assert (dict(reply.failed), reply.tried) == ({"response_shape": 1}, 3)
     assert (facts.asked, facts.answers) == (3, {"number.7": 2})
+    down = replace(reply_to(0, "7"), status=418)
+    assert dict(IDENTITY.read(replace(few, more=(down, reply_to(0, "7"))), Redactor()).failed) == {"http_418": 1}
     with pytest.raises(ReplyRejected, match="not a chat completion"):
         IDENTITY.read(replace(reply_to(0, "7"), more=(broken, broken)), Redactor())
 

@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from real_gateways import install
+from real_gateways.nginx_conf import forwarding
 from real_gateways.process import accepts, answers, free_ports, running
 
 if TYPE_CHECKING:
@@ -30,27 +31,6 @@ _FIXTURES: Final = (
 )
 """By how a probe's prompt begins."""
 _BETWEEN_CHUNKS_MS: Final = "20"
-_NGINX: Final = """
-daemon off;
-master_process off;
-pid nginx.pid;
-error_log error.log;
-events {{ worker_connections 64; }}
-http {{
-  access_log off;
-  client_body_temp_path body;
-  proxy_temp_path proxy;
-  fastcgi_temp_path fastcgi;
-  uwsgi_temp_path uwsgi;
-  scgi_temp_path scgi;
-  proxy_buffering off;
-  server {{
-    listen 127.0.0.1:{port};
-    location /aimock/ {{ proxy_pass http://127.0.0.1:{aimock}/; }}
-    location /litellm/ {{ proxy_pass http://127.0.0.1:{litellm}/; }}
-  }}
-}}
-"""
 
 
 @contextmanager
@@ -130,7 +110,9 @@ def _litellm(folder: Path, secrets: Secrets, port: int, api_base: str) -> Iterat
 def _nginx(folder: Path, port: int, aimock: int, litellm: int) -> Iterator[None]:
     home = folder / "nginx"
     home.mkdir()
-    (home / "nginx.conf").write_text(_NGINX.format(port=port, aimock=aimock, litellm=litellm))
+    servers = {"aimock": aimock, "litellm": litellm}
+    locations = {f"/{name}/": f"proxy_pass http://127.0.0.1:{each}/;" for name, each in servers.items()}
+    (home / "nginx.conf").write_text(forwarding(port, locations, "proxy_buffering off;"))
     command: Command = [str(install.system_binary("nginx")), "-p", home, "-e", "error.log", "-c", "nginx.conf"]
     with running(command, log=folder / "nginx.log", env={}, ready=partial(accepts, port)):
         yield

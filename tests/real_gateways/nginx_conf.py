@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from real_gateways.certificates import ANOTHER_HOST, LONG, LOOPBACK, Authority
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
 _HOUR: Final = dt.timedelta(hours=1)
@@ -113,3 +114,27 @@ def write(folder: Path, ports: Ports) -> Path:
     values = {name: getattr(ports, name) for name in names}
     (folder / "nginx.conf").write_text(_TEMPLATE.format(**values))
     return authority.write(folder / "ca.pem")
+
+
+def forwarding(port: int, locations: Mapping[str, str], *settings: str) -> str:
+    """Give the configuration of an nginx that hands each location, such as `/on/`, on as its directives say."""
+    lines = "".join(f"    location {place} {{ {directives} }}\n" for place, directives in locations.items())
+    return f"""
+daemon off;
+master_process off;
+pid nginx.pid;
+error_log error.log;
+events {{ worker_connections 64; }}
+http {{
+  access_log off;
+  client_body_temp_path body;
+  proxy_temp_path proxy;
+  fastcgi_temp_path fastcgi;
+  uwsgi_temp_path uwsgi;
+  scgi_temp_path scgi;
+  {" ".join(settings)}
+  server {{
+    listen 127.0.0.1:{port};
+{lines}  }}
+}}
+"""

@@ -12,6 +12,7 @@ from envcheck.probes.stream_facts import StreamFacts
 from gateways.server import serving
 from gateways.streaming import EVERY_S, Streaming, streaming_gateway
 from real_gateways import install
+from real_gateways.nginx_conf import forwarding
 from real_gateways.process import accepts, free_ports, running
 
 if TYPE_CHECKING:
@@ -24,28 +25,6 @@ pytestmark = pytest.mark.gateways
 
 _BUFFERED: Final = "on"
 _PASSED_ON: Final = "off"
-_CONF: Final = """
-daemon off;
-master_process off;
-pid nginx.pid;
-error_log error.log;
-events {{ worker_connections 64; }}
-http {{
-  access_log off;
-  client_body_temp_path body;
-  proxy_temp_path proxy;
-  fastcgi_temp_path fastcgi;
-  uwsgi_temp_path uwsgi;
-  scgi_temp_path scgi;
-  # As it is by default: what comes in chunks, of HTTP/1.1, is handed on even where it buffers.
-  proxy_http_version 1.0;
-  server {{
-    listen 127.0.0.1:{port};
-    location /on/ {{ proxy_buffering on; proxy_pass http://127.0.0.1:{gateway}/; }}
-    location /off/ {{ proxy_buffering off; proxy_pass http://127.0.0.1:{gateway}/; }}
-  }}
-}}
-"""
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +35,10 @@ def streams(tmp_path_factory: pytest.TempPathFactory, show: Callable[[str], None
     folder: Path = tmp_path_factory.mktemp("nginx")
     (port,) = free_ports(1)
     with serving(streaming_gateway(Streaming(every_s=EVERY_S, is_chunked=False))) as server:
-        (folder / "nginx.conf").write_text(_CONF.format(port=port, gateway=server.port))
+        way = f"proxy_pass http://127.0.0.1:{server.port}/;"
+        locations = {f"/{each}/": f"proxy_buffering {each}; {way}" for each in (_BUFFERED, _PASSED_ON)}
+        # As it is by default: what comes in chunks, of HTTP/1.1, is handed on even where it buffers.
+        (folder / "nginx.conf").write_text(forwarding(port, locations, "proxy_http_version 1.0;"))
         command: Sequence[str | Path] = [
             str(install.system_binary("nginx")),
             "-p",

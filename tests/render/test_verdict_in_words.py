@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from evidences import chat, evidence, failed, models, skipped, timed
+from evidences import chat, evidence, failed, models, skipped, stream, timed
 from render_samples import alike, alone, cell, compared, dead_baseline, duration, four_environments, row, summary
 
 from envcheck.comparison import CellState, FindingState, HeldAgainst, Note, Verdict, Why
 from envcheck.policy import Accept, FailOn, Policy
 from envcheck.probes.chat import ChatFacts
+from envcheck.probes.pace import Pace
 from envcheck.redact import Redacted
 from envcheck.render.unjudged import Place, undecided, unjudged
 from envcheck.render.verdict import verdict
@@ -272,3 +273,17 @@ def test_a_baseline_that_is_too_lenient_is_one_of_those_that_failed() -> None:
     )
     fleet.append(evidence("eu", models("a")))
     assert verdict(compared(*fleet)).startswith("2 of 3 environments failed: production")
+
+
+def test_what_no_row_shows_and_nothing_could_be_said_of_is_named() -> None:
+    """A fact of an opt-in probe has a row only where it differs, so that without a word it would look the same."""
+    production = evidence("production", models("a"), stream())
+    assert verdict(compared(production, evidence("staging", models("a"), stream(arrival=Pace.TOO_FEW)))) == (
+        "1 environment held against production: no difference found; "
+        "not judged (one side says too little to be compared): staging stream.arrival (exit 0)."
+    )
+    assert verdict(compared(production, evidence("staging", models("a"), stream()))) == (
+        "1 environment held against production: no difference found (exit 0)."
+    )
+    other_model = asked_for("o3", with_chat("staging", *_USUAL))
+    assert "chat.model_answered" not in verdict(compared(usual(), other_model))  # the table has a row for it

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from envcheck.model import Connection, Exchange, FailureClass, Request, Timing
 from envcheck.probes.models import MODELS
+from envcheck.record import FailureName
 from envcheck.redact import Redactor
 from envcheck.seam.assemble import check_of, latency_of
 from envcheck.seam.normalize import Reading, normalize
@@ -99,3 +100,11 @@ def test_failures_of_both_batches_and_of_openings_are_told() -> None:
     check = check_of(MODELS, [down, reading()], [down, reading()], [down, reading()])
     assert (check.outcome, check.passed_when_asked_again) == ("pass", True)
     assert check.failed_samples == {"upstream_or_gateway": 3}
+
+
+def test_requests_of_one_reply_that_failed_are_counted_with_the_samples() -> None:
+    """A probe of many small requests passes where some of them fail, and says how many of how many."""
+    assert OTHER.reply is not None
+    some = Reading(status=200, reply=replace(OTHER.reply, failed={FailureName("timeout"): 2}, tried=60))
+    check = check_of(MODELS, [some], [reading()], [Reading(status=408, failure=FailureClass.TIMEOUT)])
+    assert (check.failed_samples, check.tried) == ({"timeout": 3}, 62)

@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from envcheck.model import Exchange, FailureClass, Fault, Request
+from envcheck.model import Exchange, FailureClass, Fault, JsonValue, Request
 from envcheck.probes import PROBES
 from envcheck.probes.chat import CHAT
+from envcheck.probes.identity import QUESTIONS
 from envcheck.probes.models import MODELS
 from envcheck.redact import Redactor
 from envcheck.seam.normalize import normalize
@@ -108,7 +109,9 @@ def test_what_arrived_without_a_status_is_not_shown() -> None:
     probe=st.sampled_from(list(PROBES)),
     status=st.none() | st.integers(100, 999),
     body=st.binary(max_size=200)
-    | st.sampled_from([b'{"data":[', b'{"choices":[{"message":{"content":[]}}]}', b"null"]),
+    | st.sampled_from(
+        [b'{"data":[', b'{"choices":[{"message":{"content":[]}}]}', b'{"choices":[{"message":{}}]}', b"null"]
+    ),
     content_type=st.sampled_from(["application/json", "text/html", "text/plain", ""]),
     location=st.none() | st.text(max_size=60),
     fault=st.none() | st.sampled_from(Fault),
@@ -124,7 +127,8 @@ def test_anything_a_server_sends_is_a_reading(  # noqa: PLR0917 - one for each t
     """Whatever the bytes are, there is a class and no exception."""
     fault = fault if status is not None else fault or Fault.CLOSED
     headers = {"content-type": content_type} | ({} if location is None else {"location": location})
-    request = Request(PROBES[probe].route, {"model": "m-1"})
-    exchange = Exchange(request, status=status, body=body, headers=headers, fault=fault)
+    # A question of `identity`, which goes by what it asked.
+    asked: dict[str, JsonValue] = {"model": "m-1", "messages": [{"role": "user", "content": QUESTIONS[0].prompt}]}
+    exchange = Exchange(Request(PROBES[probe].route, asked), status=status, body=body, headers=headers, fault=fault)
     reading = normalize(PROBES[probe], exchange, Redactor())
     assert (reading.failure is None) is (reading.reply is not None)

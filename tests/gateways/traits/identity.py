@@ -21,16 +21,19 @@ OTHER_PEAK: Final = {
 ONE_ANSWER: Final = {question: {next(iter(weights)): 1.0} for question, weights in PEAKS.items()}
 
 
-def _trait(name: str, gateway: Gateway, *, differs: bool) -> Trait:
-    finds = _DIFFERS if differs else frozenset[tuple[str, str]]()
+_NOTHING: Final = frozenset[tuple[str, str]]()
+_UNRELIABLE: Final = frozenset({("probe.unreliable", "identity.outcome")})
+
+
+def _trait(name: str, gateway: Gateway, finds: frozenset[tuple[str, str]]) -> Trait:
     return Trait(f"identity {name}", "identity", gateway, finds, drawing_gateway(_BASELINE))
 
 
 TRAITS: Final = (
-    _trait("the same model", drawing_gateway(Drawing(2)), differs=False),
-    _trait("the same in bold with a full stop", drawing_gateway(Drawing(3, says="**{}**.\n")), differs=False),
-    _trait("a few that failed", drawing_gateway(Drawing(4), range(9, 54, 5), refusal(500)), differs=False),
-    _trait("another peak", drawing_gateway(Drawing(5, OTHER_PEAK)), differs=True),
-    _trait("a cache", drawing_gateway(Drawing(6, ONE_ANSWER)), differs=True),
-    _trait("whole sentences", drawing_gateway(Drawing(7, says="I would say {}.")), differs=True),
+    _trait("the same model", drawing_gateway(Drawing(2)), _NOTHING),
+    _trait("the same in bold with a full stop", drawing_gateway(Drawing(3, says="**{}**.\n")), _NOTHING),
+    _trait("a few that failed", drawing_gateway(Drawing(4), range(9, 54, 5), refusal(500)), _UNRELIABLE),
+    _trait("another peak", drawing_gateway(Drawing(5, OTHER_PEAK)), _DIFFERS),
+    _trait("a cache", drawing_gateway(Drawing(6, ONE_ANSWER)), _DIFFERS),
+    _trait("whole sentences", drawing_gateway(Drawing(7, says="I would say {}.")), _DIFFERS),
 )
