@@ -57,16 +57,6 @@ class _ReadBack:
         return item.model_copy(update={"title": self.text(item.title), "detail": detail})
 
 
-def of_old_record(comparison: Comparison, rollout: Rollout) -> Comparison:
-    """Make a checklist of a record that holds none, which is never ready: nobody knows what else was to be on it."""
-    made = with_checklist(comparison, (), rollout)
-    what = and_remedy(
-        f"envcheck {comparison.tool.version} wrote no checklist, and not all can be made again", "run again"
-    )
-    old = _of_all("old record", "everything is on this list", what)
-    return made.model_copy(update={"checklist": (*made.checklist, old)})
-
-
 def _rolled_out(comparison: Comparison, rollout: Rollout) -> tuple[str, ...]:
     if rollout.environments:
         return rollout.environments
