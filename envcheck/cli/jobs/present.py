@@ -96,7 +96,7 @@ class Presentation:
         return replace(self, rollout=rollout, formats=(*self.formats, _CHECKLIST) if is_added else self.formats)
 
     def completed(self, comparison: Comparison, evidences: Sequence[Evidence]) -> Comparison:
-        """Put the checklist in where somebody asks for one; of a large fleet it is half as long as all that was found."""
+        """Put the checklist in where somebody asks for one; a large fleet's is half as long as all that was found."""
         is_asked_for = self.rollout.is_asked_for or any(FORMATS[name].of_checklist for name in self.formats)
         return with_checklist(comparison, evidences, self.rollout) if is_asked_for else comparison
 
