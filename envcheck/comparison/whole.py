@@ -121,7 +121,7 @@ class Comparison(Record):
     expectations: Annotated[tuple[Expectation, ...], FailFast()] = ()
     """Every `[[expect]]` in every environment that it is about."""
     checklist: Annotated[tuple[Item, ...], FailFast()] = ()
-    """What somebody who rolls out has to see to, in the order to read it; empty in a record of an older release."""
+    """What somebody who rolls out has to see to, in the order to read it; empty where nobody asked for one."""
     checklist_head: ChecklistHead | None = None
     """None where there is no checklist."""
     summary: ComparisonSummary

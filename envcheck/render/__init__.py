@@ -56,6 +56,8 @@ class Format:
     on_by_default: bool = False
     of_each: bool = False
     """Whether it has a report of each environment too, so that `probe` can show one."""
+    of_checklist: bool = False
+    """Whether it writes the checklist, which a run makes only where somebody asks for it."""
     elsewhere: Mapping[str, Place] = field(default_factory=dict)
     """Where each of its texts goes; empty where all of them are files of the report folder."""
     on_by_default_in: str | None = None
@@ -84,8 +86,8 @@ def register(form: Format) -> None:
 for _format in (
     Format("markdown", markdown_files, on_by_default=True, of_each=True),
     Format("json", json_files, on_by_default=True, of_each=True),
-    Format("checklist", checklist_files),
-    Format("junit", junit_files),
+    Format("checklist", checklist_files, of_checklist=True),
+    Format("junit", junit_files, of_checklist=True),
     Format(
         "github",
         github_texts,

@@ -15,7 +15,7 @@ _HASH_LIKE: Final = re.compile(r"\b[0-9a-fA-F]{7,}\b")
 # Words of a sentence in which no forge sees markup, a link, a mention, an emoji or a number of an issue: a colon only
 # stands at the end, and there is no slash, at sign, hash, underscore, star or bracket that is not round.
 _HARMLESS_WORD: Final = re.compile(r"<|(?:[^\W_]|[-.,;'\"()+=?·×±…→])+:?")
-_LINKED_WORD: Final = re.compile(r"(?i:\bwww\.|\bgh-[0-9])|\b[A-Z]{2,}-[0-9]")
+_LINKED_WORD: Final = re.compile(r"(?i:www\.|\bgh-[0-9])|\b[A-Z]{2,}-[0-9]")
 _A_WORD: Final = re.compile(r"\S+")
 
 # Neither can stand in a code span: a backtick would end it, a pipe would end the table's cell.

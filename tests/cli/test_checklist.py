@@ -87,23 +87,27 @@ def test_what_takes_no_part_is_not_ready(envcheck: Callable[..., Ran], tmp_path:
 
 
 def test_it_is_written_where_it_is_asked_for_and_not_by_default(envcheck: Callable[..., Ran], tmp_path: Path) -> None:
-    """Without a file that has a `[checklist]`, only `-f` asks for it; the record holds it all the same."""
+    """Without a file that has a `[checklist]`, only `-f` asks for it; of any other record it is made again."""
     envcheck("run", "--sample", "-o", "default")
-    envcheck("run", "--sample", "-o", "named", "-f", "checklist")
+    envcheck("run", "--sample", "-o", "named", "-f", "checklist", "-f", "json")
     assert not (tmp_path / "default" / "checklist.md").exists()
-    (written,) = (tmp_path / "named").iterdir()
-    assert written.name == "checklist.md"
-    assert envcheck("checklist", "default").stdout == written.read_text()
-    assert "Made-up evidence" in written.read_text()
+    assert json.loads((tmp_path / "default" / "comparison.json").read_text())["checklist"] == []
+    written = (tmp_path / "named" / "checklist.md").read_text()
+    saved, made = envcheck("checklist", "named"), envcheck("checklist", "default")
+    assert (saved.code, saved.stdout, saved.stderr) == (3, written, "")
+    assert (made.code, made.stdout) == (3, written.replace(" 5 samples,", ""))
+    assert "default: holds no checklist; this one is made of its rows and findings" in made.stderr
+    assert "Made-up evidence" in written
+    envcheck("run", "--sample", "-o", "tests", "-f", "junit")
+    assert "staging answers `GET /models`" in (tmp_path / "tests" / "junit.xml").read_text()
 
 
-def test_an_old_record_gives_what_there_is_and_is_never_ready(envcheck: Callable[..., Ran]) -> None:
-    """It says so, on stderr and in the list."""
+def test_an_old_record_gives_what_there_is(envcheck: Callable[..., Ran]) -> None:
+    """It says on stderr that it does, and is no fault of the record."""
     ran = envcheck("checklist", OLD / "comparison.json")
     assert ran.code == 3
-    assert "was written by envcheck 0.1.0 without a checklist" in ran.stderr
+    assert "holds no checklist; this one is made of its rows and findings" in ran.stderr
     assert "- [ ] **every model of production is listed** · lacks " in ran.stdout
-    assert "- [ ] ? everything is on this list · could not tell: envcheck 0.1.0 wrote no checklist" in ran.stdout
 
 
 def test_where_there_is_no_comparison_that_is_said(envcheck: Callable[..., Ran], tmp_path: Path) -> None:

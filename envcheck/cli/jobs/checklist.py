@@ -9,7 +9,7 @@ from envcheck.errors import ConfigError, EvidenceError, ExitCode
 from envcheck.paths import Found, found_at
 from envcheck.policy import NO_CHECKLIST
 from envcheck.render.checklist.document import document_of
-from envcheck.render.checklist.items import of_old_record
+from envcheck.render.checklist.items import with_checklist
 from envcheck.render.checklist.page import is_ready, page_of
 from envcheck.store import COMPARISON_STEM, load_comparison
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def checklist_job(console: Console, path: Path, *, as_json: bool) -> ExitCode:
-    """Print the checklist that a comparison holds; of a record of an older release, as much as can be made of it.
+    """Print the checklist that a comparison holds; of one that holds none, what can be made of its rows and findings.
 
     Raises:
         ConfigError: there is no comparison.
@@ -31,10 +31,10 @@ def checklist_job(console: Console, path: Path, *, as_json: bool) -> ExitCode:
     comparison = _saved(path)
     if comparison.checklist_head is None:
         console.complain(
-            f"{path}: was written by envcheck {comparison.tool.version} without a checklist; this one is made of its"
-            " rows and findings as far as these go, and is never ready; run again for a whole one"
+            f"{path}: holds no checklist; this one is made of its rows and findings, as far as these go (`envcheck run"
+            " -f checklist -f json`, or a [checklist] in the file, has a run save its own)"
         )
-        comparison = of_old_record(comparison, NO_CHECKLIST)
+        comparison = with_checklist(comparison, (), NO_CHECKLIST)
     console.result(document_of(comparison) if as_json else page_of(comparison))
     return ExitCode.OK if is_ready(comparison.checklist) else ExitCode.DIFFERS
 

@@ -95,6 +95,11 @@ class Presentation:
         is_added = rollout.is_asked_for and not self.formats_are_given
         return replace(self, rollout=rollout, formats=(*self.formats, _CHECKLIST) if is_added else self.formats)
 
+    def completed(self, comparison: Comparison, evidences: Sequence[Evidence]) -> Comparison:
+        """Put the checklist in where somebody asks for one; a large fleet's is half as long as all that was found."""
+        is_asked_for = self.rollout.is_asked_for or any(FORMATS[name].of_checklist for name in self.formats)
+        return with_checklist(comparison, evidences, self.rollout) if is_asked_for else comparison
+
 
 def present(
     console: Console,
@@ -111,7 +116,7 @@ def present(
         LeakError: the tripwire found a secret in some of it; none of it is written or printed.
 
     """
-    comparison = with_checklist(comparison, evidences, how.rollout)
+    comparison = how.completed(comparison, evidences)
     shown = _shown(console, how, comparison, evidences)
     console.check(shown)
     elsewhere = texts_elsewhere(how.formats, Result(evidences, comparison))

@@ -9,13 +9,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from envcheck.comparison import ChecklistHead, HeldAgainst, Item, ItemState, Why
-from envcheck.redact import Redacted
+from envcheck.redact import Redacted, Redactor
 from envcheck.render.checklist.judged import items_of_rules
 from envcheck.render.checklist.probed import items_of_probes
 from envcheck.render.checklist.promised import items_of_expectations, items_of_known, items_of_persons
 from envcheck.render.checklist.wording import MOST_NAMED, and_remedy, fingerprint
 from envcheck.render.reasons import reason_of
-from envcheck.render.words import in_words
+from envcheck.render.words import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -30,19 +30,31 @@ def with_checklist(comparison: Comparison, evidences: Sequence[Evidence], rollou
     names = _rolled_out(comparison, rollout)
     by_name = {evidence.environment: evidence for evidence in evidences}
     items = (*_items(comparison, names, by_name), *items_of_persons(rollout.manual))
+    head = _head(comparison, names, evidences, rollout)
+    read_back = _ReadBack()
     return comparison.model_copy(
-        update={"checklist": items, "checklist_head": _head(comparison, names, evidences, rollout)}
+        update={
+            "checklist": tuple(map(read_back.item, items)),
+            "checklist_head": head.model_copy(update={"title": read_back.text(head.title)}),
+        }
     )
 
 
-def of_old_record(comparison: Comparison, rollout: Rollout) -> Comparison:
-    """Make a checklist of a record that holds none, which is never ready: nobody knows what else was to be on it."""
-    made = with_checklist(comparison, (), rollout)
-    what = and_remedy(
-        f"envcheck {comparison.tool.version} wrote no checklist, and not all can be made again", "run again"
-    )
-    old = _of_all("old record", "everything is on this list", what)
-    return made.model_copy(update={"checklist": (*made.checklist, old)})
+class _ReadBack:
+    """Gives words as they are read back from a saved record, so that the same list is written of it to the letter."""
+
+    def __init__(self) -> None:
+        self._redactor = Redactor()
+        self._known: dict[str, Redacted] = {}
+
+    def text(self, text: Redacted) -> Redacted:
+        if text not in self._known:
+            self._known[text] = self._redactor.loaded(text)
+        return self._known[text]
+
+    def item(self, item: Item) -> Item:
+        detail = None if item.detail is None else self.text(item.detail)
+        return item.model_copy(update={"title": self.text(item.title), "detail": detail})
 
 
 def _rolled_out(comparison: Comparison, rollout: Rollout) -> tuple[str, ...]:
@@ -64,7 +76,7 @@ def _head(
 
 
 def _title(comparison: Comparison, names: Sequence[str]) -> str:
-    who = in_words(names, MOST_NAMED)
+    who = ", ".join(names) if len(names) <= MOST_NAMED else counted(len(names), "environment")
     match comparison.held_against:
         case HeldAgainst.NOTHING:
             against = ""

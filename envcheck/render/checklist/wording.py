@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from envcheck.render.escape import for_terminal
 from envcheck.render.telling import Telling
-from envcheck.render.words import ARROW, ELLIPSIS
+from envcheck.render.words import ARROW
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,7 +36,7 @@ def few(said: Sequence[str], total: int | None = None, *, between: str = ", ") -
     more = total - len(kept)
     if not more:
         return between.join(kept)
-    return f"{total:,}: {between.join(kept)}, {ELLIPSIS} and {more:,} more" if kept else f"{total:,} that are not named"
+    return f"{total:,}: {between.join(kept)} and {more:,} more" if kept else f"{total:,} that are not named"
 
 
 def and_remedy(what: str, remedy: str) -> str:
