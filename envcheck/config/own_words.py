@@ -16,7 +16,8 @@ from envcheck.redact import Redactor
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from envcheck.config.file_model import AcceptTable
+    from envcheck.config.expect_model import ExpectTable
+    from envcheck.config.file_model import AcceptTable, File
     from envcheck.config.problems import Path
     from envcheck.model import Environment
 
@@ -27,7 +28,7 @@ _SHOWN: Final = ("api_key_env", "model")
 def keys_in_own_words(
     document: Mapping[str, object],
     environments: Sequence[Environment],
-    accepts: Sequence[AcceptTable],
+    file: File,
     redactor: Redactor,
 ) -> Iterator[Problem]:
     """Give a problem for each text of the file that reports show and that holds a key of these environments.
@@ -39,7 +40,8 @@ def keys_in_own_words(
     for number, name in enumerate(names, start=1):
         if name in unspeakable:
             yield Problem(("environments",), f"the name of table {number} {_HOLDS_A_KEY}")
-    texts = [*_texts_of_accepts(accepts), *(each for one in environments for each in _texts_of(one, document))]
+    of_file = [*_texts_of_accepts(file.accept), *_texts_of_expects(file.expect)]
+    texts = [*of_file, *(each for one in environments for each in _texts_of(one, document))]
     for path, text in texts:
         if unspeakable.isdisjoint(path) and redactor.holds_key(text):
             yield Problem(path, _HOLDS_A_KEY)
@@ -60,6 +62,17 @@ def _texts_of_accepts(accepts: Sequence[AcceptTable]) -> Iterator[tuple[Path, st
             yield ("accept", index, "value"), accept.value
         for number, value in enumerate(accept.values):
             yield ("accept", index, "values", number), value
+
+
+def _texts_of_expects(expects: Sequence[ExpectTable]) -> Iterator[tuple[Path, str]]:
+    for index, expect in enumerate(expects):
+        for key in ("title", "equals", "not_equals", "matches"):
+            if isinstance(text := getattr(expect, key), str):
+                yield ("expect", index, key), text
+        for key in ("one_of", "contains", "excludes"):
+            for number, value in enumerate(getattr(expect, key) or ()):
+                if isinstance(value, str):
+                    yield ("expect", index, key, number), value
 
 
 def _texts_of(environment: Environment, document: Mapping[str, object]) -> Iterator[tuple[Path, str]]:
