@@ -7,6 +7,7 @@ that doubles with each character. Such patterns are refused by their shape; what
 from __future__ import annotations
 
 import re
+import warnings
 from typing import Final
 
 MOST_REPETITIONS: Final = 3
@@ -24,8 +25,9 @@ _TOO_MANY_WAYS: Final = (
 def what_is_wrong_with(pattern: str) -> str | None:
     """Say what is wrong with a regular expression, without repeating it; None where nothing is."""
     try:
-        re.compile(pattern)
-    except (re.error, OverflowError, RecursionError) as error:
+        with warnings.catch_warnings(action="error"):  # what Python will read in another way one day
+            re.compile(pattern)
+    except (re.error, OverflowError, RecursionError, Warning) as error:
         where = f" at character {error.pos + 1}" if isinstance(error, re.error) and error.pos is not None else ""
         return f"is not a regular expression{where}"
     if re.search(r"(?<!\\)(?:\\\\)*(?:\(\?(?!:)|\\[1-9])", pattern):
