@@ -60,7 +60,7 @@ def test_what_is_expected_is_answered_and_counts(envcheck: Callable[..., Ran], f
     assert "wants attention: production (expect.unknown), staging (expect.unmet); 1 environment held against" in told
     page = (file.parent / "reports" / "comparison.md").read_text()
     assert "lacks o3" in page
-    assert "could not tell whether it is one of pass" in page
+    assert "could not tell whether it `is one of pass`" in page
     comparison = json.loads((file.parent / "reports" / "comparison.json").read_text())
     assert [(each["environment"], each["field"], each["answer"]) for each in comparison["expectations"]] == [
         ("production", "chat.usage_present", "met"),

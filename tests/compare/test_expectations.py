@@ -10,7 +10,9 @@ from expecting import CASES, FITTING_PAIRS, case_of, ended, expected, record_of
 
 from envcheck.compare import compare_runs
 from envcheck.compare.answering import answer_of
+from envcheck.compare.expectations import told_of
 from envcheck.comparison import Answer, Comparison, Expectation, FindingState, Verdict, Why
+from envcheck.judge.columns import Column
 from envcheck.judge.members import Members
 from envcheck.judge.scalar import Scalar
 from envcheck.model import Outcome
@@ -216,9 +218,25 @@ def test_a_record_without_the_fact_tells_nothing() -> None:
     record = evidence("a", passed("models", TransportFacts()))
     answered = answer_of(MODELS, record)
     assert (answered.answer, answered.note and answered.note.why) == (Answer.UNKNOWN, Why.NO_FACTS)
-    nonsense = models("a").model_copy(update={"varying": {"context_length": (Redacted("many"), Redacted("more"))}})
-    expect = Expect("models.context_length", Operator.AT_LEAST, (1.0,))
-    assert answer_of(expect, evidence("a", nonsense)).answer is Answer.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("expect", "seen", "answer"),
+    [
+        (Expect("models.context_length", Operator.AT_LEAST, (1.0,)), ("many", "more"), Answer.UNKNOWN),
+        (Expect("models.context_length", Operator.AT_LEAST, (1.0,)), ("1.5", "2"), Answer.MET),
+        (Expect("models.is_listed", Operator.EQUALS, (True,)), ("yes", "True"), Answer.UNKNOWN),
+        (Expect("models.retires_on", Operator.EQUALS, (TODAY,)), ("2026-03-05", "2026-03-06"), Answer.UNMET),
+        (Expect("models.retires_on", Operator.EQUALS, (TODAY,)), ("soon", "2026-03-06"), Answer.UNKNOWN),
+    ],
+    ids=str,
+)
+def test_what_a_saved_record_says_of_varying_values_is_read_or_not_believed(
+    expect: Expect, seen: tuple[str, ...], answer: Answer
+) -> None:
+    """Anybody may have written it."""
+    check = models("a").model_copy(update={"varying": {expect.fact: tuple(map(Redacted, seen))}})
+    assert answer_of(expect, evidence("a", check)).answer is answer
 
 
 def test_days_are_counted_from_the_run_and_not_from_today() -> None:
@@ -247,6 +265,32 @@ def test_what_is_not_met_is_a_finding_of_the_environment_itself() -> None:
     assert [each.fingerprint for each in comparison.findings] == [each.fingerprint for each in comparison.expectations]
     assert (comparison.summary.verdict, comparison.summary.exit_code) == (Verdict.DIFFERS, 3)
     assert comparison.summary.by_environment["production"].worst_rule == "expect.unmet"
+
+
+@pytest.mark.parametrize(
+    ("expect", "values", "actual", "condition"),
+    [
+        (Expect("models.retires_on", Operator.AT_LEAST_DAYS, (30,)), [TODAY], "2026-03-04", "is 30 days away or more"),
+        (
+            Expect("models.retires_on", Operator.NOT_EQUALS, (TODAY,)),
+            [TODAY],
+            "2026-03-04",
+            "does not equal 2026-03-04",
+        ),
+        (Expect("tools.outcome", Operator.EQUALS, ("pass",)), [Outcome.FAIL], "fail", "equals pass"),
+        (Expect("chat.choice_count", Operator.AT_LEAST, (2.5,)), [1], 1, "is at least 2.5"),
+        (Expect("chat.choice_count", Operator.EQUALS, (3,)), [1, 2], "1, 2", "equals 3"),
+        (Expect("tools.has_id", Operator.EQUALS, (True,)), [False], False, "equals true"),
+        (Expect("models.root", Operator.MATCHES, ("Q.*",)), ["a"], "a", "matches Q.*"),
+    ],
+)
+def test_a_finding_says_what_was_expected_and_what_is_there(
+    expect: Expect, values: list[object], actual: object, condition: str
+) -> None:
+    """A number as a number, a truth as a truth, a date and several values as text."""
+    [told] = told_of([Column("a", record_of(expect.field, *values))], Policy(expect=(expect,)))["a"]
+    assert told.finding is not None
+    assert (told.finding.rule, told.finding.expected, told.finding.actual) == ("expect.unmet", condition, actual)
 
 
 def test_what_must_not_be_there_is_named() -> None:
