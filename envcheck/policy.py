@@ -1,4 +1,4 @@
-"""What the user of a comparison decides: thresholds, severities, accepted differences, what fails, the checklist."""
+"""What the user of a comparison decides: thresholds, severities, accepted differences, expectations, the checklist."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import field as dataclass_field
 from enum import StrEnum
 from fnmatch import fnmatchcase
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -71,6 +71,54 @@ class Accept:
         )
 
 
+class Operator(StrEnum):
+    """What an `[[expect]]` says of a fact; the file's key for it."""
+
+    EQUALS = "equals"
+    NOT_EQUALS = "not_equals"
+    ONE_OF = "one_of"
+    CONTAINS = "contains"
+    EXCLUDES = "excludes"
+    AT_LEAST = "at_least"
+    AT_MOST = "at_most"
+    AT_LEAST_MS = "at_least_ms"
+    AT_MOST_MS = "at_most_ms"
+    AT_LEAST_DAYS = "at_least_days"
+    """From the day of the run to a day that something ends on."""
+    MATCHES = "matches"
+    """A regular expression, which takes in the whole value."""
+
+
+Operand: TypeAlias = "bool | int | float | str | date"
+
+
+@dataclass(frozen=True, slots=True)
+class Expect:
+    """One `[[expect]]`: what has to hold of a fact, for each environment by itself."""
+
+    field: str
+    """Probe and fact, such as `models.model_ids`."""
+    operator: Operator
+    operands: tuple[Operand, ...]
+    """One, or for an operator that takes a list, any number."""
+    _: KW_ONLY
+    title: str | None = None
+    environments: tuple[str, ...] = ()
+    """None stands for every one, the baseline too."""
+    severity: Severity | None = None
+    """None for what `[compare] severity` says of the rule."""
+
+    @property
+    def probe(self) -> str:
+        """The probe that the fact is of."""
+        return self.field.partition(".")[0]
+
+    @property
+    def fact(self) -> str:
+        """The fact's own name."""
+        return self.field.partition(".")[2]
+
+
 @dataclass(frozen=True, slots=True)
 class Rollout:
     """What the file says of the checklist that somebody signs."""
@@ -101,6 +149,7 @@ class Policy:
     severity: Mapping[str, Severity] = dataclass_field(default_factory=lambda: MappingProxyType({}))
     """Overrides by rule name, for both directions of a rule that has two."""
     accept: tuple[Accept, ...] = ()
+    expect: tuple[Expect, ...] = ()
     fail_on: FailOn = FailOn.WARN
     only_new_count: bool = False
     fail_on_undecided: bool = False

@@ -171,6 +171,22 @@ def undecided(probe: str) -> Rule:
     )
 
 
+EXPECT_UNMET: Final = Rule(
+    "expect.unmet",
+    Severity.ERR,
+    "an `[[expect]]` of the file does not hold in an environment",
+    "staging: chat.latency is at most 800 ms, and it is 1204 ms",
+    of_itself=True,
+)
+EXPECT_UNKNOWN: Final = Rule(
+    "expect.unknown",
+    Severity.WARN,
+    "whether an `[[expect]]` of the file holds in an environment could not be told",
+    "staging: could not tell whether chat.latency is at most 800 ms, for fewer than 5 samples were taken",
+    of_itself=True,
+)
+OF_EXPECTATIONS: Final = frozenset({EXPECT_UNMET.name, EXPECT_UNKNOWN.name})
+
 CAPABILITY_REMOVED: Final = Rule(
     "capability.removed",
     Severity.ERR,
@@ -198,6 +214,8 @@ CORE_RULES: Final = (
     SAME_KEY,
     PLAIN_HTTP,
     TLS_EXPIRES,
+    EXPECT_UNMET,
+    EXPECT_UNKNOWN,
     TLS_VERSION,
     HTTP_VERSION,
     RATELIMIT,

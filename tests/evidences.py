@@ -13,7 +13,7 @@ from envcheck.compare import Memory, compare
 from envcheck.comparison import Twin
 from envcheck.evidence import Check, Evidence, Latency, Safety, Summary, Target
 from envcheck.model import Connection, Outcome
-from envcheck.policy import Accept, FailOn, Policy
+from envcheck.policy import Accept, Expect, FailOn, Operator, Policy
 from envcheck.probes import rules
 from envcheck.probes.chat import ChatFacts, ContentKind
 from envcheck.probes.chunks import ReasoningField, StreamUsage
@@ -275,6 +275,18 @@ def evidences(draw: st.DrawFn, *, at_least: int = 1) -> list[Evidence]:
     return [draw(evidence_of(name)) for name in _NAMES[: draw(st.integers(at_least, len(_NAMES)))]]
 
 
+_EXPECTED: Final = (
+    Expect("models.model_ids", Operator.CONTAINS, ("gpt-4o", "o3"), title="The rollout's models"),
+    Expect("models.model_ids", Operator.EXCLUDES, ("o3",), environments=("staging",)),
+    Expect("chat.latency", Operator.AT_MOST_MS, (310.0,), severity=Severity.WARN),
+    Expect("chat.finish_reason", Operator.ONE_OF, ("stop", "tool_calls")),
+    Expect("chat.model_answered", Operator.MATCHES, ("gpt-4o.*",)),
+    Expect("chat.usage_present", Operator.EQUALS, (True,)),
+    Expect("chat.outcome", Operator.EQUALS, ("pass",)),
+    Expect("tools.outcome", Operator.EQUALS, ("pass",)),
+)
+
+
 @st.composite
 def policies(draw: st.DrawFn) -> Policy:
     """Any thresholds, overrides and accepted differences."""
@@ -292,6 +304,7 @@ def policies(draw: st.DrawFn) -> Policy:
         latency_floor_ms=draw(st.sampled_from((0.0, 50.0))),
         severity=draw(st.dictionaries(st.sampled_from(sorted(rules())), st.sampled_from(Severity), max_size=3)),
         accept=tuple(draw(st.lists(accept, max_size=4))),
+        expect=tuple(draw(st.lists(st.sampled_from(_EXPECTED), unique=True, max_size=4))),
         fail_on=draw(st.sampled_from(FailOn)),
         only_new_count=draw(st.booleans()),
         fail_on_undecided=draw(st.booleans()),

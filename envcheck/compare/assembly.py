@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from envcheck.compare.acceptance import in_force, notices, with_accepted
+from envcheck.compare.expectations import judgements_of, told_before, told_of
 from envcheck.compare.standing import standing_of
 from envcheck.compare.tracking import carried, gone, resolved, since_last_run, tagged
 from envcheck.compare.verdict import counts, summary_of
@@ -44,7 +45,8 @@ def assemble(columns: Sequence[Column], grid: Grid, occasion: Occasion) -> Compa
         against_earlier=occasion.held_against is HeldAgainst.ITSELF_EARLIER,
         judges_latency=occasion.judges_latency,
     )
-    grid = _with_accepted(grid, in_force(policy.accept, occasion.today))
+    expected = told_of(columns, policy)
+    grid = _with_accepted(grid | judgements_of(expected, columns), in_force(policy.accept, occasion.today))
     findings = [finding for column in columns for row in grid.values() for finding in row[column.name].findings]
     history = _history(occasion, baseline, is_made_up=_is_made_up(columns))
     unjudged: list[Finding] = []
@@ -55,7 +57,7 @@ def assemble(columns: Sequence[Column], grid: Grid, occasion: Occasion) -> Compa
         findings = [*tagged(findings, history), *resolved(findings, history, by_field)]
         told += gone(history, [column.name for column in columns])
     elif occasion.earlier is None and occasion.held_against is HeldAgainst.ITSELF_EARLIER:
-        findings = since_last_run(findings, columns, _by_field(grid))
+        findings = since_last_run(findings, columns, _by_field(grid), told_before(columns, policy))
     elif occasion.earlier is not None:
         why = Why.OTHER_QUESTION if occasion.earlier.made_up == _is_made_up(columns) else Why.EARLIER_MADE_UP
         told.append(Notice(environment=None, note=Note(why=why)))
@@ -80,6 +82,7 @@ def assemble(columns: Sequence[Column], grid: Grid, occasion: Occasion) -> Compa
             tls_days=policy.tls_days,
             severity=dict(policy.severity),
         ),
+        expectations=tuple(each.expectation for of_one in expected.values() for each in of_one),
         summary=summary_of(findings, columns, ground, policy),
     )
 

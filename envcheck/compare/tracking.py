@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from envcheck.compare.expectations import FIELD as OF_EXPECTATIONS_FIELD
 from envcheck.comparison import STOOD_OPEN, FindingState, Note, Notice, Why
 from envcheck.probes import rules
-from envcheck.rules import PROBE_FAILED
+from envcheck.rules import EXPECT_UNKNOWN, OF_EXPECTATIONS, PROBE_FAILED
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -22,13 +23,13 @@ MAX_CARRIED: Final = 1000
 
 def tagged(findings: Sequence[Finding], earlier: Comparison) -> list[Finding]:
     """Tag the open findings as new, or as unchanged since the earlier comparison."""
-    was_open = {finding.fingerprint for finding in stood_open(earlier)}
-    since = {finding.fingerprint: _since(finding, earlier) for finding in was_there(earlier)}
+    was_open = {_key(finding) for finding in stood_open(earlier)}
+    since = {_key(finding): _since(finding, earlier) for finding in was_there(earlier)}
     return [
         finding.model_copy(
             update={
-                "state": _state(finding, is_known=finding.fingerprint in was_open),
-                "first_seen": since.get(finding.fingerprint),
+                "state": _state(finding, is_known=_key(finding) in was_open),
+                "first_seen": since.get(_key(finding)),
             }
         )
         for finding in findings
@@ -65,12 +66,11 @@ def resolved(
 
     `judgements` are by environment and the finding's field. What could not be judged now is not gone but unknown.
     """
-    found = {finding.fingerprint for finding in findings}
+    found = {_key(finding) for finding in findings}
     return [
         finding.model_copy(update={"state": FindingState.ABSENT, "first_seen": _since(finding, earlier)})
         for finding in stood_open(earlier)
-        if finding.fingerprint not in found
-        and _is_settled(finding, judgements.get((finding.environment, finding.field)))
+        if _key(finding) not in found and _is_settled(finding, judgements)
     ]
 
 
@@ -81,22 +81,25 @@ def carried(
 
     After a night on which staging was down, what was known of it the night before is still known.
     """
-    found = {finding.fingerprint for finding in findings}
+    found = {_key(finding) for finding in findings}
     unjudged = [
         finding.model_copy(update={"counted": False, "first_seen": _since(finding, earlier)})
         for finding in stood_open(earlier)
-        if finding.fingerprint not in found
-        and not _is_settled(finding, judgements.get((finding.environment, finding.field)))
+        if _key(finding) not in found and not _is_settled(finding, judgements)
     ]
     return unjudged[:MAX_CARRIED]
 
 
 def since_last_run(
-    findings: Sequence[Finding], columns: Sequence[Column], judgements: Mapping[tuple[str, str], Judgement]
+    findings: Sequence[Finding],
+    columns: Sequence[Column],
+    judgements: Mapping[tuple[str, str], Judgement],
+    told_before: Collection[tuple[str, str]],
 ) -> list[Finding]:
     """Tag what one run has and the run before had not.
 
-    Only a failure can have been there already, and what is wrong by itself: its cell is as it was.
+    Only a failure can have been there already, and what is wrong by itself: its cell is as it was. `told_before` has
+    rule and fingerprint of what the run before would have been found by of what the file expects.
     """
     failed_before = {
         (column.name, f"{check.probe}.outcome", str(check.failure_class))
@@ -110,6 +113,8 @@ def since_last_run(
     for finding in findings:
         if finding.rule == PROBE_FAILED.name:
             was_there = (finding.environment, finding.field, str(finding.actual)) in failed_before
+        elif finding.rule in OF_EXPECTATIONS:
+            was_there = _key(finding) in told_before
         else:
             cell = judgements[finding.environment, finding.field].cell
             is_of_itself = known[finding.rule].of_itself
@@ -125,5 +130,20 @@ def stood_open(earlier: Comparison) -> list[Finding]:
     return [*(finding for finding in earlier.findings if finding.state in STOOD_OPEN), *earlier.carried]
 
 
-def _is_settled(finding: Finding, judgement: Judgement | None) -> bool:
+def _key(finding: Finding) -> tuple[str, str]:
+    """Give what a finding is known by: an expectation has one fingerprint, whatever came of it."""
+    return finding.rule, finding.fingerprint
+
+
+def _is_settled(finding: Finding, judgements: Mapping[tuple[str, str], Judgement]) -> bool:
+    if finding.rule in OF_EXPECTATIONS:
+        return _is_answered(finding, judgements.get((finding.environment, ".".join(OF_EXPECTATIONS_FIELD))))
+    judgement = judgements.get((finding.environment, finding.field))
     return judgement is not None and finding.rule in judgement.settled and finding.value not in judgement.unsure
+
+
+def _is_answered(finding: Finding, judgement: Judgement | None) -> bool:
+    """Tell whether an expectation that was not met, or could not be told, was answered now, or is no longer one."""
+    if judgement is None or EXPECT_UNKNOWN.name not in judgement.settled:
+        return False
+    return finding.rule == EXPECT_UNKNOWN.name or finding.fingerprint not in judgement.unsure

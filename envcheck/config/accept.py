@@ -11,6 +11,7 @@ from envcheck.config.problems import shown, suggestion
 from envcheck.errors import ConfigError, EvidenceError
 from envcheck.policy import Accept
 from envcheck.probes import rules as all_rules
+from envcheck.rules import OF_EXPECTATIONS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -142,6 +143,10 @@ def _entries(found: Sequence[Finding], reason: str, expires: date | None) -> Ite
             yield Accept(rule, environment, reason, expires=expires, field=field, at_most_ratio=bound)
             continue
         of_fact = field if _is_shared(rule) else None
+        if rule in OF_EXPECTATIONS:
+            # What is there is another number every night, and is no name to accept.
+            yield Accept(rule, environment, reason, expires=expires, field=of_fact)
+            continue
         values = list(dict.fromkeys(value for finding in group if (value := finding.value) is not None))
         if len(values) > 1:
             literal = tuple(map(_as_pattern, values))
@@ -153,7 +158,7 @@ def _entries(found: Sequence[Finding], reason: str, expires: date | None) -> Ite
 
 def _is_shared(rule: str) -> bool:
     """Tell whether several facts share a rule, so that an entry has to name the fact."""
-    return rule.startswith(("probe.", "latency."))
+    return rule in OF_EXPECTATIONS or rule.startswith(("probe.", "latency."))
 
 
 def _as_pattern(value: str) -> str:

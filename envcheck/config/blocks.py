@@ -1,4 +1,4 @@
-"""Where the `[[accept]]` tables of a file's text begin and end, so that one can be edited and no other byte changes.
+"""Where the tables of an array such as `[[accept]]` begin and end in a text, so that an edit changes no other byte.
 
 A table is cut out of the text and put back by its place, for a TOML library that takes one out of a document takes the
 comment above the next one with it.
@@ -37,7 +37,12 @@ class Block(NamedTuple):
 
 def accept_blocks(text: str) -> list[Block]:
     """Find the `[[accept]]` tables of a text that is TOML, in its order."""
-    return [block for block in _tables(text) if _is_accept(text, block)]
+    return blocks_of(text, "accept")
+
+
+def blocks_of(text: str, name: str) -> list[Block]:
+    """Find the tables of an array that is written as `[[name]]`."""
+    return [block for block in _tables(text) if _is_of(text, block, name)]
 
 
 def without(text: str, block: Block) -> str:
@@ -86,6 +91,6 @@ def _line_after(text: str, place: int) -> int:
     return text.find("\n", place) + 1 or len(text)
 
 
-def _is_accept(text: str, block: Block) -> bool:
+def _is_of(text: str, block: Block, name: str) -> bool:
     header = text[block.start : _line_after(text, block.start)]
-    return header.lstrip().startswith("[[") and document_of(header) == {"accept": [{}]}
+    return header.lstrip().startswith("[[") and document_of(header) == {name: [{}]}

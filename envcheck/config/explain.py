@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Final, cast
 
+from envcheck.config.expect_model import ExpectTable
 from envcheck.config.file_model import (
     AcceptTable,
     ChecklistTable,
@@ -16,6 +17,7 @@ from envcheck.config.file_model import (
 )
 from envcheck.config.problems import MISTAKES, Problem, nearest
 from envcheck.config.secret_shapes import could_be_key, names_a_secret
+from envcheck.policy import Operator
 from envcheck.probes import PROBES
 
 if TYPE_CHECKING:
@@ -32,15 +34,19 @@ _TABLES: Final[Mapping[str, type[BaseModel]]] = {
     "compare": Compare,
     "accept": AcceptTable,
     "checklist": ChecklistTable,
+    "expect": ExpectTable,
 }
 _OF_A_KEY: Final = "[key]"
 """How pydantic marks the error of a key itself, rather than of its value."""
 _HOME: Final[Mapping[str, str]] = {
     "baseline": "at the top of the file, before the first [table]",
-    **dict.fromkeys(("environments", "defaults", "compare", "accept", "checklist"), "at the top level of the file"),
+    **dict.fromkeys(
+        ("environments", "defaults", "compare", "accept", "expect", "checklist"), "at the top level of the file"
+    ),
     **dict.fromkeys(Compare.model_fields, "in [compare]"),
     **dict.fromkeys(("title", "manual"), "in [checklist]"),
     **dict.fromkeys(("rule", "reason", "expires", "at_most_ratio"), "in [[accept]]"),
+    **dict.fromkeys((each.value for each in Operator), "in [[expect]]"),
     **dict.fromkeys(EnvironmentTable.model_fields, "in an [environments.NAME] table or in [defaults]"),
     "base_url": "in an [environments.NAME] table; each environment has its own",
     **dict.fromkeys(
@@ -122,8 +128,8 @@ def _sentence(path: Path, error: ErrorDetails) -> str:
 
 
 def _wrong_type(path: Path, kind: str) -> str:
-    if path == ("accept",):
-        return "must be written as [[accept]], in double brackets"
+    if path in {("accept",), ("expect",)}:
+        return f"must be written as [[{path[0]}]], in double brackets"
     if path[:1] == ("environments",) and len(path) < _DEPTH_OF_A_KEY:
         return "must be a table, written as [environments.NAME]"
     return _WRONG_TYPE[kind]

@@ -20,6 +20,7 @@ from envcheck.config.urls import base_url_mistakes, proxy_mistakes
 from envcheck.config.variable_names import LOOKS_LIKE_KEY, VARIABLE_NAME, is_no_name
 from envcheck.judge.transport import FIELDS as OF_TRANSPORT
 from envcheck.probes import PROBES, probe_sets, rules
+from envcheck.probes.expectable import expectable
 from envcheck.transport import TRANSPORT
 
 if TYPE_CHECKING:
@@ -112,12 +113,12 @@ def model_id(value: str) -> str:
 def _no_model_id(value: str) -> str | None:
     if has_key_prefix(value):
         return "looks like a key; write the id of a model"
-    return _not_one_line(value) or refuse_reference(value)
+    return not_one_line(value) or refuse_reference(value)
 
 
 def one_line(value: str) -> str:
     """Check a text that reports show."""
-    reason = _not_one_line(value)
+    reason = not_one_line(value)
     if reason is None and looks_like_key(value):
         reason = "looks like a key, and this text is shown in reports"
     if reason:
@@ -249,7 +250,7 @@ def field_name(name: str) -> str:
     """Check the full name of a fact, a latency or an outcome that is compared."""
     known = [f"{probe}.{field}" for probe in PROBES for field in _fields_of(probe)]
     known += [f"{TRANSPORT}.{field.name}" for field in OF_TRANSPORT]
-    if name not in known:
+    if name not in known and name not in expectable():  # a fact that is expected need not be compared
         raise wrong(lambda: f"is not a field that is compared; {suggestion(name, known)}")
     return name
 
@@ -260,7 +261,7 @@ def _fields_of(probe: str) -> list[str]:
 
 def ca_file(value: str, info: ValidationInfo) -> str:
     """Check that the file holds certificates, and give its path from the folder of the file that names it."""
-    reason = refuse_reference(value) or _not_one_line(value)
+    reason = refuse_reference(value) or not_one_line(value)
     if reason:
         raise wrong(reason)
     import ssl  # noqa: PLC0415 - slow to load, and few files name a CA
@@ -291,7 +292,8 @@ def _surroundings(info: ValidationInfo) -> Surroundings:
     return cast("Surroundings", info.context)
 
 
-def _not_one_line(value: str) -> str | None:
+def not_one_line(value: str) -> str | None:
+    """Say why a text cannot be shown in one line; None where it can."""
     if not value.strip():
         return "must not be empty"
     if not value.isprintable():

@@ -9,7 +9,6 @@ from pydantic import (
     AfterValidator,
     BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     SecretStr,
     WithJsonSchema,
@@ -18,6 +17,8 @@ from pydantic import (
 
 from envcheck.config import fields
 from envcheck.config.chat_params import checked_chat_params
+from envcheck.config.expect_model import ExpectTable
+from envcheck.config.table_model import OF_A_TABLE
 from envcheck.model import DEFAULT_TIMEOUT_S
 from envcheck.policy import (
     DEFAULT_CONFIRM_OVER_S,
@@ -59,8 +60,7 @@ Samples = Annotated[
 class Table(BaseModel):
     """What every table has in common: nothing unknown, nothing converted, and no value in an error."""
 
-    # `probe` needs one of these tables, so none is built before it is used.
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, hide_input_in_errors=True, defer_build=True)
+    model_config = OF_A_TABLE
 
 
 def _tables_of_probes() -> type[Table]:
@@ -269,4 +269,5 @@ class File(Table):
     ]
     compare: Compare = Compare.model_construct()
     accept: list[AcceptTable] = []
+    expect: list[ExpectTable] = []
     checklist: ChecklistTable = ChecklistTable.model_construct()

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from pydantic import TypeAdapter, ValidationError
 
 from envcheck.config.cross import NEEDS_A_MODEL, cross_problems, table
+from envcheck.config.expect_model import ExpectTable
 from envcheck.config.explain import explained
 from envcheck.config.fields import Surroundings
 from envcheck.config.file_model import AcceptTable, ChecklistTable, Compare, File
@@ -85,10 +86,11 @@ def read_judging(path: Path, *, overrides: Overrides = NOTHING_SAID) -> Judging:
     surroundings = Surroundings({}, path.parent)
     compare = Compare.model_validate(table(document, "compare"), context=surroundings)
     accept = TypeAdapter(list[AcceptTable]).validate_python(document.get("accept", []), context=surroundings)
+    expect = TypeAdapter(list[ExpectTable]).validate_python(document.get("expect", []), context=surroundings)
     checklist = ChecklistTable.model_validate(table(document, "checklist"), context=surroundings)
     baseline = document.get("baseline")
     return Judging(
-        policy_of(compare, enumerate(accept, start=1), overrides),
+        policy_of(compare, enumerate(accept, start=1), expect, overrides),
         rollout_of(checklist, document),
         baseline if isinstance(baseline, str) else None,
     )
@@ -104,8 +106,15 @@ def check_text(text: str, *, folder: Path, name: str = "the file") -> Mapping[st
     return _without_variables(document_of(text, name), text, folder)
 
 
-def check_alone(path: Path) -> int:
-    """Check all of a file that can be checked without its variables, and give how many environments it has.
+class Size(NamedTuple):
+    """How much a file says."""
+
+    environments: int
+    expectations: int
+
+
+def check_alone(path: Path) -> Size:
+    """Check all of a file that can be checked without its variables, and give how much it says.
 
     It has to say which its baseline is, as for a run whose command line says nothing.
 
@@ -116,7 +125,8 @@ def check_alone(path: Path) -> int:
     text = text_of(path)
     document = document_of(text, str(path))
     _without_variables(document, text, path.parent, selected(document, NOTHING_SAID).problems)
-    return len(table(document, "environments"))
+    expect = document.get("expect")
+    return Size(len(table(document, "environments")), len(expect) if isinstance(expect, list) else 0)
 
 
 def _without_variables(
@@ -179,7 +189,7 @@ def load(
         environments=environments,
         redactor=redactor,
         baseline=selection.baseline,
-        policy=policy_of(file.compare, accepted_here, overrides),
+        policy=policy_of(file.compare, accepted_here, file.expect, overrides),
         rollout=rollout_of(file.checklist, document),
         warnings=tuple(
             f"environments.{environment.name}.{key}: {sentence}"

@@ -16,6 +16,7 @@ from envcheck.redact import Redactor
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from envcheck.config.expect_model import ExpectTable
     from envcheck.config.file_model import AcceptTable, ChecklistTable, File
     from envcheck.config.problems import Path
     from envcheck.model import Environment
@@ -39,7 +40,11 @@ def keys_in_own_words(
     for number, name in enumerate(names, start=1):
         if name in unspeakable:
             yield Problem(("environments",), f"the name of table {number} {_HOLDS_A_KEY}")
-    of_file = [*_texts_of_accepts(file.accept), *_texts_of_checklist(file.checklist)]
+    of_file = [
+        *_texts_of_accepts(file.accept),
+        *_texts_of_expects(file.expect),
+        *_texts_of_checklist(file.checklist),
+    ]
     texts = [*of_file, *(each for one in environments for each in _texts_of(one, document))]
     for path, text in texts:
         if unspeakable.isdisjoint(path) and redactor.holds_key(text):
@@ -61,6 +66,17 @@ def _texts_of_accepts(accepts: Sequence[AcceptTable]) -> Iterator[tuple[Path, st
             yield ("accept", index, "value"), accept.value
         for number, value in enumerate(accept.values):
             yield ("accept", index, "values", number), value
+
+
+def _texts_of_expects(expects: Sequence[ExpectTable]) -> Iterator[tuple[Path, str]]:
+    for index, expect in enumerate(expects):
+        for key in ("title", "equals", "not_equals", "matches"):
+            if isinstance(text := getattr(expect, key), str):
+                yield ("expect", index, key), text
+        for key in ("one_of", "contains", "excludes"):
+            for number, value in enumerate(getattr(expect, key) or ()):
+                if isinstance(value, str):
+                    yield ("expect", index, key, number), value
 
 
 def _texts_of_checklist(checklist: ChecklistTable) -> Iterator[tuple[Path, str]]:

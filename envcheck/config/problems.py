@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from pydantic_core import PydanticCustomError
 
-from envcheck.config.blocks import accept_blocks
+from envcheck.config.blocks import blocks_of
 from envcheck.config.secret_shapes import could_be_key
 from envcheck.config.variable_names import is_no_name
 
@@ -29,6 +29,7 @@ _SHOWN_QUOTED: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _SHOWN_OF_ENVIRONMENT: Final = re.compile(r"[A-Za-z0-9._/ -]{1,64}")
 _SHOWN_MISTAKES: Final = 50
 """More mistakes than these are counted: nobody reads them, and one wrong line can make thousands."""
+_WITHOUT_NAMES: Final = frozenset({("accept",), ("expect",)})
 _NEAR: Final = 0.7
 _LEAST_BEGINNING: Final = 3
 
@@ -121,35 +122,36 @@ def in_file_order(problems: Iterable[Problem], document: Mapping[str, object], t
     Args:
         problems: in any order.
         document: the file's, for the order.
-        text: the file's, for the lines of its `[[accept]]` tables.
+        text: the file's, for the lines of its `[[accept]]` and `[[expect]]` tables.
 
     """
     places = _Places(document)
     ordered = sorted(dict.fromkeys(problems), key=lambda problem: places.position(problem.path))
     first = ordered[:_SHOWN_MISTAKES]
-    lines = _lines_of_accepts(text) if any(problem.path[:1] == ("accept",) for problem in first) else []
+    named = {str(problem.path[0]) for problem in first if problem.path[:1] in _WITHOUT_NAMES}
+    lines = {name: _lines_of(text, name) for name in named}
     said = list(dict.fromkeys(_told(problem, lines) for problem in first))
     more = len(ordered) - _SHOWN_MISTAKES
     return [*said, f"and {more:,} more; mend these first"] if more > 0 else said
 
 
-def _lines_of_accepts(text: str) -> list[int]:
-    """Give the line of each `[[accept]]`; none where they are written in another way."""
+def _lines_of(text: str, name: str) -> list[int]:
+    """Give the line of each table of an array; none where they are written in another way."""
     lines: list[int] = []
     line, place = 1, 0
-    for block in accept_blocks(text):
+    for block in blocks_of(text, name):
         line += text.count("\n", place, block.start)
         place = block.start
         lines.append(line)
     return lines
 
 
-def _told(problem: Problem, accept_lines: Sequence[int]) -> str:
-    """Say a mistake; one in an `[[accept]]` with its line, for the tables have no names."""
+def _told(problem: Problem, lines: Mapping[str, Sequence[int]]) -> str:
+    """Say a mistake; one in a table that has no name with its line."""
     match problem.path:
-        case ("accept", int(index), *rest):
-            which = f"in line {accept_lines[index]}" if accept_lines else f"no. {index + 1}"
-            return f"[[accept]] {which}{', ' if rest else ''}{dotted(tuple(rest))}: {problem.said}"
+        case ("accept" | "expect" as name, int(index), *rest):
+            which = f"in line {lines[name][index]}" if lines[name] else f"no. {index + 1}"
+            return f"[[{name}]] {which}{', ' if rest else ''}{dotted(tuple(rest))}: {problem.said}"
         case _:
             return str(problem)
 

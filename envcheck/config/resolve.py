@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from pydantic import SecretStr
 
 from envcheck.config.cross import lack_a_model
+from envcheck.config.expect import expects_of
 from envcheck.config.fields import AUTO, probes_in_order
 from envcheck.config.selection import ONLY_WITHOUT_CHAT
 from envcheck.judge.duration import samples_to_tell
@@ -19,6 +20,7 @@ from envcheck.policy import Accept, FailOn, Policy, Rollout
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
+    from envcheck.config.expect_model import ExpectTable
     from envcheck.config.file_model import AcceptTable, ChecklistTable, Compare, EnvironmentTable
     from envcheck.config.selection import Overrides
 
@@ -82,7 +84,9 @@ def asks_for_no_model(environment: Environment) -> bool:
     return lack_a_model(environment.probes, [name for name, options in environment.options.items() if options.model])
 
 
-def policy_of(compare: Compare, accept: Iterable[tuple[int, AcceptTable]], overrides: Overrides) -> Policy:
+def policy_of(
+    compare: Compare, accept: Iterable[tuple[int, AcceptTable]], expect: Iterable[ExpectTable], overrides: Overrides
+) -> Policy:
     """Give how evidence is judged; each entry of `accept` comes with its place in the file, counted from 1."""
     return Policy(
         latency_ratio=compare.latency_ratio,
@@ -104,6 +108,7 @@ def policy_of(compare: Compare, accept: Iterable[tuple[int, AcceptTable]], overr
             )
             for position, each in accept
         ),
+        expect=expects_of(expect),
         fail_on=overrides.fail_on if overrides.fail_on is not None else FailOn.WARN,
         only_new_count=overrides.only_new_count,
         fail_on_undecided=overrides.fail_on_undecided,

@@ -21,7 +21,7 @@ from envcheck.render.words import (
     times,
     value_in_words,
 )
-from envcheck.rules import CAPABILITY_ADDED, CAPABILITY_REMOVED, PROBE_FAILED, TRENDS
+from envcheck.rules import CAPABILITY_ADDED, CAPABILITY_REMOVED, OF_EXPECTATIONS, PROBE_FAILED, TRENDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -60,6 +60,9 @@ class Telling:
 
     def told(self, finding: Finding) -> str:
         """Say what was found, without its rule and its environment."""
+        return self._expected(finding) if finding.rule in OF_EXPECTATIONS else self._found(finding)
+
+    def _found(self, finding: Finding) -> str:
         if finding.unnamed is not None:
             return f"{self._sign(finding)}{finding.unnamed:,} that are not named"
         if finding.expected_ms is not None and finding.actual_ms is not None:
@@ -78,11 +81,14 @@ class Telling:
     def in_brief(self, group: Group) -> str:
         """Say what and how much, without its environment."""
         first = group.findings[0]
+        return self._one_in_brief(first) if group.total == 1 else f"{group.total:,} {TIMES} {first.rule}"
+
+    def _one_in_brief(self, first: Finding) -> str:
         undecided = "undecided: " if first.is_undecided else ""
-        if group.total > 1:
-            return f"{group.total:,} {TIMES} {first.rule}"
         if first.rule in TRENDS:
             return self._changed(first)
+        if first.rule in OF_EXPECTATIONS:
+            return f"{first.rule} {self.named(first.field)}"
         if first.expected_ms is not None:
             remedy = "" if first.note is None else f" ({note_in_words(first.note)})"
             return f"{undecided}{self._measure(first)} {_how_much_slower(first)}".rstrip() + remedy
@@ -125,6 +131,16 @@ class Telling:
         """Say which way a latency went, by how much, and since when."""
         since = "" if finding.note is None else f" {note_in_words(finding.note)}"
         return f"{self._measure(finding)} is {slower_or_faster(finding.ratio or 1)}{since}"
+
+    def _expected(self, finding: Finding) -> str:
+        """Say what was expected of a fact and what is there, or why that could not be told."""
+        field, condition = self.named(finding.field), self._value(finding.expected)
+        if finding.note is not None:
+            return f"{field}: could not tell whether it {condition} ({note_in_words(finding.note)})"
+        actual = self._value(finding.actual)
+        if finding.actual_ms is not None:
+            actual = f"{milliseconds(finding.actual_ms)} (n={finding.n})"
+        return f"{field}: {actual} (expected: {condition})"
 
     def _value(self, value: Scalar) -> str:
         return "" if value is None else self.named(value_in_words(value))

@@ -10,7 +10,7 @@ from envcheck.model import Outcome
 from envcheck.probes import rules
 from envcheck.render.reasons import reason_of
 from envcheck.render.unjudged import undecided, unjudged
-from envcheck.render.words import counted, in_words
+from envcheck.render.words import TIMES, counted, in_words
 from envcheck.rules import PROBE_FAILED, PROBE_UNRELIABLE, SAME_ENDPOINT, Severity
 
 if TYPE_CHECKING:
@@ -112,7 +112,11 @@ class _Verdict:
         """Name what is wrong whatever the baseline does; what is only for information is among the findings."""
         told = self._of_itself - _HAS_WORDS
         found = [each for each in self._open if each.rule in told and each.severity is not Severity.INFO]
-        places = [f"{self._named(each.environment)} ({self._named(each.rule)})" for each in found]
+        times = Counter((each.environment, each.rule) for each in found)
+        places = [
+            f"{self._named(environment)} ({f'{number:,} {TIMES} ' if number > 1 else ''}{self._named(rule)})"
+            for (environment, rule), number in times.items()
+        ]
         if places:
             yield f"wants attention: {in_words(places, _MOST_NAMED)}"
 

@@ -10,10 +10,11 @@ import pytest
 import tomli
 
 from envcheck.config import STARTER, Overrides, describe, endpoint, file_schema, load, read, read_judging
+from envcheck.config.expect_model import ExpectTable
 from envcheck.config.file_model import AcceptTable, Compare, EnvironmentTable, File
 from envcheck.errors import ConfigError
 from envcheck.model import DEFAULT_TIMEOUT_S
-from envcheck.policy import Accept, FailOn
+from envcheck.policy import Accept, FailOn, Operator
 from envcheck.probes import PROBES, probe_sets, rules
 from envcheck.probes.base import Options
 from gateways.certificates import write_authority
@@ -66,6 +67,9 @@ def test_the_example_has_every_key() -> None:
     }
     assert set(Compare.model_fields) == document["compare"].keys()
     assert set(AcceptTable.model_fields) == {key for table in document["accept"] for key in table}
+    expected = {key for table in document["expect"] for key in table}
+    assert set(ExpectTable.model_fields) - expected <= set(Operator)
+    assert [each for each in Operator if not re.search(rf"\b{each.value}\b", EXAMPLE)] == []
 
 
 @pytest.mark.parametrize("text", [STARTER, EXAMPLE, uncommented(EXAMPLE)], ids=["starter", "example", "all keys"])

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import re
 import shlex
 from pathlib import Path
@@ -70,6 +71,17 @@ def test_every_option_that_the_readme_names_exists() -> None:
     }
     of_others = {"--help", "--upgrade", "--constraint", "--editable", "--group"}
     assert named <= options | of_others
+
+
+def test_the_line_for_a_script_finds_who_differs_and_why() -> None:
+    """What it reads is in the JSON of a comparison, and what it chooses is who differs; here by hand, without jq."""
+    line = """jq '.summary.by_environment | to_entries[] | select(.value.verdict != "same")' reports/comparison.json"""
+    assert line in README
+    summary = json.loads(run_envcheck("run", "--sample", "--json").stdout)["summary"]
+    entries = [{"key": name, "value": each} for name, each in summary["by_environment"].items()]
+    chosen = {each["key"]: each["value"]["worst_rule"] for each in entries if each["value"]["verdict"] != "same"}
+    assert chosen == {"production": None, "new-region": "probe.failed", "staging": "models.removed"}
+    assert {*entries[0]["value"]} == {"verdict", "err", "warn", "info", "accepted", "worst_rule"}
 
 
 @pytest.mark.parametrize("failure", [each for each in FailureClass if each is not FailureClass.HTTP])

@@ -50,11 +50,11 @@ def check_files_job(console: Console, paths: Sequence[Path]) -> None:
     valid: list[str] = []
     for path in paths:
         try:
-            environments = check_alone(path)
+            size = check_alone(path)
         except ConfigError as error:
             problems += (f"{path}: {each.removeprefix(f'{path}: ')}" for each in error.problems)
         else:
-            valid.append(f"{console.shown(str(path))}: valid, {counted(environments, 'environment')}\n")
+            valid.append(f"{console.shown(str(path))}: valid, {_in_words(*size)}\n")
     if problems:
         raise ConfigError(problems)
     console.result("".join(valid))
@@ -62,7 +62,7 @@ def check_files_job(console: Console, paths: Sequence[Path]) -> None:
 
 def _plan_in_words(path: str, plan: Config) -> Iterator[str]:
     descriptions = describe(plan)
-    yield f"{path}: valid, {counted(len(descriptions), 'environment')}"
+    yield f"{path}: valid, {_in_words(len(descriptions), len(plan.policy.expect))}"
     for each in descriptions:
         yield ""
         yield f"{each.name} (baseline)" if each.is_baseline else each.name
@@ -75,6 +75,11 @@ def _plan_in_words(path: str, plan: Config) -> Iterator[str]:
     now = sum(each.requests for each in descriptions)
     later = sum(each.requests_with_key for each in descriptions)
     yield f"a run sends {counted(now, 'request')}" + (f", {later} once every key is set" if later > now else "")
+
+
+def _in_words(environments: int, expectations: int) -> str:
+    expected = f", {counted(expectations, 'expectation')}" if expectations else ""
+    return f"{counted(environments, 'environment')}{expected}"
 
 
 def _requests_in_words(description: Description) -> str:

@@ -19,7 +19,7 @@ from envcheck.cli.jobs.inputs import counted
 from envcheck.cli.jobs.probing import until_signalled
 from envcheck.config.problems import listed
 from envcheck.errors import ConfigError, ExitCode
-from envcheck.rules import PROBE_FAILED
+from envcheck.rules import EXPECT_UNKNOWN, PROBE_FAILED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from envcheck.model import Environment
 
 DEFAULT_EVERY_S: Final = 15.0
-_COULD_NOT_TELL: Final = "expect.unknown"
+_COULD_NOT_TELL: Final = EXPECT_UNKNOWN.name
 """What an expectation of a latency comes to in a round without samples."""
 
 

@@ -20,7 +20,7 @@ from envcheck.render.words import counted
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from envcheck.comparison import Comparison
+    from envcheck.comparison import Comparison, Expectation, Finding
     from envcheck.evidence import Evidence
     from envcheck.policy import Rollout
 
@@ -88,8 +88,8 @@ def _title(comparison: Comparison, names: Sequence[str]) -> str:
 
 
 def _items(comparison: Comparison, names: Sequence[str], evidences: Mapping[str, Evidence]) -> Iterator[Item]:
-    for name in comparison.environments:
-        items = _of_one(comparison, name, evidences.get(name))
+    for name, of_it in _by_environment(comparison):
+        items = _of_one(of_it, name, evidences.get(name))
         if name in names:
             yield from items
         elif name == comparison.baseline:
@@ -100,6 +100,19 @@ def _items(comparison: Comparison, names: Sequence[str], evidences: Mapping[str,
     for notice in comparison.notices:
         if notice.note is not None and notice.note.why is Why.UNREAD:
             yield _of_all("unread", "every record is compared", and_remedy(*reason_of(notice.note)))
+
+
+def _by_environment(comparison: Comparison) -> Iterator[tuple[str, Comparison]]:
+    """Give of each environment the comparison with nothing in it but what is said of it, for a fleet's lists are long."""
+    findings: dict[str, list[Finding]] = {}
+    for finding in comparison.findings:
+        findings.setdefault(finding.environment, []).append(finding)
+    expectations: dict[str, list[Expectation]] = {}
+    for expectation in comparison.expectations:
+        expectations.setdefault(expectation.environment, []).append(expectation)
+    for name in comparison.environments:
+        of_it = {"findings": tuple(findings.get(name, ())), "expectations": tuple(expectations.get(name, ()))}
+        yield name, comparison.model_copy(update=of_it)
 
 
 def _of_one(comparison: Comparison, name: str, evidence: Evidence | None) -> Iterator[Item]:
