@@ -103,7 +103,7 @@ def _items(comparison: Comparison, names: Sequence[str], evidences: Mapping[str,
 
 
 def _by_environment(comparison: Comparison) -> Iterator[tuple[str, Comparison]]:
-    """Give of each environment the comparison with nothing in it but what is said of it, for a fleet's lists are long."""
+    """Give of each environment a comparison with only what is said of it, for the lists of a fleet are long."""
     findings: dict[str, list[Finding]] = {}
     for finding in comparison.findings:
         findings.setdefault(finding.environment, []).append(finding)
