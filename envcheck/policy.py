@@ -129,7 +129,7 @@ class Rollout:
     manual: tuple[str, ...] = ()
     """What only a person can say."""
     is_asked_for: bool = False
-    """Whether the file has a `[checklist]`, so that the checklist is written by default."""
+    """Whether the file has a `[checklist]` or an `[[expect]]`, so that the checklist is written by default."""
 
 
 NO_CHECKLIST: Final = Rollout()
