@@ -7,6 +7,7 @@ import shlex
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+import pytest
 import tomli
 from checkout import ROOT
 
@@ -19,8 +20,6 @@ from gateways.wire import json_reply
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
-
-    import pytest
 
     from cli_runs import Ran
     from gateways.gateway import Gateway
@@ -105,6 +104,7 @@ def unhurried(text: str, servers: Mapping[str, Server]) -> str:
         text = text.replace(server.base_url, host)
     text = re.sub(r"\d[\d.,]* m?s\b(?: ±\d[\d.,]*)?", "TIME", text)
     text = re.sub(r"20\d\d-\d\d-\d\d(?: \d\d:\d\d UTC)?", "DAY", text)
+    text = re.sub(r"\bn( ?= ?)\d+", r"n\1N", text)
     text = re.sub(r"^@@ .* @@", "@@ LINE @@", text, flags=re.MULTILINE)
     text = re.sub(r"\bp = [\d.]+", "p = P", text)
     return re.sub(r"-{3,}", "---", re.sub(r"\s+", " ", text)).strip()
@@ -122,6 +122,7 @@ def shown(output: str) -> tuple[str, str]:
     return unhurried("\n".join(line for line in lines if line not in own), {}), unhurried("\n".join(own), {})
 
 
+@pytest.mark.clock
 def test_whoever_follows_the_page_sees_what_it_shows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The file, the run, the list with items of every state, the wait, and the list that can be signed."""
     monkeypatch.chdir(tmp_path)
