@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 OLD = Path(__file__).parents[1] / "records" / "0.1.0"
 FILE = """baseline = "production"
 [defaults]
-samples = 5
+samples = 9
 [environments.production]
 base_url = "{production}"
 [environments.staging]
@@ -70,7 +70,7 @@ def test_a_rollout_from_run_to_signature(envcheck: Callable[..., Ran], tmp_path:
     assert "**Ready: " in second.stdout
     assert {item["title"]: item["id"] for item in document["checklist"]} == open_ids
     assert {item["state"] for item in document["checklist"]} == {"done", "accepted", "manual"}
-    assert (document["ready"], document["open"], document["for_a_person"], document["samples"]) == (True, 0, 1, 5)
+    assert (document["ready"], document["open"], document["for_a_person"], document["samples"]) == (True, 0, 1, 9)
     assert document["checklist"] == json.loads((tmp_path / "reports" / "comparison.json").read_text())["checklist"]
     shutil.copytree(tmp_path / "reports", tmp_path / "saved")
     envcheck("compare", "saved", "-o", "again")

@@ -41,7 +41,8 @@ def file(tmp_path: Path) -> Iterator[Path]:
     with serving_all([good_gateway(), good_gateway(Manner())]) as (one, two):
         path = tmp_path / "environments.toml"
         path.write_text(
-            f'baseline = "production"\n[environments.production]\nbase_url = "{one.base_url}"\n'
+            'baseline = "production"\n[defaults]\nsamples = 3\n'
+            f'[environments.production]\nbase_url = "{one.base_url}"\n'
             f'[environments.staging]\nbase_url = "{two.base_url}"\n{EXPECTED}'
         )
         yield path
