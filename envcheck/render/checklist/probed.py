@@ -43,7 +43,7 @@ def items_of_probes(comparison: Comparison, environment: str, evidence: Evidence
         if probe not in accepted:
             yield about.failed(probe, value, skipped)
             skipped = []
-    if skipped and not failed:
+    if skipped:  # where what they were skipped for is accepted, or is no failure, no other line tells it
         what = f"not asked: {_named(skipped)}"
         yield about.item(ItemState.UNKNOWN, "skipped", f"{environment} answers every probe", what, skipped)
     if not outcomes:

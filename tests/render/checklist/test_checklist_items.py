@@ -118,12 +118,20 @@ def test_of_the_baseline_only_what_is_not_in_order_is_told_and_of_others_nothing
 
 
 def test_a_failure_that_is_accepted_is_known_and_not_open() -> None:
-    """As is what was not asked because of it."""
+    """It is told with its reason."""
     accept = Accept("probe.failed", "staging", "no key yet")
     found = items(PRODUCTION, evidence("staging", failed("models", "auth")), policy=Policy(accept=(accept,)))
     (known,) = [item for item in found if item.rule == "probe.failed"]
     assert (known.state, known.title) == (ItemState.ACCEPTED, "known: no key yet")
     assert known.detail == "for good · models failed as `auth`"
+
+
+def test_what_was_not_asked_because_of_an_accepted_failure_was_not_judged() -> None:
+    """Who knows that the key is none yet does not know how the chat is."""
+    accept = Accept("probe.failed", "staging", "no key yet")
+    down = evidence("staging", failed("models", "auth"), skipped("chat"))
+    (open_,) = [each for each in items(PRODUCTION, down, policy=Policy(accept=(accept,))) if each.state not in READY]
+    assert (open_.state, open_.detail) == (ItemState.UNKNOWN, "not asked: chat")
 
 
 def test_an_expectation_that_is_not_met_may_be_accepted() -> None:
