@@ -25,7 +25,7 @@ from envcheck.comparison import (
     Verdict,
     Why,
 )
-from envcheck.policy import NO_CHECKLIST, Accept, FailOn, Policy, Rollout
+from envcheck.policy import NO_CHECKLIST, Accept, Expect, FailOn, Operator, Policy, Rollout
 from envcheck.redact import Redacted, Redactor
 from envcheck.render.checklist.items import with_checklist
 from envcheck.render.checklist.page import page_of
@@ -156,6 +156,16 @@ def test_an_expectation_that_is_not_met_may_be_accepted() -> None:
         made = with_checklist(comparison.model_copy(update={"findings": (found,)}), (), NO_CHECKLIST).checklist
         (item,) = [each for each in made if str(each.rule).startswith("expect.")]
         assert (item.state, item.detail, item.id) == (state, detail, expected.fingerprint)
+
+
+def test_an_expectation_that_could_not_be_told_and_is_accepted_says_so() -> None:
+    """Nobody saw that there is none."""
+    expect = Expect("chat.usage_present", Operator.EQUALS, (True,))
+    policy = Policy(expect=(expect,), accept=(Accept("expect.unknown", "staging", "later"),))
+    found = items(PRODUCTION, evidence("staging", models("gpt-4o", "o3"), failed("chat", "network")), policy=policy)
+    (known,) = [each for each in found if each.rule == "expect.unknown"]
+    assert known.state is ItemState.ACCEPTED
+    assert known.detail == "for good · chat.usage_present equals true · could not tell: the probe failed"
 
 
 def test_how_long_the_probes_took_is_in_seconds() -> None:
