@@ -168,6 +168,19 @@ def test_an_expectation_that_could_not_be_told_and_is_accepted_says_so() -> None
     assert known.detail == "for good · chat.usage_present equals true · could not tell: the probe failed"
 
 
+@pytest.mark.parametrize("samples", [1, 7])
+def test_a_latency_without_a_sample_that_could_be_used_was_not_judged(samples: int) -> None:
+    """No row tells of it where few were asked for, and a list without it would be ready."""
+    production, staging = (
+        evidence(name, models("gpt-4o", latency=timed(voided=samples)), samples=samples)
+        for name in ("production", "staging")
+    )
+    (slower,) = [each for each in items(production, staging) if each.state not in READY]
+    assert (slower.rule, slower.state) == ("latency.slower", ItemState.UNKNOWN)
+    off = Policy(severity={"latency.slower": Severity.NONE})
+    assert all(each.state in READY for each in items(production, staging, policy=off))
+
+
 def test_how_long_the_probes_took_is_in_seconds() -> None:
     """What a CI shows as the time of a test."""
     staging = evidence("staging", models("gpt-4o", "o3", latency=timed(100.0)), chat(latency=timed(900.0)))
