@@ -25,6 +25,7 @@ from envcheck.comparison import (
     Verdict,
     Why,
 )
+from envcheck.model import Outcome
 from envcheck.policy import NO_CHECKLIST, Accept, Expect, FailOn, Operator, Policy, Rollout
 from envcheck.redact import Redacted, Redactor
 from envcheck.render.checklist.items import with_checklist
@@ -179,6 +180,15 @@ def test_a_latency_without_a_sample_that_could_be_used_was_not_judged(samples: i
     assert (slower.rule, slower.state) == ("latency.slower", ItemState.UNKNOWN)
     off = Policy(severity={"latency.slower": Severity.NONE})
     assert all(each.state in READY for each in items(production, staging, policy=off))
+
+
+@pytest.mark.parametrize("records", [("staging",), ("production", "staging")])
+def test_what_a_gateway_does_without_is_told_where_it_is_no_difference(records: Sequence[str]) -> None:
+    """It was asked for, so a list that is silent about it would say too much."""
+    without = skipped("embeddings").model_copy(update={"outcome": Outcome.UNSUPPORTED, "http_status": 404})
+    made = items(*(evidence(name, models("gpt-4o"), without) for name in records))
+    (told,) = [each for each in made if "embeddings" in each.title]
+    assert (told.title, told.state) == ("for information: staging does without embeddings", ItemState.DONE)
 
 
 def test_how_long_the_probes_took_is_in_seconds() -> None:
