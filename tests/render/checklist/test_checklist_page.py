@@ -167,7 +167,9 @@ def test_the_format_makes_the_list_where_nobody_did() -> None:
     assert list(FORMATS["checklist"].files(Result(records))) == []
 
 
-@pytest.mark.parametrize("rest", [(), (Item(id="0123456789abcdef", title=Redacted("by hand"), state=ItemState.MANUAL),)])
+@pytest.mark.parametrize(
+    "rest", [(), (Item(id="0123456789abcdef", title=Redacted("by hand"), state=ItemState.MANUAL),)]
+)
 def test_a_list_on_which_nothing_was_judged_is_not_ready(rest: tuple[Item, ...]) -> None:
     """As of a record that was damaged."""
     comparison = compared(PRODUCTION).model_copy(update={"checklist": rest})
