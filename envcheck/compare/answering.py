@@ -136,7 +136,7 @@ def _together(answers: Sequence[Why | bool], actual: Value, n: int) -> Answered:
     """Put together what each of the values seen says: all have to say the same."""
     doubt = next((each for each in answers if isinstance(each, Why)), None)
     if doubt is not None:
-        return _unknown(doubt, actual, n=n)
+        return _unknown(doubt, actual, answers.count(doubt) if doubt is Why.REDACTED else None, n)
     if len(set(answers)) > 1:
         return _unknown(Why.VARIES, actual, n=n)
     return Answered(Answer.MET if answers[0] else Answer.UNMET, actual, n=n)
@@ -172,7 +172,10 @@ def _of_members(expect: Expect, check: Check, known: Expectable) -> Answered:
     missing, unwanted = (tuple(gone), ()) if expect.operator is Operator.CONTAINS else ((), tuple(there))
     if missing or unwanted:
         return Answered(Answer.UNMET, actual, missing=missing, unwanted=unwanted, n=n)
-    return _unknown(doubts[0], actual, n=n) if doubts else Answered(Answer.MET, actual, n=n)
+    if doubts:
+        redacted = max(1, sum(map(is_hidden, {*listed, *sometimes})))
+        return _unknown(doubts[0], actual, redacted if doubts[0] is Why.REDACTED else None, n)
+    return Answered(Answer.MET, actual, n=n)
 
 
 def _is_there(

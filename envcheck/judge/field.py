@@ -99,14 +99,20 @@ class PairwiseField(ABC):
 
 def unpaired(column: Column, probe: str, own: Cell | None) -> Cell:
     """Give the cell of what is not held against anything; `own` is what it shows by itself, if it passed."""
-    check, before = column.check(probe), column.expected_check(probe)
+    check = column.check(probe)
     if check is None:
         return Cell(value=None, state=CellState.NOT_PROBED)
     if check.outcome is Outcome.UNSUPPORTED:
         return Cell(value=None, state=CellState.NOT_PROBED)
     if check.outcome is Outcome.FAIL or own is None:
         return Cell(value=None, state=CellState.ERROR)
-    if column.against is None or column.pair(probe) is not None:
+    return beside(column, probe, own)
+
+
+def beside(column: Column, probe: str, own: Cell) -> Cell:
+    """Give the cell of something that is there by itself, and say why where the other side has no like of it."""
+    check, before = column.check(probe), column.expected_check(probe)
+    if column.against is None or (check is not None and before is not None and check.outcome is before.outcome):
         return own
     if before is not None and before.outcome is Outcome.UNSUPPORTED:
         return own.model_copy(update={"notes": (*own.notes, Note(why=Why.UNSUPPORTED_THERE))})

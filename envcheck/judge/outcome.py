@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from envcheck.comparison import Cell, CellState, Note, OutcomeValue, Why
-from envcheck.judge.field import unpaired
+from envcheck.judge.field import beside
 from envcheck.judge.judgement import Judgement, Measured, switched_off
 from envcheck.model import FailureClass, Outcome
 from envcheck.record import FailureName
@@ -55,7 +55,7 @@ def _judged(column: Column, columns: Sequence[Column], context: Context) -> Judg
         return replace(other, findings=(*other.findings, *findings), settled=other.settled | settled)
     own = Cell(value=_value(check), state=_state(check, findings), expected=expected)
     # What fails now and then is found in any environment, also in one that is held against nothing.
-    return Judgement(own if findings else unpaired(column, context.probe, own), findings, settled)
+    return Judgement(own if findings else beside(column, context.probe, own), findings, settled)
 
 
 def _capability(subject: Subject, before: Check | None, check: Check) -> Judgement | None:

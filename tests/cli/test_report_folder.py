@@ -105,6 +105,18 @@ def test_a_comparison_that_a_run_does_not_replace_is_set_aside(envcheck: Callabl
     assert "earlier run" not in envcheck("run", "-f", "markdown", "-o", "new").stderr
 
 
+def test_a_checklist_that_a_run_does_not_replace_is_set_aside(envcheck: Callable[..., Ran], file: Path) -> None:
+    """Somebody would sign what an earlier run saw."""
+    envcheck("run", "-f", "checklist", "-f", "json", "-o", "reports")
+    reports = file.parent / "reports"
+    signed = (reports / "checklist.md").read_text()
+    ran = envcheck("run", "-f", "json", "-o", "reports")
+    assert "reports/checklist.md: is of an earlier run, and this one writes none in its place" in ran.stderr
+    assert not (reports / "checklist.md").exists()
+    assert (reports / "checklist.md.old").read_text() == signed
+    assert "checklist.md" not in envcheck("run", "-f", "json", "-o", "reports").stderr
+
+
 def refuse(*_: object) -> None:
     raise OSError
 

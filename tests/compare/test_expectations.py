@@ -11,7 +11,7 @@ from expecting import CASES, FITTING_PAIRS, case_of, ended, expected, record_of
 from envcheck.compare import compare_runs
 from envcheck.compare.answering import answer_of
 from envcheck.compare.expectations import told_of
-from envcheck.comparison import Answer, Comparison, Expectation, FindingState, Verdict, Why
+from envcheck.comparison import Answer, Comparison, Expectation, FindingState, Note, Verdict, Why
 from envcheck.judge.columns import Column
 from envcheck.judge.members import Members
 from envcheck.judge.scalar import Scalar
@@ -190,7 +190,13 @@ def test_a_redacted_name_may_be_the_one_that_is_meant(listed: tuple[str, ...], n
     """In a list as in a single value."""
     answered = answer_of(Expect("models.model_ids", Operator.CONTAINS, (name,)), evidence("a", models(*listed)))
     assert answered.answer is told
-    assert (answered.note and answered.note.why) == (Why.REDACTED if told is Answer.UNKNOWN else None)
+    assert answered.note == (Note(why=Why.REDACTED, number=1) if told is Answer.UNKNOWN else None)
+
+
+def test_how_many_values_are_redacted_is_told() -> None:
+    """It is the reason why nobody can tell."""
+    expect = Expect("models.root", Operator.EQUALS, ("Qwen/Qwen3",))
+    assert answer_of(expect, record_of("models.root", "Qwen/[redacted]")).note == Note(why=Why.REDACTED, number=1)
 
 
 def test_past_the_end_of_a_cut_list_nothing_is_known() -> None:

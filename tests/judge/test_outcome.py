@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 GOOD = evidence("production", models("gpt-4o", "o3"), chat())
 UPSTREAM = {"upstream_or_gateway": 1}
+NONE_THERE = Check(probe="stream", request=Redacted("POST /x"), outcome=Outcome.UNSUPPORTED, http_status=404)
 
 
 def named(failures: Mapping[str, int]) -> dict[FailureName, int]:
@@ -228,9 +229,28 @@ def test_against_an_earlier_run_both_outcomes_are_shown() -> None:
 
 def test_what_only_the_candidate_has_may_still_be_unreliable() -> None:
     """That the baseline does without it makes nothing of the failures good."""
-    without = Check(probe="stream", request=Redacted("POST /x"), outcome=Outcome.UNSUPPORTED, http_status=404)
     unsteady = stream(failed_samples={"upstream_or_gateway": 5}, tried=15)
-    comparison = compared(evidence("production", models("a"), without), evidence("staging", models("a"), unsteady))
+    comparison = compared(evidence("production", models("a"), NONE_THERE), evidence("staging", models("a"), unsteady))
     assert [each.rule for each in comparison.findings] == ["capability.added", "probe.unreliable"]
     assert comparison.summary.exit_code == 3
     assert cell(comparison, "outcome", probe="stream").state is CellState.ADDED
+
+
+@pytest.mark.parametrize(
+    ("production", "staging", "state"),
+    [
+        (NONE_THERE, NONE_THERE, CellState.SAME),
+        (NONE_THERE, stream(), CellState.ADDED),
+        (stream(), NONE_THERE, CellState.REMOVED),
+        (failed("stream", "network"), NONE_THERE, CellState.INCOMPARABLE),
+    ],
+)
+def test_what_a_gateway_does_without_is_shown_on_both_sides(
+    production: Check, staging: Check, state: CellState
+) -> None:
+    """It was asked for, and answered that it has none; a cell without a value says that nobody asked."""
+    comparison = compared(evidence("production", models("a"), production), evidence("staging", models("a"), staging))
+    cells = {name: cell(comparison, "outcome", name, "stream") for name in ("production", "staging")}
+    ended = {name: each.value.outcome for name, each in cells.items() if isinstance(each.value, OutcomeValue)}
+    assert ended == {"production": production.outcome, "staging": staging.outcome}
+    assert cells["staging"].state is state

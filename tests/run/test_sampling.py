@@ -31,7 +31,7 @@ from gateways.wire import json_reply
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
-    from envcheck.evidence import Check
+    from envcheck.evidence import Check, Evidence
     from envcheck.model import Environment, Exchange, Request
     from envcheck.probes.base import Asking
     from envcheck.seam.normalize import Reading
@@ -584,3 +584,38 @@ def test_a_run_cut_short_while_it_confirms_keeps_both_batches() -> None:
         collected = cut_short(environments, lambda told: len(told.exchanges) == 12, second=second)
     assert [len(only_check(collected, name).latency.again_ms) for name in "ab"] == [1, 1]
     assert [only_check(collected, name).latency.samples for name in "ab"] == [4, 4]
+
+
+@pytest.mark.usefixtures("_patient")
+def test_what_is_asked_once_only_has_its_turn_after_the_samples_were_looked_at() -> None:
+    """What was slow is looked for before, when nothing is known of it yet."""
+    seen: list[Outcome] = []
+
+    def suspects(evidences: Sequence[Evidence], names: object) -> list[tuple[str, str]]:
+        seen.extend(check.outcome for each in evidences for check in each.checks)
+        return []
+
+    with serving_all([GOOD, GOOD]) as servers:
+        environments = [
+            replace(each, probes=("models", "tools"), model="gpt-4o") for each in named(servers, "ab", samples=2)
+        ]
+        collected = run(environments, second=Second(suspects, "a", 0.0))
+    assert collected.faults == []
+    assert seen == [Outcome.PASS, Outcome.SKIPPED] * 2
+    assert [check.outcome for name in "ab" for check in collected.evidences[name].checks] == [Outcome.PASS] * 4
+
+
+@pytest.mark.usefixtures("_patient")
+def test_a_run_cut_short_among_its_samples_says_what_had_not_had_its_turn() -> None:
+    """The samples stand; the probe that is asked once only, after them, was skipped."""
+    held = Held(3)
+    with serving(models_by(held.answer)) as server:
+        environment = environment_at(server.base_url, samples=3, probes=("models", "tools"), model="gpt-4o")
+        collected = cut_short([environment], lambda told: len(told.exchanges) == 2, held.there)
+    models, tools = collected.evidences["e"].checks
+    assert collected.faults == []
+    assert (models.outcome, models.latency.taken) == (Outcome.PASS, 1)
+    assert (tools.outcome, tools.failure_detail) == (
+        Outcome.SKIPPED,
+        "not sent, because the run ended before its turn",
+    )

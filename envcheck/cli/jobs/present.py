@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from envcheck.cli.jobs.choosing import formats_chosen
 from envcheck.cli.jobs.elsewhere import add_to_step_summary, texts_elsewhere
-from envcheck.cli.jobs.report_folder import without_stale_comparison
+from envcheck.cli.jobs.report_folder import without_stale_verdicts
 from envcheck.cli.jobs.reports import Report, reports_of, write_reports
 from envcheck.comparison import Result
 from envcheck.errors import ExitCode
@@ -123,7 +123,7 @@ def present(
     for text in elsewhere.values():
         console.check(text)
     if how.writes_evidence:
-        without_stale_comparison(console, how)
+        without_stale_verdicts(console, how)
     of_each, of_all = _reports(how, Result(evidences, comparison))
     reports = [*of_each, *of_all]
     if reports:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from envcheck.cli.jobs.inputs import counted
@@ -10,12 +11,13 @@ from envcheck.paths import Found, found_at
 from envcheck.store import COMPARISON_STEM, comparison_in, set_aside
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
 
     from envcheck.cli.console import Console
     from envcheck.cli.jobs.present import Presentation
 
-_JSON: Final = "json"
+_VERDICTS: Final[Mapping[str, str]] = MappingProxyType({"json": f"{COMPARISON_STEM}.json", "checklist": "checklist.md"})
+"""What a folder of reports is gone by, and the format that writes it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +56,17 @@ def spared(console: Console, how: Presentation, this_run: ThisRun) -> Presentati
     return replace(how, folder=None)
 
 
-def without_stale_comparison(console: Console, how: Presentation) -> None:
-    """Set a comparison aside that a run which writes reports does not replace: it would be taken for that run's."""
-    if how.folder is None or _JSON in how.formats:
-        return
-    stale = how.folder / f"{COMPARISON_STEM}.json"
-    if found_at(stale) is Found.NOTHING:
-        return
-    aside = set_aside(stale)
-    kept = "remove it" if aside is None else f"it is kept as {aside.name}"
-    console.complain(f"{stale}: is of an earlier run, and this one writes none in its place; {kept}")
+def without_stale_verdicts(console: Console, how: Presentation) -> None:
+    """Set aside a comparison or a checklist that a run which writes reports does not replace.
+
+    It would be taken for that run's: somebody would sign what is no longer so.
+    """
+    for form, name in _VERDICTS.items():
+        if how.folder is None or form in how.formats:
+            continue
+        stale = how.folder / name
+        if found_at(stale) is Found.NOTHING:
+            continue
+        aside = set_aside(stale)
+        kept = "remove it" if aside is None else f"it is kept as {aside.name}"
+        console.complain(f"{stale}: is of an earlier run, and this one writes none in its place; {kept}")

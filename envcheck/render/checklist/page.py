@@ -28,8 +28,9 @@ _UNTITLED: Final = "(without a title)"
 
 
 def is_ready(items: Sequence[Item]) -> bool:
-    """Tell whether nothing keeps the rollout back but what a person has to say."""
-    return all(item.state in READY for item in items)
+    """Tell whether something was judged, and nothing keeps the rollout back but what a person has to say."""
+    judged = [item for item in items if item.state is not ItemState.MANUAL]
+    return bool(judged) and all(item.state in READY for item in judged)
 
 
 def page_of(comparison: Comparison) -> str:
@@ -64,6 +65,8 @@ def _verdict(items: Sequence[Item]) -> str:
     judged = [item for item in items if item.state is not ItemState.MANUAL]
     left = len(items) - len(judged)
     manual = "" if not left else f" {counted(left, 'item')} {'is' if left == 1 else 'are'} left to a person."
+    if not judged:
+        return f"**Not ready: nothing was judged.**{manual}"
     unready = sum(item.state not in READY for item in judged)
     if unready:
         verb = "is" if unready == 1 else "are"

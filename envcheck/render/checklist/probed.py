@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from envcheck.comparison import FindingState, Item, ItemState, Note, OutcomeValue, Why
+from envcheck.comparison import CellState, FindingState, Item, ItemState, Note, OutcomeValue, Why
 from envcheck.judge.outcome import FIELD as OUTCOME
 from envcheck.model import FailureClass, Outcome
 from envcheck.probes import PROBES
@@ -38,12 +38,20 @@ def items_of_probes(comparison: Comparison, environment: str, evidence: Evidence
     about = _About(environment, evidence)
     if answered:
         yield about.item(ItemState.DONE, "answered", f"{environment} answers {_requests(answered)}", None, answered)
+    without = [
+        probe
+        for probe, value in outcomes.items()
+        if value.outcome is Outcome.UNSUPPORTED and cells[probe].state is CellState.SAME
+    ]
+    if without:
+        what = f"for information: {environment} does without {_named(without)}"
+        yield about.item(ItemState.DONE, "without", what, None, without)
     accepted = _accepted(comparison, environment)
     for probe, value in failed.items():
         if probe not in accepted:
             yield about.failed(probe, value, skipped)
             skipped = []
-    if skipped and not failed:
+    if skipped:  # where what they were skipped for is accepted, or is no failure, no other line tells it
         what = f"not asked: {_named(skipped)}"
         yield about.item(ItemState.UNKNOWN, "skipped", f"{environment} answers every probe", what, skipped)
     if not outcomes:

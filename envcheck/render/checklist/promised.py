@@ -17,7 +17,7 @@ from envcheck.render.checklist.wording import (
     quoted,
     telling_of,
 )
-from envcheck.render.reasons import reason_of
+from envcheck.render.reasons import Reason, reason_of
 from envcheck.render.words import value_in_words
 from envcheck.rules import PROBE_FAILED
 
@@ -39,7 +39,8 @@ def _of_expectation(expected: Expectation, acceptance: Finding | None) -> Item:
     title, state, detail = expected.title, *_answered(expected)
     if state is not ItemState.DONE and acceptance is not None:
         title, state = _known(acceptance), ItemState.ACCEPTED
-        detail = joined(_until(acceptance), expected.title, _unmet(expected))
+        what = _unmet(expected) if expected.answer is Answer.UNMET else f"could not tell: {_doubt(expected).what}"
+        detail = joined(_until(acceptance), expected.title, what)
     return Item(
         id=expected.fingerprint,
         title=title,
@@ -62,8 +63,13 @@ def _answered(expected: Expectation) -> tuple[ItemState, str]:
             remedy = "roll it out" if expected.missing else "mend it"
             return ItemState.OPEN, and_remedy(_unmet(expected), f"{remedy}, or {ACCEPT}")
         case _:
-            what, remedy = ("", "") if expected.note is None else reason_of(expected.note)
-            return ItemState.UNKNOWN, and_remedy(what or "nobody knows why", remedy or "look at it, and run again")
+            return ItemState.UNKNOWN, and_remedy(*_doubt(expected))
+
+
+def _doubt(expected: Expectation) -> Reason:
+    """Say why it could not be told; a record of a newer release may say it in words of its own."""
+    what, remedy = Reason("") if expected.note is None else reason_of(expected.note)
+    return Reason(what or "nobody knows why", remedy or "look at it, and run again")
 
 
 def _unmet(expected: Expectation) -> str:

@@ -21,11 +21,13 @@ from envcheck.comparison import (
 )
 from envcheck.judge.outcome import FIELD as OUTCOME
 from envcheck.judge.transport import FIELDS as OF_TRANSPORT
+from envcheck.model import Outcome
 from envcheck.probes import PROBES
+from envcheck.probes.base import LATENCY
 from envcheck.render.checklist.probed import NOT_HELD
 from envcheck.render.reasons import Reason, reason_of
 from envcheck.render.words import milliseconds, probability, tallied
-from envcheck.rules import PROBE_FAILED, PROBE_UNRELIABLE
+from envcheck.rules import LATENCY_SLOWER, PROBE_FAILED, PROBE_UNRELIABLE
 from envcheck.transport import TRANSPORT
 
 if TYPE_CHECKING:
@@ -40,6 +42,7 @@ _FOUND: Final = frozenset({CellState.DIFFERS, CellState.ADDED, CellState.REMOVED
 _NOTHING_FOLLOWS: Final = frozenset({*NOT_HELD, Why.UNSUPPORTED_THERE, Why.SAID_BY_ONE})
 """What is told elsewhere, or is no difference at all: a gateway need not say what another one says."""
 _VARIES: Final = Reason("it varies by itself")
+_UNTIMED: Final = Reason("no sample of it could be used", "run again")
 
 
 @dataclass(slots=True)
@@ -65,6 +68,7 @@ def seen_of_rules(comparison: Comparison, environment: str) -> Mapping[str, Seen
     for row in comparison.rows:
         if environment in row.cells:
             reader.read(row, row.cells[environment])
+    reader.add_untimed()
     reader.add_findings()
     return reader.seen
 
@@ -85,6 +89,8 @@ class _Reader:
         for finding in self._findings:
             self._found_in.setdefault(finding.field, set()).add(finding.rule)
         self._read: set[str] = set()
+        self._passed: list[str] = []
+        self._timed: set[str] = set()
 
     def read(self, row: Row, cell: Cell) -> None:
         """Take in one fact."""
@@ -92,6 +98,8 @@ class _Reader:
             self._read_outcome(row, cell)
             return
         place = f"{row.probe}.{row.field}"
+        if row.field == LATENCY.name and (cell.value is not None or cell.state is CellState.UNDECIDED):
+            self._timed.add(row.probe)
         found = self._found_in.get(place, set())
         for rule in _rules_of(row):
             self._read.add(place)
@@ -102,6 +110,13 @@ class _Reader:
                 self._of(rule.name, row.probe).doubts.setdefault(doubt, []).append(_fact(row))
             elif _is_in_order(cell):
                 self._of(rule.name, row.probe).done.append(self._numbers(row, cell))
+
+    def add_untimed(self) -> None:
+        """Take in that no sample of a probe could be used, as on a machine that stood still: there is no row of it."""
+        for probe in self._passed if self._is_held else ():
+            is_judged = probe in PROBES and any(each.name == LATENCY.name for each in PROBES[probe].judged)
+            if is_judged and probe not in self._timed:
+                self._of(LATENCY_SLOWER.name, probe).doubts.setdefault(_UNTIMED, []).append(probe)
 
     def add_findings(self) -> None:
         """Take in what was found and is not accepted; what is undecided was seen in its row, where that is known."""
@@ -120,7 +135,10 @@ class _Reader:
         return self.seen.setdefault(rule, Seen(probe))
 
     def _read_outcome(self, row: Row, cell: Cell) -> None:
-        """Take in what fails now and then, and too seldom to be found."""
+        """Take in what passed and is held against something, and what fails now and then, too seldom to be found."""
+        is_held = not any(note.why in _NOTHING_FOLLOWS for note in cell.notes)
+        if isinstance(cell.value, OutcomeValue) and cell.value.outcome is Outcome.PASS and is_held:
+            self._passed.append(row.probe)
         if cell.state is CellState.NOISY and isinstance(cell.value, OutcomeValue):
             why = Reason(tallied(cell.value.failed, cell.value.taken), "run again")
             self._of(PROBE_UNRELIABLE.name, row.probe).doubts.setdefault(why, []).append(row.probe)

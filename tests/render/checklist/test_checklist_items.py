@@ -25,7 +25,8 @@ from envcheck.comparison import (
     Verdict,
     Why,
 )
-from envcheck.policy import NO_CHECKLIST, Accept, FailOn, Policy, Rollout
+from envcheck.model import Outcome
+from envcheck.policy import NO_CHECKLIST, Accept, Expect, FailOn, Operator, Policy, Rollout
 from envcheck.redact import Redacted, Redactor
 from envcheck.render.checklist.items import with_checklist
 from envcheck.render.checklist.page import page_of
@@ -118,12 +119,20 @@ def test_of_the_baseline_only_what_is_not_in_order_is_told_and_of_others_nothing
 
 
 def test_a_failure_that_is_accepted_is_known_and_not_open() -> None:
-    """As is what was not asked because of it."""
+    """It is told with its reason."""
     accept = Accept("probe.failed", "staging", "no key yet")
     found = items(PRODUCTION, evidence("staging", failed("models", "auth")), policy=Policy(accept=(accept,)))
     (known,) = [item for item in found if item.rule == "probe.failed"]
     assert (known.state, known.title) == (ItemState.ACCEPTED, "known: no key yet")
     assert known.detail == "for good · models failed as `auth`"
+
+
+def test_what_was_not_asked_because_of_an_accepted_failure_was_not_judged() -> None:
+    """Who knows that the key is none yet does not know how the chat is."""
+    accept = Accept("probe.failed", "staging", "no key yet")
+    down = evidence("staging", failed("models", "auth"), skipped("chat"))
+    (open_,) = [each for each in items(PRODUCTION, down, policy=Policy(accept=(accept,))) if each.state not in READY]
+    assert (open_.state, open_.detail) == (ItemState.UNKNOWN, "not asked: chat")
 
 
 def test_an_expectation_that_is_not_met_may_be_accepted() -> None:
@@ -148,6 +157,38 @@ def test_an_expectation_that_is_not_met_may_be_accepted() -> None:
         made = with_checklist(comparison.model_copy(update={"findings": (found,)}), (), NO_CHECKLIST).checklist
         (item,) = [each for each in made if str(each.rule).startswith("expect.")]
         assert (item.state, item.detail, item.id) == (state, detail, expected.fingerprint)
+
+
+def test_an_expectation_that_could_not_be_told_and_is_accepted_says_so() -> None:
+    """Nobody saw that there is none."""
+    expect = Expect("chat.usage_present", Operator.EQUALS, (True,))
+    policy = Policy(expect=(expect,), accept=(Accept("expect.unknown", "staging", "later"),))
+    found = items(PRODUCTION, evidence("staging", models("gpt-4o", "o3"), failed("chat", "network")), policy=policy)
+    (known,) = [each for each in found if each.rule == "expect.unknown"]
+    assert known.state is ItemState.ACCEPTED
+    assert known.detail == "for good · chat.usage_present equals true · could not tell: the probe failed"
+
+
+@pytest.mark.parametrize("samples", [1, 7])
+def test_a_latency_without_a_sample_that_could_be_used_was_not_judged(samples: int) -> None:
+    """No row tells of it where few were asked for, and a list without it would be ready."""
+    production, staging = (
+        evidence(name, models("gpt-4o", latency=timed(voided=samples)), samples=samples)
+        for name in ("production", "staging")
+    )
+    (slower,) = [each for each in items(production, staging) if each.state not in READY]
+    assert (slower.rule, slower.state) == ("latency.slower", ItemState.UNKNOWN)
+    off = Policy(severity={"latency.slower": Severity.NONE})
+    assert all(each.state in READY for each in items(production, staging, policy=off))
+
+
+@pytest.mark.parametrize("records", [("staging",), ("production", "staging")])
+def test_what_a_gateway_does_without_is_told_where_it_is_no_difference(records: Sequence[str]) -> None:
+    """It was asked for, so a list that is silent about it would say too much."""
+    without = skipped("embeddings").model_copy(update={"outcome": Outcome.UNSUPPORTED, "http_status": 404})
+    made = items(*(evidence(name, models("gpt-4o"), without) for name in records))
+    (told,) = [each for each in made if "embeddings" in each.title]
+    assert (told.title, told.state) == ("for information: staging does without embeddings", ItemState.DONE)
 
 
 def test_how_long_the_probes_took_is_in_seconds() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
+import pytest
 from comparing import compared
 from evidences import TODAY, chat, evidence, failed, models, skipped, timed
 from hypothesis import given
@@ -16,7 +17,7 @@ from envcheck.policy import NO_CHECKLIST, Accept, Policy, Rollout
 from envcheck.redact import Redacted
 from envcheck.render import FORMATS
 from envcheck.render.checklist.items import with_checklist
-from envcheck.render.checklist.page import page_of
+from envcheck.render.checklist.page import is_ready, page_of
 from envcheck.rules import Severity
 
 if TYPE_CHECKING:
@@ -164,3 +165,13 @@ def test_the_format_makes_the_list_where_nobody_did() -> None:
     [(name, text)] = FORMATS["checklist"].files(Result(records, comparison))
     assert (name, text) == ("checklist.md", page_of(with_checklist(comparison, records, NO_CHECKLIST)))
     assert list(FORMATS["checklist"].files(Result(records))) == []
+
+
+@pytest.mark.parametrize(
+    "rest", [(), (Item(id="0123456789abcdef", title=Redacted("by hand"), state=ItemState.MANUAL),)]
+)
+def test_a_list_on_which_nothing_was_judged_is_not_ready(rest: tuple[Item, ...]) -> None:
+    """As of a record that was damaged."""
+    comparison = compared(PRODUCTION).model_copy(update={"checklist": rest})
+    assert "**Not ready: nothing was judged.**" in page_of(comparison)
+    assert not is_ready(comparison.checklist)
