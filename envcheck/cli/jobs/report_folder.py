@@ -16,7 +16,15 @@ if TYPE_CHECKING:
     from envcheck.cli.console import Console
     from envcheck.cli.jobs.present import Presentation
 
-_VERDICTS: Final[Mapping[str, str]] = MappingProxyType({"json": f"{COMPARISON_STEM}.json", "checklist": "checklist.md"})
+_VERDICTS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "json": f"{COMPARISON_STEM}.json",
+        "markdown": f"{COMPARISON_STEM}.md",
+        "html": f"{COMPARISON_STEM}.html",
+        "checklist": "checklist.md",
+        "junit": "junit.xml",
+    }
+)
 """What a folder of reports is gone by, and the format that writes it."""
 
 

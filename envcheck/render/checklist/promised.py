@@ -78,7 +78,7 @@ def _unmet(expected: Expectation) -> str:
         f"{expected.environment} has {few([quoted(name) for name in expected.unwanted])}" if expected.unwanted else "",
     ]
     said = " and ".join(part for part in parts if part)
-    return said or f"{expected.field} {expected.condition}, and is {_value(expected) or 'not there'}"
+    return said or f"{expected.field} is {_value(expected) or 'not there'} (expected: {expected.condition})"
 
 
 def _value(expected: Expectation) -> str:

@@ -151,8 +151,8 @@ def test_an_expectation_that_is_not_met_may_be_accepted() -> None:
     unmet = finding("expect.unmet", "staging", "chat.latency")
     accepted = finding("expect.unmet", "staging", "chat.latency", state=FindingState.ACCEPTED, reason="in May")
     for found, state, detail in (
-        (unmet, ItemState.OPEN, "chat.latency at most 800 ms, and is `900 ms` → mend it, or `envcheck accept`"),
-        (accepted, ItemState.ACCEPTED, "for good · fast · chat.latency at most 800 ms, and is `900 ms`"),
+        (unmet, ItemState.OPEN, "chat.latency is `900 ms` (expected: at most 800 ms) → mend it, or `envcheck accept`"),
+        (accepted, ItemState.ACCEPTED, "for good · fast · chat.latency is `900 ms` (expected: at most 800 ms)"),
     ):
         made = with_checklist(comparison.model_copy(update={"findings": (found,)}), (), NO_CHECKLIST).checklist
         (item,) = [each for each in made if str(each.rule).startswith("expect.")]
