@@ -60,6 +60,10 @@ class FailureClass(StrEnum):
     """It served a request that it should have refused."""
 
 
+PASSING_CAUSES: Final = frozenset({FailureClass.TIMEOUT, FailureClass.NETWORK, FailureClass.UPSTREAM_OR_GATEWAY})
+"""What may be over a moment later, or in another night."""
+
+
 class Fault(StrEnum):
     """What went wrong below HTTP, in the words a report shows as `failure_detail`."""
 

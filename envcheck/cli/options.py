@@ -20,6 +20,7 @@ _WHOLE_NUMBER: Final = re.compile(r"[0-9]{1,9}")
 _DURATION: Final = re.compile(r"([0-9]{1,9})([smh]?)")
 _SECONDS: Final = MappingProxyType({"": 1, "s": 1, "m": 60, "h": 3600})
 _LONGEST_S: Final = 24 * 3600
+_DAYS: Final = re.compile(r"([0-9]{1,4})d")
 
 Format = StrEnum("Format", [(name.upper(), name) for name in FORMATS])  # type: ignore[misc]  # made from the registry
 OfOneFormat = StrEnum("OfOneFormat", [(n.upper(), n) for n, form in FORMATS.items() if form.of_each])  # type: ignore[misc]  # as above
@@ -83,6 +84,21 @@ def duration_s(value: str) -> float:
     if not 1 <= seconds <= _LONGEST_S:
         raise typer.BadParameter("is not from 1s to 24h")
     return float(seconds)
+
+
+def days_or_never(value: str) -> int | str:
+    """Read a number of days, `7d`, or `never`.
+
+    Raises:
+        typer.BadParameter: it is neither, or no day at all.
+
+    """
+    if value == "never":
+        return value
+    found = _DAYS.fullmatch(value)
+    if not found or not int(found[1]):
+        raise typer.BadParameter("is neither a number of days, as 7d, nor never")
+    return int(found[1])
 
 
 ConfigOption = Annotated[

@@ -24,6 +24,7 @@ from envcheck.cli.options import (
     ProbesOption,
     QuietOption,
     ShowAllOption,
+    days_or_never,
     duration_s,
     folder_named,
     number_or_auto,
@@ -91,6 +92,23 @@ def run(
     against: AgainstOption = None,
     fail_on_new: FailOnNewOption = False,
     fail_on_undecided: FailOnUndecidedOption = False,
+    changes_only: Annotated[
+        bool,
+        typer.Option(
+            "--changes-only",
+            help="Print nothing where nothing changed since the last run, and what changed before all else.",
+        ),
+    ] = False,
+    remind: Annotated[
+        str | None,
+        typer.Option(
+            "--remind",
+            parser=days_or_never,
+            help="With --changes-only: tell again so many days later what stands unchanged; never does not."
+            " Default: 7d.",
+            metavar="DAYS|never",
+        ),
+    ] = None,
     wait_for_lock: Annotated[
         float | None,
         typer.Option(
@@ -107,6 +125,7 @@ def run(
     ] = False,
 ) -> int:
     """Probe the file's environments side by side, show what differs, write reports."""
+    from envcheck.cli.jobs.changes import Reminding
     from envcheck.cli.jobs.present import Presentation
     from envcheck.cli.jobs.run import RunOptions, run_job, show_sample
     from envcheck.cli.jobs.waiting import Waiting
@@ -139,6 +158,13 @@ def run(
         probes=tuple(probes or ()),
     )
     options = RunOptions(
-        config, overrides, concurrency, against, env_file, Waiting.of(wait, every), wait_for_lock or 0.0
+        config,
+        overrides,
+        concurrency,
+        against,
+        env_file,
+        Waiting.of(wait, every),
+        wait_for_lock or 0.0,
+        Reminding.of(remind, is_asked_for=changes_only),
     )
     return show_sample(console, how, options) if sample else run_job(console, how, options)

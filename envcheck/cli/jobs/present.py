@@ -16,6 +16,7 @@ from envcheck.render import FORMATS, Place
 from envcheck.render.checklist.items import with_checklist
 from envcheck.render.json import document_of
 from envcheck.render.terminal import brief, table
+from envcheck.render.terminal.news import paragraph
 from envcheck.store import COMPARISON_STEM
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from envcheck.cli.console import Console
+    from envcheck.cli.jobs.changes import Changes
     from envcheck.cli.options import Format
     from envcheck.cli.signals import Interruption
     from envcheck.comparison import Comparison
@@ -54,6 +56,8 @@ class Presentation:
     """Whether the user named the formats."""
     rollout: Rollout = NO_CHECKLIST
     """What the file says of the checklist."""
+    changes: Changes | None = None
+    """Decides what is told where only changes are; None where the whole result is."""
 
     @classmethod
     def of(  # noqa: PLR0913 - by name, options of the command line
@@ -117,7 +121,7 @@ def present(
 
     """
     comparison = how.completed(comparison, evidences)
-    shown = _shown(console, how, comparison, evidences)
+    shown = _told(console, how, comparison, evidences)
     console.check(shown)
     elsewhere = texts_elsewhere(how.formats, Result(evidences, comparison))
     for text in elsewhere.values():
@@ -134,7 +138,7 @@ def present(
     if reports and all_written:
         interruption.stands = "all reports are written, and what was to be printed may be cut"
     console.result(shown)
-    if not how.as_json:
+    if shown and not how.as_json:
         console.result(elsewhere.get(Place.STDOUT, ""))
     if reports and all_written:
         console.note(f"reports: {_where(of_each, of_all)}")
@@ -144,6 +148,17 @@ def present(
     if not all_written:
         return ExitCode.NOT_WRITTEN
     return ExitCode(comparison.summary.exit_code)
+
+
+def _told(console: Console, how: Presentation, comparison: Comparison, evidences: Sequence[Evidence]) -> str:
+    """Give what is printed: all of it, or nothing where only changes are told and there is none."""
+    news = None if how.changes is None else how.changes.news_in(comparison)
+    if news is not None and news.is_silent:
+        return ""
+    shown = _shown(console, how, comparison, evidences)
+    if news is None or how.as_json:
+        return shown
+    return f"{paragraph(news, comparison, width=console.width)}\n{shown}"
 
 
 def _shown(console: Console, how: Presentation, comparison: Comparison, evidences: Sequence[Evidence]) -> str:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
+from envcheck.cli.jobs.changes import changes_since
 from envcheck.cli.jobs.dates import now, today
 from envcheck.cli.jobs.files_at_once import make_room
 from envcheck.cli.jobs.inputs import counted, earlier_comparison, variables_with
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from envcheck.cli.console import Console
+    from envcheck.cli.jobs.changes import Reminding
     from envcheck.cli.jobs.present import Presentation
     from envcheck.cli.jobs.probing import Probed
     from envcheck.cli.jobs.waiting import Waiting
@@ -70,11 +72,13 @@ class RunOptions:
     waiting: Waiting | None = None
     """For how long is waited until nothing counts; None for a single round."""
     wait_for_lock_s: float = 0.0
+    reminding: Reminding | None = None
+    """What to tell again where only changes are told; None where all is told."""
 
 
 def run_job(console: Console, how: Presentation, options: RunOptions) -> ExitCode:
     """Probe the file's environments side by side, show what differs, write reports."""
-    _check_fail_on_new(options)
+    _check_there_is_a_past(options)
     variables = variables_with(options.env_file, console)
     plan = read(options.config, variables=variables, overrides=options.overrides)
     console.guard(plan.redactor)
@@ -94,6 +98,7 @@ def run_job(console: Console, how: Presentation, options: RunOptions) -> ExitCod
 
 def _run(console: Console, how: Presentation, options: RunOptions, plan: Config) -> ExitCode:
     earlier = None if options.against is None else earlier_comparison(options.against, console, into=how.folder)
+    how = replace(how, changes=changes_since(earlier, options.reminding, today()))
     with wound_up_when_signalled() as interruption:
         console.note(_plan_in_words(plan.environments, options.waiting))
         look = partial(_round, console, options, plan, earlier, interruption)
@@ -170,7 +175,7 @@ def show_sample(console: Console, how: Presentation, options: RunOptions) -> Exi
     What says how evidence is judged and shown holds as in a run; what says how it is gathered has nothing to act on.
     """
     asked = options.overrides
-    _check_fail_on_new(options)
+    _check_there_is_a_past(options)
     evidences = sample_evidences()
     known = [evidence.environment for evidence in evidences]
     baseline = asked.baseline or known[0]
@@ -183,6 +188,8 @@ def show_sample(console: Console, how: Presentation, options: RunOptions) -> Exi
         kept = [without_chat(evidence) for evidence in kept]
     try_folder(how.folder, remedy="name another folder with -o, or leave it out")
     made = evidences[0].generated_at
+    earlier = None if options.against is None else earlier_comparison(options.against, console, into=None)
+    how = replace(how, changes=changes_since(earlier, options.reminding, made.date()))
     comparison = compare(
         sorted(kept, key=lambda evidence: evidence.environment != baseline),
         baseline=baseline,
@@ -191,7 +198,7 @@ def show_sample(console: Console, how: Presentation, options: RunOptions) -> Exi
             only_new_count=asked.only_new_count,
             fail_on_undecided=asked.fail_on_undecided,
         ),
-        earlier=None if options.against is None else earlier_comparison(options.against, console, into=None),
+        earlier=earlier,
         generated_at=made,
         today=made.date(),
     )
@@ -199,9 +206,16 @@ def show_sample(console: Console, how: Presentation, options: RunOptions) -> Exi
         return present(console, how, comparison, kept, interruption)
 
 
-def _check_fail_on_new(options: RunOptions) -> None:
-    if options.overrides.only_new_count and options.against is None:
-        raise ConfigError("--fail-on-new: there is nothing to be new against; add --against DIR")
+def _check_there_is_a_past(options: RunOptions) -> None:
+    if options.against is not None:
+        return
+    problems = []
+    if options.overrides.only_new_count:
+        problems.append("--fail-on-new: there is nothing to be new against; add --against DIR")
+    if options.reminding is not None:
+        problems.append("--changes-only: there is nothing that could have changed; add --against DIR")
+    if problems:
+        raise ConfigError(problems)
 
 
 def _say_whether_it_was_cut(console: Console, probed: Probed) -> None:
