@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from envcheck.compare.outages import down_in, is_of_an_outage, lasting, over
-from envcheck.comparison import FindingState, Verdict, Why
+from envcheck.comparison import STOOD_OPEN, FindingState, Verdict, Why
 from envcheck.comparison.news import OFTEN, WINDOW, Changing, Lately, News, Past
 from envcheck.rules import PROBE_FAILED
 
@@ -70,6 +70,7 @@ def past_of(earlier: Comparison, day: date) -> Past:
     down = down_in(earlier)
     return Past(
         last=dict.fromkeys(earlier.environments, day),
+        seen={key_of(each): day for each in earlier.findings if each.state in STOOD_OPEN},
         lately={
             name: Lately((True,), _known_since(earlier, name) or day, 1) if name in down else Lately((False,))
             for name in earlier.environments
@@ -114,12 +115,12 @@ def _is_often(ago: Sequence[int], *, since: int) -> bool:
 
 
 def _is_due(finding: Finding, past: Past, today: date, remind_days: int | None) -> bool:
-    """Tell whether a whole number of periods since it was first seen ended after the last run, and up to this one."""
-    last = past.last.get(finding.environment)
-    if remind_days is None or finding.first_seen is None or last is None:
+    """Tell whether a period since it was first seen has ended since a run found it last, and so told it if need was."""
+    first = finding.first_seen
+    if remind_days is None or first is None:
         return False
-    periods = [max(0, (day - finding.first_seen).days) // remind_days for day in (last, today)]
-    return periods[1] > periods[0]
+    last = past.seen.get(key_of(finding), first)
+    return (today - first).days // remind_days > (last - first).days // remind_days
 
 
 def _left(comparison: Comparison) -> Iterator[str]:

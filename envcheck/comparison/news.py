@@ -74,6 +74,8 @@ class Past:
 
     last: Mapping[str, date] = field(default_factory=lambda: MappingProxyType({}))
     """The day of the last run that looked at an environment, by its name."""
+    seen: Mapping[Key, date] = field(default_factory=lambda: MappingProxyType({}))
+    """The day of the last run that found a difference, which may be before a night on which nobody could tell."""
     lately: Mapping[str, Lately] = field(default_factory=lambda: MappingProxyType({}))
     """By the environment's name."""
     changing: Mapping[Key, Changing] = field(default_factory=lambda: MappingProxyType({}))
