@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from envcheck.compare.news import key_of
 from envcheck.compare.outages import down_in
 from envcheck.comparison import STOOD_OPEN, FindingState
-from envcheck.comparison.news import WINDOW, Changing, Lately, Past
+from envcheck.comparison.news import WINDOW, Changing, Lately, Past, key_of
 from envcheck.rules import PROBE_FAILED
 
 if TYPE_CHECKING:
@@ -27,7 +26,7 @@ def past_from(runs: Sequence[Comparison]) -> Past:
             key_of(each): day
             for run, day in zip(runs, days, strict=True)
             for each in run.findings
-            if each.state in STOOD_OPEN
+            if each.state in STOOD_OPEN and not each.is_a_change
         },
         lately={name: _lately(name, runs) for name in names},
         changing={key: each for name in names for key, each in _changing(name, runs).items()},
@@ -37,11 +36,11 @@ def past_from(runs: Sequence[Comparison]) -> Past:
 def _lately(name: str, runs: Sequence[Comparison]) -> Lately:
     looked = [(run.generated_at.date(), name in down_in(run)) for run in reversed(runs) if name in run.environments]
     lasting: list[date] = []
-    for day, was_down in looked:
-        if not was_down:
+    for day, is_down in looked:
+        if not is_down:
             break
         lasting.append(day)
-    was_down = tuple(was_down for _, was_down in looked)[: WINDOW + 1]
+    was_down = tuple(is_down for _, is_down in looked)[: WINDOW + 1]
     return Lately(was_down, min(lasting), len(set(lasting))) if lasting else Lately(was_down)
 
 
@@ -53,7 +52,8 @@ def _changing(name: str, runs: Sequence[Comparison]) -> dict[tuple[str, str], Ch
             if each.environment != name or each.rule == PROBE_FAILED.name or each.is_undecided:
                 continue
             if each.state in {FindingState.NEW, FindingState.ABSENT}:
-                key, is_there = key_of(each), each.state is FindingState.NEW
+                key = key_of(each)
+                is_there = each.actual is not None if each.is_a_change else each.state is FindingState.NEW
                 known = found.get(key, Changing(name, each.rule, each.field, each.value, (), is_there))
                 found[key] = known._replace(ago=(*known.ago, ago))
     return found

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from envcheck.compare.outages import down_in, is_of_an_outage, lasting, over
 from envcheck.comparison import STOOD_OPEN, FindingState, Verdict, Why
-from envcheck.comparison.news import OFTEN, WINDOW, Changing, Lately, News, Past
+from envcheck.comparison.news import OFTEN, WINDOW, Changing, Lately, News, Past, key_of
 from envcheck.rules import PROBE_FAILED
 
 if TYPE_CHECKING:
@@ -78,14 +78,15 @@ def past_of(earlier: Comparison, day: date) -> Past:
     )
 
 
-def key_of(finding: Finding) -> Key:
-    """Give what a finding is known by in every run."""
-    return finding.rule, finding.fingerprint
-
-
 def _is_told(finding: Finding) -> bool:
-    """Tell whether there is something to tell: not what is accepted, nor what could not be decided and counts not."""
-    return finding.state is not FindingState.ACCEPTED and (finding.counted or not finding.is_undecided)
+    """Tell whether there is something to tell.
+
+    What is accepted is known, what could not be decided says nothing unless it counts, and a change since an
+    environment was last seen, which is seen again after an outage, was told in the run that saw it first.
+    """
+    if finding.state is FindingState.ACCEPTED or (finding.is_a_change and finding.state is FindingState.UNCHANGED):
+        return False
+    return finding.counted or not finding.is_undecided
 
 
 def _in_state(findings: Sequence[Finding], state: FindingState) -> tuple[Finding, ...]:
@@ -101,10 +102,10 @@ def _changing(found: Sequence[Finding], past: Past, judged: Collection[str]) -> 
     """Add what changed in this run to what changed before it, in the environments that were judged."""
     changing = {key: each for key, each in past.changing.items() if each.environment in judged}
     for each in found:
-        if each.state in _CHANGED and each.rule != PROBE_FAILED.name:
+        if each.state in _CHANGED and each.rule != PROBE_FAILED.name and not each.is_undecided:
             key = key_of(each)
             before = changing[key].ago if key in changing else ()
-            is_there = each.state is FindingState.NEW
+            is_there = each.actual is not None if each.is_a_change else each.state is FindingState.NEW
             changing[key] = Changing(each.environment, each.rule, each.field, each.value, (0, *before), is_there)
     return changing
 

@@ -23,7 +23,24 @@ OFTEN: Final = 3
 """So many changes within these runs are often."""
 
 Key: TypeAlias = tuple[str, str]
-"""Rule and fingerprint, by which a finding is known in every run."""
+"""By which the same is known in every run: a finding's rule and fingerprint, or for a change what it is about."""
+
+
+def change_key(environment: str, field: str, expected: str | None, actual: str | None) -> Key:
+    """Give what a change since an environment was last seen is known by: a member that is lost and found is the same.
+
+    Of a fact with one value it is the fact, and of a set the member.
+    """
+    member = (actual if expected is None else expected) if expected is None or actual is None else None
+    return "", "\0".join((environment, field, *([] if member is None else [member])))
+
+
+def key_of(finding: Finding) -> Key:
+    """Give what a finding is known by."""
+    if not finding.is_a_change:
+        return finding.rule, finding.fingerprint
+    expected, actual = (None if each is None else str(each) for each in (finding.expected, finding.actual))
+    return change_key(finding.environment, finding.field, expected, actual)
 
 
 class Changing(NamedTuple):

@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from pasts import past_from
 
 from envcheck.compare import compare
-from envcheck.compare.news import key_of, news_of, past_of
+from envcheck.compare.news import news_of, past_of
 from envcheck.compare.outages import down_in
 from envcheck.comparison import FindingState
+from envcheck.comparison.news import key_of
 from envcheck.policy import Accept, Policy
 from envcheck.rules import PROBE_FAILED
 
