@@ -24,6 +24,8 @@ _MOST_TOLD: Final = 6
 _INDENT: Final = "  "
 _VERBS: Final = {"models.removed": ("lacks", "lack"), "models.added": ("also has", "also have")}
 """What is said of one environment and of several, where there is a plainer word than the rule's name."""
+_VERBS_OF_A_CHANGE: Final = {"models.removed": ("lost", "lost"), "models.added": ("gained", "gained")}
+"""The same of one that is held against itself as it was last seen."""
 
 
 def paragraph(news: News, comparison: Comparison, *, width: int) -> str:
@@ -49,7 +51,7 @@ def _sentences(news: News, telling: Telling) -> Iterator[str]:
         yield "Inconclusive: the last line says why."
     yield from map(_outage, news.outages)
     yield from map(_over, news.over)
-    day = "" if news.since is None else f" since {news.since.isoformat()}"
+    day = "" if news.since is None else f" since the last run ({news.since.isoformat()})"
     yield from _listed("Found", _told(news.found, telling))
     yield from _listed(f"New{day}", _told(news.new, telling))
     yield from _listed(f"Gone{day}", _told(news.gone, telling))
@@ -64,7 +66,7 @@ def _listed(label: str, said: Iterable[str]) -> Iterator[str]:
     said = list(said)
     if said:
         more = len(said) - _MOST_TOLD
-        shown = said if more <= 1 else [*said[:_MOST_TOLD], f"and {more:,} more below"]
+        shown = said if more <= 1 else [*said[:_MOST_TOLD], f"and {more:,} more"]
         yield f"{label}: {'; '.join(shown)}."
 
 
@@ -75,17 +77,23 @@ def _told(findings: Sequence[Finding], telling: Telling) -> Iterator[str]:
 
 def _what(group: Group, telling: Telling) -> str:
     first, names = group.findings[0], ", ".join(map(for_terminal, group.environments))
-    if first.rule not in _VERBS or not group.named:
+    verbs = _VERBS_OF_A_CHANGE if first.is_a_change else _VERBS
+    if first.rule not in verbs or not group.named:
         said = telling.in_brief(group)
         return f"{names}: {f'{said} {telling.told(first)}' if said == first.rule else said}"
-    verb = _VERBS[first.rule][len(group.environments) > 1]
+    verb = verbs[first.rule][len(group.environments) > 1]
     members = [for_terminal(each.value or "") for each in group.named]
     unnamed = [] if group.total == len(members) else [f"{group.total - len(members):,} that are not named"]
     return f"{names} {verb} {in_words([*members, *unnamed], _MOST_NAMED)}"
 
 
 def _since(group: Group) -> str:
-    return "" if group.kind.since is None else f" since {group.kind.since.isoformat()}"
+    """Say since when it is there, and in how many runs, where both are known; of what is new neither is worth it."""
+    if group.kind.since is None:
+        return ""
+    runs = group.findings[0].runs
+    in_a_row = "" if runs is None else f", {counted(runs, 'run')}"
+    return f" since {group.kind.since.isoformat()}{in_a_row}"
 
 
 def _outage(outage: Outage) -> str:

@@ -1,0 +1,96 @@
+"""`run --changes-only`: nothing on either stream where nothing changed, and what changed before all else."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from gateways.good import Manner, good_gateway
+from gateways.server import serving_all
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from cli_runs import Ran
+
+NIGHTLY = ("run", "-q", "--against", "reports", "--changes-only")
+
+
+@pytest.fixture
+def night(envcheck: Callable[..., Ran], tmp_path: Path) -> Callable[..., Ran]:
+    """Run one night against a production as usual and a staging that may lack usage."""
+
+    def run(*options: str, lacks_usage: bool = True) -> Ran:
+        staging = good_gateway(Manner(usage=None)) if lacks_usage else good_gateway()
+        with serving_all([good_gateway(), staging]) as servers:
+            tables = (
+                f'[environments.{name}]\nbase_url = "{server.base_url}"\n'
+                for name, server in zip(("production", "staging"), servers, strict=True)
+            )
+            (tmp_path / "environments.toml").write_text('baseline = "production"\n' + "".join(tables))
+            return envcheck(*NIGHTLY, *options)
+
+    return run
+
+
+def test_a_night_on_which_nothing_changed_prints_nothing(night: Callable[..., Ran], tmp_path: Path) -> None:
+    """The first tells all; then there is nothing on either stream, the exit code says it, and reports are written."""
+    first = night()
+    assert (first.code, first.stdout.splitlines()[0]) == (
+        3,
+        "The first run: there is none before it to hold it against, so nothing is called new.",
+    )
+    assert "Verdict: " in first.stdout
+    written = (tmp_path / "reports" / "comparison.json").read_text()
+    second = night()
+    assert (second.code, second.stdout, second.stderr) == (3, "", "")
+    assert (tmp_path / "reports" / "comparison.json").read_text() != written
+    mended = night(lacks_usage=False)
+    assert (mended.code, mended.stderr) == (0, "")
+    assert mended.stdout.startswith("Gone since the last run (")
+    assert "): staging: chat.usage present → missing.\n\n" in mended.stdout
+    assert "no difference found" in mended.stdout
+    silent = night(lacks_usage=False)
+    assert (silent.code, silent.stdout, silent.stderr) == (0, "", "")
+
+
+def test_what_a_program_reads_is_whole_or_nothing(night: Callable[..., Ran]) -> None:
+    """A paragraph before a JSON document would break it; annotations are left out of a silent night too."""
+    night(lacks_usage=False)
+    told = night("--json")
+    assert "chat.usage" in {each["rule"] for each in json.loads(told.stdout)["findings"]}
+    assert night("--json").stdout == ""
+    assert night("-f", "github", "-f", "json").stdout == ""
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--changes-only",), "--changes-only: there is nothing that could have changed; add --against DIR"),
+        (("--remind", "3d"), "--remind: nothing is left out that could be told again; add --changes-only"),
+        (("--changes-only", "--remind", "0d"), "neither a number of days, as 7d, nor never"),
+        (("--changes-only", "--remind", "7"), "neither a number of days, as 7d, nor never"),
+        (("--changes-only", "--remind", "7h"), "neither a number of days, as 7d, nor never"),
+    ],
+)
+def test_what_cannot_be_told_is_refused(envcheck: Callable[..., Ran], options: tuple[str, ...], said: str) -> None:
+    """Before anything is read or sent."""
+    ran = envcheck("run", "-q", *options)
+    assert (ran.code, ran.stdout) == (2, "")
+    assert said in ran.stderr
+
+
+def test_each_thing_that_misses_a_past_is_named(envcheck: Callable[..., Ran]) -> None:
+    """All mistakes at once."""
+    ran = envcheck("run", "--fail-on-new", "--changes-only")
+    assert [line.split(":")[1] for line in ran.stderr.splitlines()] == [" --fail-on-new", " --changes-only"]
+
+
+def test_the_sample_tells_its_changes_too(envcheck: Callable[..., Ran]) -> None:
+    """For whoever tries it without a gateway: the same evidence twice is no change."""
+    assert envcheck("run", "--sample", "-q", "-o", "night").code == 4
+    quiet = envcheck("run", "--sample", "-q", "--against", "night", "--changes-only", "--remind", "never")
+    assert (quiet.code, quiet.stdout, quiet.stderr) == (4, "", "")
