@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from envcheck.compare.outages import down_in
 from envcheck.comparison import STOOD_OPEN, FindingState
-from envcheck.comparison.news import WINDOW, Changing, Lately, Past, key_of
+from envcheck.comparison.news import WINDOW, Changing, Known, Lately, key_of
 from envcheck.rules import PROBE_FAILED
 
 if TYPE_CHECKING:
@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     from envcheck.comparison import Comparison
 
 
-def past_from(runs: Sequence[Comparison]) -> Past:
+def past_from(runs: Sequence[Comparison]) -> Known:
     """Give the past of the run after these, the last of which stands last; the day of each is that of its record."""
     names = dict.fromkeys(name for run in runs for name in run.environments)
     days = [run.generated_at.date() for run in runs]
-    return Past(
+    return Known(
         last={name: day for run, day in zip(runs, days, strict=True) for name in run.environments},
         seen={
             key_of(each): day

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from envcheck.compare.outages import down_in, is_of_an_outage, lasting, over
 from envcheck.comparison import STOOD_OPEN, FindingState, Verdict, Why
-from envcheck.comparison.news import OFTEN, WINDOW, Changing, Lately, News, Past, key_of
+from envcheck.comparison.news import OFTEN, WINDOW, Changing, Known, Lately, News, key_of
 from envcheck.rules import PROBE_FAILED
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _CHANGED: Final = frozenset({FindingState.NEW, FindingState.ABSENT})
 
 
-def news_of(comparison: Comparison, past: Past, *, today: date, remind_days: int | None) -> News:
+def news_of(comparison: Comparison, past: Known, *, today: date, remind_days: int | None) -> News:
     """Say what there is to tell of a run.
 
     Args:
@@ -57,7 +57,7 @@ def news_of(comparison: Comparison, past: Past, *, today: date, remind_days: int
     )
 
 
-def past_of(earlier: Comparison, day: date) -> Past:
+def known_from(earlier: Comparison, day: date) -> Known:
     """Give what the one comparison that a run is held against knows of the past.
 
     How long an outage lasts is known as far as its findings say, and what comes and goes takes a history.
@@ -68,7 +68,7 @@ def past_of(earlier: Comparison, day: date) -> Past:
 
     """
     down = down_in(earlier)
-    return Past(
+    return Known(
         last=dict.fromkeys(earlier.environments, day),
         seen={key_of(each): day for each in earlier.findings if each.state in STOOD_OPEN},
         lately={
@@ -98,7 +98,7 @@ def _judged(comparison: Comparison, down: Sequence[Outage]) -> set[str]:
     return set(comparison.environments).difference(each.environment for each in down if each.is_whole)
 
 
-def _changing(found: Sequence[Finding], past: Past, judged: Collection[str]) -> Mapping[Key, Changing]:
+def _changing(found: Sequence[Finding], past: Known, judged: Collection[str]) -> Mapping[Key, Changing]:
     """Add what changed in this run to what changed before it, in the environments that were judged."""
     changing = {key: each for key, each in past.changing.items() if each.environment in judged}
     for each in found:
@@ -115,7 +115,7 @@ def _is_often(ago: Sequence[int], *, since: int) -> bool:
     return sum(since <= each < since + WINDOW for each in ago) >= OFTEN
 
 
-def _is_due(finding: Finding, past: Past, today: date, remind_days: int | None) -> bool:
+def _is_due(finding: Finding, past: Known, today: date, remind_days: int | None) -> bool:
     """Tell whether a period since it was first seen has ended since a run found it last, and so told it if need was."""
     first = finding.first_seen
     if remind_days is None or first is None:

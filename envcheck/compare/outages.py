@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from envcheck.comparison import Comparison, Finding
-    from envcheck.comparison.news import Past
+    from envcheck.comparison.news import Known
 
 _NOTHING: Final = Lately(())
 
@@ -37,7 +37,7 @@ def down_in(comparison: Comparison) -> dict[str, Outage]:
     return found
 
 
-def lasting(comparison: Comparison, past: Past, today: date) -> list[Outage]:
+def lasting(comparison: Comparison, past: Known, today: date) -> list[Outage]:
     """Give the outages that a run found and that nobody accepted, with since when they last."""
     failed = {
         each.environment for each in comparison.findings if each.rule == PROBE_FAILED.name and each.state in STOOD_OPEN
@@ -56,7 +56,7 @@ def _lasting(found: Outage, lately: Lately, today: date, *, is_another_day: bool
     return found._replace(since=lately.since, nights=lately.nights + int(is_another_day), comes_and_goes=comes_and_goes)
 
 
-def over(comparison: Comparison, past: Past) -> Iterator[Outage]:
+def over(comparison: Comparison, past: Known) -> Iterator[Outage]:
     """Give the outages of the run before that are over in this one, and those that came and went and have settled."""
     down = down_in(comparison)
     for name in comparison.environments:

@@ -86,7 +86,7 @@ class Lately(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Past:
+class Known:
     """What earlier runs found, as far as it decides what is news."""
 
     last: Mapping[str, date] = field(default_factory=lambda: MappingProxyType({}))

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from envcheck.config.selection import Overrides, Selection
     from envcheck.model import Environment
-    from envcheck.policy import Policy, Rollout
+    from envcheck.policy import Keeping, Policy, Rollout
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +50,16 @@ class Config:
     """None only where a single environment takes part."""
     policy: Policy
     rollout: Rollout
+    keeping: Keeping
+    known: tuple[str, ...]
+    """The names of all environments of the file, whether or not they take part."""
     warnings: tuple[str, ...]
     """What works and was probably not meant; one sentence each, safe to print."""
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether some of the file's environments take no part."""
+        return len(self.environments) < len(self.known)
 
 
 def read(path: Path, *, variables: Mapping[str, str], overrides: Overrides = NOTHING_SAID) -> Config:
@@ -191,6 +199,8 @@ def load(
         baseline=selection.baseline,
         policy=policy_of(file.compare, accepted_here, file.expect, overrides),
         rollout=rollout_of(file.checklist, document),
+        keeping=file.history.keeping(overrides.history),
+        known=tuple(all_environments),
         warnings=tuple(
             f"environments.{environment.name}.{key}: {sentence}"
             for environment in environments

@@ -1,13 +1,25 @@
 """Every run that was kept, in one SQLite file: made of evidence and comparisons alone, and nothing beside them.
 
 A whole run comes back as the records that it was made of. Beside these stand, to be asked quickly, the checks, each
-fact from the run on in which it changed, the latencies and the findings.
+fact from the run on in which it changed, the latencies and the findings. What is older is a summary of each day.
 """
 
 from envcheck.history.file import History, opened
 from envcheck.history.nights import nights_of
-from envcheck.history.past import past_before
-from envcheck.history.reading import last_comparison, last_evidence
-from envcheck.history.writing import keep
+from envcheck.history.past import known_before
+from envcheck.history.reading import Question, last_comparison, last_evidence
+from envcheck.history.retention import prune
+from envcheck.history.writing import CARRIED, keep
 
-__all__ = ["History", "keep", "last_comparison", "last_evidence", "nights_of", "opened", "past_before"]
+__all__ = [
+    "CARRIED",
+    "History",
+    "Question",
+    "keep",
+    "known_before",
+    "last_comparison",
+    "last_evidence",
+    "nights_of",
+    "opened",
+    "prune",
+]

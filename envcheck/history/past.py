@@ -11,7 +11,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from envcheck.comparison import HeldAgainst
-from envcheck.comparison.news import WINDOW, Changing, Lately, Past, change_key
+from envcheck.comparison.news import WINDOW, Changing, Known, Lately, change_key
 from envcheck.model import PASSING_CAUSES, Outcome
 from envcheck.rules import PROBE_FAILED
 
@@ -49,7 +49,7 @@ class _Look(NamedTuple):
     """Whether it is down, and no probe passed."""
 
 
-def past_before(history: History, environments: Collection[str], day_of: Callable[[datetime], date]) -> Past:
+def known_before(history: History, environments: Collection[str], day_of: Callable[[datetime], date]) -> Known:
     """Give what decides which news a run of these environments has, that is kept after all that are kept now.
 
     `day_of` gives the day that a moment is on where the runs are read.
@@ -63,7 +63,7 @@ def past_before(history: History, environments: Collection[str], day_of: Callabl
     def day(run: int) -> date:
         return day_of(datetime.fromtimestamp(run / 1000, UTC))
 
-    return Past(
+    return Known(
         last={name: day(found[0].run) for name, found in looks.items()},
         seen={key: day(run) for key, run in _seen(history.connection)},
         lately={name: _lately(found, day) for name, found in looks.items()},

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pasts import past_from
 
 from envcheck.compare import compare
-from envcheck.compare.news import news_of, past_of
+from envcheck.compare.news import known_from, news_of
 from envcheck.compare.outages import down_in
 from envcheck.comparison import FindingState
 from envcheck.comparison.news import key_of
@@ -177,13 +177,13 @@ def test_one_earlier_comparison_says_what_is_new_and_since_when_the_rest_stands(
     """Without a history: the outage's first day is that of its finding, and nothing comes and goes."""
     runs = [run for run, _ in nights(*({"staging": each} for each in (LACKS_B, DOWN, DOWN)))]
     day = FIRST_DAY + timedelta(days=2)
-    past = past_of(runs[-1], day)
+    past = known_from(runs[-1], day)
     assert past.last == {"production": day, "staging": day}
     assert past.lately["staging"].since == FIRST_DAY + timedelta(days=1)
     assert (past.lately["production"].was_down, past.changing) == ((False,), {})
     news = news_of(runs[-1], past, today=day + timedelta(days=1), remind_days=7)
     assert (about(news), news.outages[0].since) == (["outages"], FIRST_DAY + timedelta(days=1))
-    seen = past_of(runs[0], FIRST_DAY).seen
+    seen = known_from(runs[0], FIRST_DAY).seen
     assert seen == {key_of(each): FIRST_DAY for each in runs[0].findings}
 
 

@@ -14,8 +14,8 @@ from kept_runs import no_secret
 from pasts import past_from
 
 from envcheck.compare import compare
-from envcheck.comparison.news import Past
-from envcheck.history import keep, opened, past_before
+from envcheck.comparison.news import Known
+from envcheck.history import keep, known_before, opened
 from envcheck.policy import Policy
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def night(number: int, states: Sequence[str], *, hours: int = 24) -> list[Eviden
 
 def kept(
     path: Path, nights: Sequence[Sequence[str]], *, hours: int = 24, is_tracked: bool = True
-) -> tuple[list[Comparison], Past]:
+) -> tuple[list[Comparison], Known]:
     """Keep a run for each night, held against the one before and each against itself; give them and the past."""
     runs: list[Comparison] = []
     seen: dict[str, Evidence] = {}
@@ -69,7 +69,7 @@ def kept(
             keep(history, run, records, check=no_secret)
             runs.append(run)
             seen |= {each.environment: each for each in records if each.summary.ok}
-        return runs, past_before(history, NAMES, in_utc)
+        return runs, known_before(history, NAMES, in_utc)
 
 
 @settings(max_examples=15)
@@ -92,14 +92,14 @@ def test_runs_that_were_held_against_none_are_passed_over(tmp_path: Path) -> Non
         moment = records[0].generated_at
         run = compare(records, baseline=None, policy=Policy(), generated_at=moment, today=moment.date())
         keep(history, run.model_copy(update={"is_tracked": True}), records, check=no_secret)
-        past = past_before(history, NAMES, in_utc)
+        past = known_before(history, NAMES, in_utc)
     assert past.last == dict.fromkeys(NAMES, moment.date())
     assert past.seen == {}
 
 
 def test_an_environment_that_no_run_looked_at_has_no_past(tmp_path: Path) -> None:
     """It joins; and before the first run nothing has one."""
-    assert kept(tmp_path / "history", [])[1] == Past()
+    assert kept(tmp_path / "history", [])[1] == Known()
     kept(tmp_path / "history", [("usual", "usual")])
     with opened(tmp_path / "history") as history:
-        assert past_before(history, ["canary"], in_utc).last == {}
+        assert known_before(history, ["canary"], in_utc).last == {}

@@ -5,16 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from envcheck.cli.jobs.dates import day_here
-from envcheck.compare.news import news_of, past_of
-from envcheck.comparison.news import Past
+from envcheck.compare.news import news_of
 from envcheck.errors import ConfigError
 
 if TYPE_CHECKING:
     from datetime import date
 
     from envcheck.comparison import Comparison
-    from envcheck.comparison.news import News
+    from envcheck.comparison.news import Known, News
 
 DEFAULT_REMIND_DAYS: Final = 7
 
@@ -47,25 +45,22 @@ class Changes:
     """What decides which changes a run has to tell."""
 
     reminding: Reminding
-    past: Past
+    known: Known
     """What earlier runs found."""
     today: date
 
     def news_in(self, comparison: Comparison) -> News:
         """Give what there is to tell of this run's result."""
-        return news_of(comparison, self.past, today=self.today, remind_days=self.reminding.after_days)
+        return news_of(comparison, self.known, today=self.today, remind_days=self.reminding.after_days)
 
 
-def changes_since(earlier: Comparison | None, reminding: Reminding | None, day: date) -> Changes | None:
-    """Tell only what changed since the earlier run; None where all is told.
+def changes_since(known: Known, reminding: Reminding | None, day: date) -> Changes | None:
+    """Tell only what changed since the earlier runs; None where all is told.
 
     Args:
-        earlier: the comparison that the run is held against; None where there is none yet.
+        known: what earlier runs found.
         reminding: what the command line says; None where it asks for all.
         day: the day of the run.
 
     """
-    if reminding is None:
-        return None
-    past = Past() if earlier is None else past_of(earlier, day_here(earlier.generated_at))
-    return Changes(reminding, past, day)
+    return None if reminding is None else Changes(reminding, known, day)

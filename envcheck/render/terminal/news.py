@@ -46,7 +46,7 @@ def paragraph(news: News, comparison: Comparison, *, width: int) -> str:
 
 def _sentences(news: News, telling: Telling) -> Iterator[str]:
     if news.since is None:
-        yield "The first run: there is none before it to hold it against, so nothing is called new."
+        yield "There is no earlier run to hold this one against, so nothing is called new."
     if not news.is_conclusive:
         yield "Inconclusive: the last line says why."
     yield from map(_outage, news.outages)
