@@ -146,6 +146,8 @@ AgainstOption = Annotated[
         metavar="DIR",
     ),
 ]
+
+
 @dataclass(frozen=True, slots=True)
 class Earlier:
     """What a run's findings are held against."""

@@ -47,7 +47,7 @@ def past_of(plan: Config, options: RunOptions, console: Console, *, into: Path |
 
     `into` is the folder that this run writes its own comparison into, if any.
     """
-    question = Question([each.name for each in plan.environments], plan.is_partial)
+    question = Question([each.name for each in plan.environments], plan.is_partial, options.against is not None)
     past = _NOTHING if plan.keeping.path is None else _read(plan.keeping.path, question, console)
     if options.against is None:
         return replace(past, earlier=None)
@@ -66,10 +66,9 @@ def _read(path: Path, question: Question, console: Console) -> Past:
         if found_at(path, option="--history") is Found.NOTHING:
             return _NOTHING
         with opened(path) as history:
-            records = {name: last_evidence(history, name) for name in question.environments}
             past = Past(
                 last_comparison(history, question),
-                {name: record for name, record in records.items() if record is not None},
+                last_evidence(history, question),
                 nights_of(history, question.environments),
             )
         for record in (past.earlier, *past.itself_earlier.values()):
@@ -83,9 +82,7 @@ def _read(path: Path, question: Question, console: Console) -> Past:
     return past
 
 
-def kept(
-    plan: Config, past: Past, comparison: Comparison, evidences: Sequence[Evidence], console: Console
-) -> bool:
+def kept(plan: Config, past: Past, comparison: Comparison, evidences: Sequence[Evidence], console: Console) -> bool:
     """Keep a run where runs are kept, and say whether all is well; what it found stands whatever comes of that.
 
     A history that could not be read has been told of already, and is not written.

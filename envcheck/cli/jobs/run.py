@@ -34,8 +34,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from envcheck.cli.console import Console
-    from envcheck.cli.jobs.present import Presentation
     from envcheck.cli.jobs.past import Past
+    from envcheck.cli.jobs.present import Presentation
     from envcheck.cli.jobs.probing import Probed
     from envcheck.cli.jobs.run_options import RunOptions
     from envcheck.cli.jobs.waiting import Waiting
