@@ -51,7 +51,7 @@ def past_of(plan: Config, options: RunOptions, console: Console, *, into: Path |
 
     `into` is the folder that this run writes its own comparison into, if any.
     """
-    question = Question([each.name for each in plan.environments], plan.is_partial)
+    question = Question([each.name for each in plan.environments], plan.is_partial, options.against is not None)
     past = _NOTHING if plan.keeping.path is None else _read(plan.keeping.path, question, console)
     if options.against is None:
         return replace(past, earlier=None, known=Known())
@@ -72,10 +72,9 @@ def _read(path: Path, question: Question, console: Console) -> Past:
         if found_at(path, option="--history") is Found.NOTHING:
             return _NOTHING
         with opened(path) as history:
-            records = {name: last_evidence(history, name) for name in question.environments}
             past = Past(
                 last_comparison(history, question),
-                {name: record for name, record in records.items() if record is not None},
+                last_evidence(history, question),
                 nights_of(history, question.environments),
                 known_before(history, question.environments, day_here),
             )
