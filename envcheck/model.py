@@ -62,6 +62,8 @@ class FailureClass(StrEnum):
 
 PASSING_CAUSES: Final = frozenset({FailureClass.TIMEOUT, FailureClass.NETWORK, FailureClass.UPSTREAM_OR_GATEWAY})
 """What may be over a moment later, or in another night."""
+NO_OUTAGE: Final = frozenset({FailureClass.NOT_REFUSED, FailureClass.MISSING_KEY})
+"""Failures of an environment that is not down: it served too much, or was not asked."""
 
 
 class Fault(StrEnum):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from envcheck.compare.outages import down_in
+from envcheck.compare.nightly_outages import down_in
 from envcheck.comparison import STOOD_OPEN, FindingState
 from envcheck.comparison.news import WINDOW, Changing, Known, Lately, key_of
 from envcheck.rules import PROBE_FAILED

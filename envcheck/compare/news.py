@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from envcheck.compare.outages import down_in, is_of_an_outage, lasting, over
+from envcheck.compare.nightly_outages import down_in, is_of_an_outage, lasting, over
 from envcheck.comparison import STOOD_OPEN, FindingState, Verdict, Why
 from envcheck.comparison.news import OFTEN, WINDOW, Changing, Known, Lately, News, key_of
 from envcheck.rules import PROBE_FAILED

@@ -1,91 +1,73 @@
-"""Outages: an environment that does not answer, or a probe that fails by what may pass.
+"""Outages over several runs: which environments are down, since when, and which answer again.
 
-They are told in every run that they last.
-Whatever else fails is a finding like others: an opt-in probe that a gateway never had is no outage.
+An environment is down where no probe passes in it. One that says what it does without answers, and so does one that
+serves what it should have refused; where the key's variable is unset nothing was asked.
 """
 
 from __future__ import annotations
 
-from itertools import pairwise
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from envcheck.comparison import STOOD_OPEN, FindingState, OutcomeValue
-from envcheck.comparison.news import OFTEN, WINDOW, Lately, Outage
-from envcheck.model import PASSING_CAUSES, Outcome
-from envcheck.rules import PROBE_FAILED
+from envcheck.comparison import Note, Notice, OutcomeValue, Why
+from envcheck.judge.outcome import FIELD as OUTCOME
+from envcheck.model import NO_OUTAGE, Outcome
+from envcheck.record import FailureName
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
     from datetime import date
 
-    from envcheck.comparison import Comparison, Finding
-    from envcheck.comparison.news import Known
-
-_NOTHING: Final = Lately(())
-
-
-def down_in(comparison: Comparison) -> dict[str, Outage]:
-    """Give the outages that a comparison shows, accepted or not, as if they had begun with it, by environment."""
-    found: dict[str, Outage] = {}
-    for name in comparison.environments:
-        outcomes = dict(_outcomes(comparison, name))
-        failed = {probe: str(each.failure_class) for probe, each in outcomes.items() if each.outcome is Outcome.FAIL}
-        is_whole = all(each.outcome in {Outcome.FAIL, Outcome.SKIPPED} for each in outcomes.values())
-        by_outage = tuple((probe, why) for probe, why in failed.items() if is_whole or why in PASSING_CAUSES)
-        if by_outage:
-            found[name] = Outage(name, None, 1, by_outage, is_whole)
-    return found
+    from envcheck.comparison import Comparison
+    from envcheck.evidence import Check
+    from envcheck.judge.columns import Column
 
 
-def lasting(comparison: Comparison, past: Known, today: date) -> list[Outage]:
-    """Give the outages that a run found and that nobody accepted, with since when they last."""
-    failed = {
-        each.environment for each in comparison.findings if each.rule == PROBE_FAILED.name and each.state in STOOD_OPEN
-    }
-    return [
-        _lasting(found, past.lately.get(name, _NOTHING), today, is_another_day=past.last.get(name) != today)
-        for name, found in down_in(comparison).items()
-        if name in failed
-    ]
+_NO_OUTAGE: Final = frozenset(map(FailureName, NO_OUTAGE))
 
 
-def _lasting(found: Outage, lately: Lately, today: date, *, is_another_day: bool) -> Outage:
-    comes_and_goes = _comes_and_goes((True, *lately.was_down))
-    if lately.since is None:
-        return found._replace(since=today, comes_and_goes=comes_and_goes)
-    return found._replace(since=lately.since, nights=lately.nights + int(is_another_day), comes_and_goes=comes_and_goes)
+class _Outage(NamedTuple):
+    """How long it lasted, up to a run."""
+
+    since: date
+    runs: int
 
 
-def over(comparison: Comparison, past: Known) -> Iterator[Outage]:
-    """Give the outages of the run before that are over in this one, and those that came and went and have settled."""
-    down = down_in(comparison)
-    for name in comparison.environments:
-        lately = past.lately.get(name, _NOTHING)
-        if name in down or not lately.was_down:
+def outages(columns: Sequence[Column], earlier: Comparison, today: date) -> Iterator[Notice]:
+    """Tell of each environment that is down, from the first run on, and of each that was and answers again."""
+    for column in columns:
+        if column.evidence is None:
             continue
-        comes_and_goes = _comes_and_goes((False, *lately.was_down))
-        has_settled = _comes_and_goes(lately.was_down) and not comes_and_goes
-        if lately.was_down[0] or has_settled:
-            yield Outage(name, lately.since, lately.nights, comes_and_goes=comes_and_goes)
+        before = _outage_in(earlier, column.name)
+        if is_down(column.evidence.checks):
+            since, runs = (today, 0) if before is None else before
+            yield _notice(column.name, Why.DOWN, _Outage(since, runs + 1))
+        elif before is not None and any(check.outcome is Outcome.PASS for check in column.evidence.checks):
+            yield _notice(column.name, Why.ANSWERS_AGAIN, before)
 
 
-def is_of_an_outage(finding: Finding, lasting: Collection[Outage], over: Collection[Outage]) -> bool:
-    """Tell whether a finding is a probe's failure that is told as an outage, or as the end of one."""
-    if finding.rule != PROBE_FAILED.name:
-        return False
-    probe, _, _ = finding.field.partition(".")
-    if finding.state is FindingState.ABSENT:
-        return any(each.environment == finding.environment for each in over)
-    return any(each.environment == finding.environment and probe in dict(each.failed) for each in lasting)
+def _notice(environment: str, why: Why, outage: _Outage) -> Notice:
+    return Notice(environment=environment, note=Note(why=why, day=outage.since, number=outage.runs))
 
 
-def _outcomes(comparison: Comparison, name: str) -> Iterator[tuple[str, OutcomeValue]]:
-    for row in comparison.rows:
-        value = row.cells[name].value if name in row.cells else None
-        if isinstance(value, OutcomeValue):
-            yield row.probe, value
+def _outage_in(earlier: Comparison, name: str) -> _Outage | None:
+    """Give how long an environment had been down; None where it was not."""
+    for notice in earlier.notices:
+        note = notice.note
+        if notice.environment == name and note is not None and note.why is Why.DOWN and note.day is not None:
+            return _Outage(note.day, note.number or 1)
+    outcomes = [
+        cell.value
+        for row in earlier.rows
+        for cell in (row.cells.get(name) if row.field == OUTCOME else None,)
+        if cell is not None and isinstance(cell.value, OutcomeValue)
+    ]
+    # One that was held against none before it, or is of an older release, has no such notice.
+    return _Outage(earlier.generated_at.date(), 1) if is_down(outcomes) else None
 
 
-def _comes_and_goes(down: Sequence[bool]) -> bool:
-    """Tell whether it changed often within so many runs, the last of which stands first."""
-    return sum(now != before for now, before in pairwise(down[: WINDOW + 1])) >= OFTEN
+def is_down(outcomes: Collection[Check | OutcomeValue]) -> bool:
+    """Tell whether an environment whose probes ended so is down."""
+    has_failed = any(each.outcome is Outcome.FAIL for each in outcomes)
+    return has_failed and all(
+        each.outcome in {Outcome.FAIL, Outcome.SKIPPED} and each.failure_class not in _NO_OUTAGE for each in outcomes
+    )

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from envcheck.comparison import HeldAgainst
 from envcheck.comparison.news import WINDOW, Changing, Known, Lately, change_key
-from envcheck.model import PASSING_CAUSES, Outcome
+from envcheck.model import NO_OUTAGE, PASSING_CAUSES, Outcome
 from envcheck.rules import PROBE_FAILED
 
 if TYPE_CHECKING:
@@ -83,7 +83,8 @@ def _first(row: tuple[int, str, str | None]) -> int:
 
 def _look(run: int, checks: Collection[tuple[str, str | None]]) -> _Look:
     failures = [failure for outcome, failure in checks if outcome == Outcome.FAIL]
-    is_whole = bool(failures) and all(outcome in {Outcome.FAIL, Outcome.SKIPPED} for outcome, _ in checks)
+    is_answered = any(outcome not in {Outcome.FAIL, Outcome.SKIPPED} for outcome, _ in checks)
+    is_whole = bool(failures) and not is_answered and NO_OUTAGE.isdisjoint(failures)
     return _Look(run, is_whole or any(failure in PASSING_CAUSES for failure in failures), is_whole)
 
 

@@ -13,7 +13,7 @@ from pasts import past_from
 
 from envcheck.compare import compare
 from envcheck.compare.news import known_from, news_of
-from envcheck.compare.outages import down_in
+from envcheck.compare.nightly_outages import down_in
 from envcheck.comparison import FindingState
 from envcheck.comparison.news import key_of
 from envcheck.policy import Accept, Policy

@@ -30,6 +30,7 @@ STATES = {
     "lacks usage": (models("a", "b"), chat(usage=None)),
     "down": (failed("models", "network"), skipped("chat")),
     "shut": (failed("models", "auth", status=401), skipped("chat")),
+    "keyless": (failed("models", "missing_key"), skipped("chat")),
     "chat down": (models("a", "b"), failed("chat", "upstream_or_gateway", status=502)),
     "no chat": (models("a", "b"), failed("chat", "base_url_or_route", status=404)),
 }

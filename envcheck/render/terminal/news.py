@@ -91,8 +91,7 @@ def _since(group: Group) -> str:
     """Say since when it is there, and in how many runs, where both are known; of what is new neither is worth it."""
     if group.kind.since is None:
         return ""
-    runs = group.findings[0].runs
-    in_a_row = "" if runs is None else f", {counted(runs, 'run')}"
+    in_a_row = "" if group.kind.runs is None else f", {counted(group.kind.runs, 'run')}"
     return f" since {group.kind.since.isoformat()}{in_a_row}"
 
 
