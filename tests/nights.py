@@ -14,7 +14,7 @@ from kept_runs import no_secret
 
 from cli_runs import run_envcheck
 from envcheck.comparison import Comparison
-from envcheck.evidence import Evidence
+from envcheck.evidence import Evidence, Latency
 from envcheck.history import keep, opened
 from gateways.faults import whole
 from gateways.good import GOOD, Manner, good_gateway
@@ -35,7 +35,10 @@ DOWN: Final = None
 """In the place of a gateway's manners: it answers every request with 503."""
 _TIMES: Final = re.compile(r"\d[\d.,]*(?= ms|×)|(?<=since )[\d-]+ [\d:]+(?= UTC)")
 
-_UNJUDGED: Final = re.compile(r"[;,] latency not judged \(1 sample\)(: \w+( \w+)?(, \w+ \w+)*)?")
+_UNJUDGED: Final = re.compile(
+    r"[;,] latency not judged \(1 sample\)(: \w+( \w+)?(, \w+ \w+)*)?"
+    r"|latency not judged \(the probe failed on the other side\): \w+, "
+)
 """What is said of a sample, but for one that this machine was too busy to take."""
 
 
@@ -102,14 +105,19 @@ def told(ran: Ran) -> str:
 
 
 def plant_nights_before(path: Path, reports: Path, number: int) -> None:
-    """Keep so many nights before the one that left these reports, on which all was as it was then."""
+    """Keep so many nights before the one that left these reports, on which all was as it was then, and no time taken."""
     records = [Evidence.model_validate_json(each.read_text()) for each in sorted(reports.glob("[!c]*.json"))]
     comparison = Comparison.model_validate_json((reports / "comparison.json").read_text())
     with opened(path) as history:
         for ago in range(1, number + 1):
             moved = {"generated_at": comparison.generated_at - timedelta(days=ago), "run_id": f"{ago:016x}"}
-            earlier = [record.model_copy(update=moved) for record in records]
+            earlier = [_without_latencies(record).model_copy(update=moved) for record in records]
             keep(history, comparison.model_copy(update=moved), earlier, check=no_secret)
+
+
+def _without_latencies(record: Evidence) -> Evidence:
+    checks = (check.model_copy(update={"latency": Latency()}) for check in record.checks)
+    return record.model_copy(update={"checks": tuple(checks)})
 
 
 _PLANTED: Final = """
