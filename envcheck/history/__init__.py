@@ -5,7 +5,8 @@ fact from the run on in which it changed, the latencies and the findings.
 """
 
 from envcheck.history.file import History, opened
+from envcheck.history.nights import nights_of
 from envcheck.history.reading import last_comparison, last_evidence
 from envcheck.history.writing import keep
 
-__all__ = ["History", "keep", "last_comparison", "last_evidence", "opened"]
+__all__ = ["History", "keep", "last_comparison", "last_evidence", "nights_of", "opened"]

@@ -29,7 +29,7 @@ def last_comparison(history: History) -> Comparison | None:
 
     """
     found = history.connection.execute(
-        "SELECT packed FROM runs JOIN texts ON hash = comparison ORDER BY at DESC, run DESC LIMIT 1"
+        "SELECT packed FROM runs JOIN texts ON hash = comparison ORDER BY run DESC LIMIT 1"
     ).fetchone()
     return None if found is None else _unpacked(found[0], Comparison)
 
@@ -42,10 +42,10 @@ def last_evidence(history: History, environment: str) -> Evidence | None:
 
     """
     found = history.connection.execute(
-        "SELECT packed FROM records AS r JOIN texts ON hash = evidence JOIN runs USING (run) WHERE r.environment = ?"
+        "SELECT packed FROM records AS r JOIN texts ON hash = evidence WHERE r.environment = ?"
         " AND NOT EXISTS (SELECT 1 FROM checks AS c"
         " WHERE c.environment = r.environment AND c.run = r.run AND c.outcome <> 'pass')"
-        " ORDER BY at DESC, run DESC LIMIT 1",
+        " ORDER BY run DESC LIMIT 1",
         (environment,),
     ).fetchone()
     return None if found is None else _unpacked(found[0], Evidence)
