@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date, timedelta
 from enum import StrEnum
 from pathlib import Path
 from types import MappingProxyType
@@ -20,6 +21,8 @@ _WHOLE_NUMBER: Final = re.compile(r"[0-9]{1,9}")
 _DURATION: Final = re.compile(r"([0-9]{1,9})([smh]?)")
 _SECONDS: Final = MappingProxyType({"": 1, "s": 1, "m": 60, "h": 3600})
 _LONGEST_S: Final = 24 * 3600
+_DAYS: Final = re.compile(r"([0-9]{1,5})([dw])")
+_DAYS_IN: Final = MappingProxyType({"d": 1, "w": 7})
 
 Format = StrEnum("Format", [(name.upper(), name) for name in FORMATS])  # type: ignore[misc]  # made from the registry
 OfOneFormat = StrEnum("OfOneFormat", [(n.upper(), n) for n, form in FORMATS.items() if form.of_each])  # type: ignore[misc]  # as above
@@ -85,6 +88,22 @@ def duration_s(value: str) -> float:
     return float(seconds)
 
 
+def some_days(value: str) -> timedelta | date:
+    """Read how many days back, `90d` or `12w`, or the day itself, `2026-11-18`.
+
+    Raises:
+        typer.BadParameter: it is neither.
+
+    """
+    found = _DAYS.fullmatch(value)
+    if found and int(found[1]):
+        return timedelta(days=int(found[1]) * _DAYS_IN[found[2]])
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        raise typer.BadParameter("is no time; write days as 90d, weeks as 12w, or a day as 2026-11-18") from None
+
+
 ConfigOption = Annotated[
     Path, typer.Option("-c", "--config", envvar="ENVCHECK_CONFIG", help="The file that names the environments.")
 ]
@@ -132,6 +151,16 @@ AgainstOption = Annotated[
     ),
 ]
 FailOnNewOption = Annotated[bool, typer.Option("--fail-on-new", help="Count only findings tagged new.")]
+HistoryOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--history",
+        envvar="ENVCHECK_HISTORY",
+        parser=file_named,
+        help="The file that keeps every run. Default: path of [history] in the configuration file.",
+        metavar="FILE",
+    ),
+]
 QuietOption = Annotated[bool, typer.Option("-q", "--quiet", help="Say nothing on stderr but errors.")]
 EnvFileOption = Annotated[
     Path | None,

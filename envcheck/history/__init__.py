@@ -4,9 +4,23 @@ A whole run comes back as the records that it was made of. Beside these stand, t
 fact from the run on in which it changed, the latencies and the findings.
 """
 
-from envcheck.history.file import History, opened
+from envcheck.history.days import environments_in
+from envcheck.history.file import History, opened, opened_to_read
+from envcheck.history.looking_back import Asked, fields_in, past_of
 from envcheck.history.nights import nights_of
 from envcheck.history.reading import last_comparison, last_evidence
 from envcheck.history.writing import keep
 
-__all__ = ["History", "keep", "last_comparison", "last_evidence", "nights_of", "opened"]
+__all__ = [
+    "Asked",
+    "History",
+    "environments_in",
+    "fields_in",
+    "keep",
+    "last_comparison",
+    "last_evidence",
+    "nights_of",
+    "opened",
+    "opened_to_read",
+    "past_of",
+]
