@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 from types import MappingProxyType
@@ -21,7 +21,7 @@ _WHOLE_NUMBER: Final = re.compile(r"[0-9]{1,9}")
 _DURATION: Final = re.compile(r"([0-9]{1,9})([smh]?)")
 _SECONDS: Final = MappingProxyType({"": 1, "s": 1, "m": 60, "h": 3600})
 _LONGEST_S: Final = 24 * 3600
-_DAYS: Final = re.compile(r"([0-9]{1,5})([dw])")
+_DAYS: Final = re.compile(r"([0-9]{1,5})([dw])")  # so few that no day is before the first there is
 _DAYS_IN: Final = MappingProxyType({"d": 1, "w": 7})
 
 Format = StrEnum("Format", [(name.upper(), name) for name in FORMATS])  # type: ignore[misc]  # made from the registry
@@ -88,18 +88,18 @@ def duration_s(value: str) -> float:
     return float(seconds)
 
 
-def some_days(value: str) -> timedelta | date:
-    """Read how many days back, `90d` or `12w`, or the day itself, `2026-11-18`.
+def first_day(value: str) -> date:
+    """Read how many days back, `90d` or `12w`, or the day itself, `2026-11-18`, and give that day, in UTC.
 
     Raises:
         typer.BadParameter: it is neither.
 
     """
     found = _DAYS.fullmatch(value)
-    if found and int(found[1]):
-        return timedelta(days=int(found[1]) * _DAYS_IN[found[2]])
     try:
-        return date.fromisoformat(value)
+        if found is None:
+            return date.fromisoformat(value)
+        return datetime.now(UTC).date() - timedelta(days=int(found[1]) * _DAYS_IN[found[2]])
     except ValueError:
         raise typer.BadParameter("is no time; write days as 90d, weeks as 12w, or a day as 2026-11-18") from None
 

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from envcheck.cli.options import DEFAULT_CONFIG, ConfigOption, HistoryOption, QuietOption, file_named, is_given, some_days
+from envcheck.cli.options import (
+    DEFAULT_CONFIG,
+    ConfigOption,
+    HistoryOption,
+    QuietOption,
+    file_named,
+    first_day,
+    is_given,
+)
 
 
 def history(
@@ -16,7 +24,7 @@ def history(
     words: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[ENVIRONMENT]... | import DIR...",
+            metavar="ENVIRONMENT | import DIR",
             help="Only these environments; or `import`, and report folders whose runs are to be kept too.",
         ),
     ] = None,
@@ -26,10 +34,10 @@ def history(
         typer.Option("--field", help="Only this fact, latency or outcome; repeat for more.", metavar="PROBE.FACT"),
     ] = None,
     since: Annotated[
-        timedelta | date | None,
+        date | None,
         typer.Option(
             "--since",
-            parser=some_days,
+            parser=first_day,
             help="Only from then on: 90d, 12w, or a day such as 2026-11-18.",
             metavar="DAYS|DATE",
         ),
@@ -45,17 +53,17 @@ def history(
     quiet: QuietOption = False,
 ) -> int:
     """Show what changed, what failed and what got slower over the nights that were kept; nothing is sent."""
-    from envcheck.cli.jobs.history import HistoryOptions, history_job, import_job
+    from envcheck.cli.jobs.history import Form, HistoryOptions, history_job
 
     console = context.obj
     console.quiet = quiet
+    forms = ((Form.JSON, json), (Form.CSV, csv), (Form.PAGE, html is not None))
     options = HistoryOptions(
-        words=tuple(words or ()),
+        environments=tuple(words or ()),
         fields=tuple(fields or ()),
         since=since,
-        as_json=json,
-        as_csv=csv,
-        html=html,
+        forms=tuple(form for form, is_wanted in forms if is_wanted),
+        page=html,
         history=history,
         config=config,
         config_is_given=is_given(context, "config"),

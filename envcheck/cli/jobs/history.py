@@ -3,27 +3,42 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from importlib.util import find_spec
-from typing import TYPE_CHECKING
+from enum import Enum
+from typing import TYPE_CHECKING, Final
 
-from envcheck.cli.jobs.inputs import config_there
+from envcheck.cli.jobs.choosing import refuse_without_package
 from envcheck.cli.jobs.reports import write_out
 from envcheck.config import read_judging
-from envcheck.config.problems import suggestion
+from envcheck.config.problems import shown, suggestion
 from envcheck.errors import ConfigError, ExitCode
-from envcheck.history import known_in, opened_to_read, past_of
+from envcheck.history import Asked, environments_in, fields_in, opened_to_read, past_of
+from envcheck.paths import Found, found_at
 from envcheck.policy import Policy
 from envcheck.render.history import csv_of, document_of, text_of
 from envcheck.store import try_as_named
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
     from datetime import date
     from pathlib import Path
 
     from envcheck.cli.console import Console
     from envcheck.history import History
     from envcheck.past import Past
+
+_NO_HISTORY: Final = (
+    "history: nothing says which; name its file with --history, with ENVCHECK_HISTORY, or as path of [history] in the"
+    " configuration file"
+)
+
+
+class Form(Enum):
+    """How it is shown: the option that asks for it."""
+
+    TEXT = ""
+    JSON = "--json"
+    CSV = "--csv"
+    PAGE = "--html"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +49,9 @@ class HistoryOptions:
     """None named is all of them."""
     fields: tuple[str, ...]
     """The same."""
-    since: timedelta | date | None
-    as_json: bool
-    as_csv: bool
-    html: Path | None
+    since: date | None
+    forms: tuple[Form, ...]
+    page: Path | None
     history: Path | None
     """None where neither an option nor a variable names it."""
     config: Path
@@ -46,11 +60,75 @@ class HistoryOptions:
 
 
 def history_job(console: Console, options: HistoryOptions) -> ExitCode:
-    """Show what changed, what failed and what got slower.
+    """Show what changed, what failed and what got slower over the nights.
 
     Raises:
         ConfigError: there is no history, or nothing in it of what was asked for.
-        ReportError: it cannot be read, or the page cannot be written.
+        ReportError: it cannot be read.
 
     """
-    raise NotImplementedError
+    form = _form(options)
+    if form is Form.PAGE:
+        refuse_without_package("html", option="--html")
+        try_as_named(options.page, remedy="name another file with --html")
+    policy = _policy(options)
+    if options.history is None:
+        raise ConfigError(_NO_HISTORY)
+    with opened_to_read(options.history) as history:
+        past = past_of(history, _asked(history, options, policy))
+    if not past.days:
+        raise ConfigError(f"--since: there is no run since then in {options.history}; name an earlier day")
+    return _shown(console, past, form, options.page)
+
+
+def _form(options: HistoryOptions) -> Form:
+    if len(options.forms) > 1:
+        named = " and ".join(form.value for form in options.forms)
+        raise ConfigError(f"{named}: each is shown in place of the others; leave all but one out")
+    return options.forms[0] if options.forms else Form.TEXT
+
+
+def _policy(options: HistoryOptions) -> Policy:
+    """Tell what is noticed as `run` does, where there is a configuration file."""
+    there = options.config_is_given or found_at(options.config) is not Found.NOTHING
+    return read_judging(options.config).policy if there else Policy()
+
+
+def _asked(history: History, options: HistoryOptions, policy: Policy) -> Asked:
+    """Say what is looked at; every name that is in no run is told at once."""
+    environments = environments_in(history)
+    if not environments:
+        raise ConfigError(f"{options.history}: holds no run yet; `envcheck run --history {options.history}` keeps one")
+    named = [name for name in environments if name in options.environments] or environments
+    problems = [
+        *_unknown("ENVIRONMENT", options.environments, environments),
+        *_unknown("--field", options.fields, fields_in(history, named)),
+    ]
+    if problems:
+        raise ConfigError(problems)
+    return Asked(named, policy.latency_floor_ms, frozenset(options.fields), options.since)
+
+
+def _unknown(option: str, names: Sequence[str], known: Sequence[str]) -> Iterator[str]:
+    for name in names:
+        if name not in known:
+            yield f"{option} {shown(name)}: is in no run of this history; {suggestion(name, known)}"
+
+
+def _shown(console: Console, past: Past, form: Form, page: Path | None) -> ExitCode:
+    if form is Form.PAGE and page is not None:
+        from envcheck.render.html.past import past_page  # noqa: PLC0415 - needs a package of its own
+
+        if not write_out(page, past_page(past), console):
+            return ExitCode.NOT_WRITTEN
+        console.note(f"page: {page}")
+        return ExitCode.OK
+    match form:
+        case Form.JSON:
+            text = document_of(past)
+        case Form.CSV:
+            text = csv_of(past)
+        case _:
+            text = text_of(past, width=console.width, color=console.colour)
+    console.result(text)
+    return ExitCode.OK
