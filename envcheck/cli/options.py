@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
@@ -16,6 +17,8 @@ from envcheck.render import FORMATS
 
 DEFAULT_CONFIG = Path("environments.toml")
 DEFAULT_OUT_DIR = Path("reports")
+LAST: Final = "last"
+"""As `--against` names the last run of the history."""
 
 _WHOLE_NUMBER: Final = re.compile(r"[0-9]{1,9}")
 _DURATION: Final = re.compile(r"([0-9]{1,9})([smh]?)")
@@ -55,6 +58,18 @@ def file_named(value: str) -> Path:
     """
     if not value:
         raise typer.BadParameter("names no file; leave it out for stdout")
+    return Path(value)
+
+
+def history_named(value: str) -> Path:
+    """Read the name of the file in which runs are kept.
+
+    Raises:
+        typer.BadParameter: the name is empty.
+
+    """
+    if not value:
+        raise typer.BadParameter("names no file; leave it out, or name one such as history.sqlite")
     return Path(value)
 
 
@@ -150,17 +165,46 @@ AgainstOption = Annotated[
         metavar="DIR",
     ),
 ]
-FailOnNewOption = Annotated[bool, typer.Option("--fail-on-new", help="Count only findings tagged new.")]
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """What a run's findings are held against."""
+
+    folder: Path | None
+    """Of an earlier comparison; None for the last run of the history."""
+
+
+def earlier_named(value: str) -> Earlier:
+    """Read what `run --against` names: `last`, or a folder, which `./last` is one.
+
+    Raises:
+        typer.BadParameter: the name is empty.
+
+    """
+    return Earlier(None if value == LAST else folder_named(value))
+
+
+RunAgainstOption = Annotated[
+    Earlier | None,
+    typer.Option(
+        "--against",
+        parser=earlier_named,
+        help="Tag findings new, unchanged or absent against this earlier comparison, or the last run of the history.",
+        metavar="DIR|last",
+    ),
+]
 HistoryOption = Annotated[
     Path | None,
     typer.Option(
         "--history",
         envvar="ENVCHECK_HISTORY",
-        parser=file_named,
-        help="The file that keeps every run. Default: path of [history] in the configuration file.",
+        parser=history_named,
+        help="Keep every run in this file. Default: [history] path of the configuration file.",
         metavar="FILE",
     ),
 ]
+FailOnNewOption = Annotated[bool, typer.Option("--fail-on-new", help="Count only findings tagged new.")]
 QuietOption = Annotated[bool, typer.Option("-q", "--quiet", help="Say nothing on stderr but errors.")]
 EnvFileOption = Annotated[
     Path | None,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, TypeAlias
 
 from pydantic_core import to_json
 
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from envcheck.evidence import Check, Evidence
+
+_Place: TypeAlias = tuple[str, str]
+"""An environment, and a fact with its probe."""
 
 
 def facts_of(evidence: Evidence) -> Iterator[tuple[str, str, str]]:
@@ -47,18 +50,11 @@ def keep_facts(connection: sqlite3.Connection, run: int, evidence: Evidence, sto
     """
     following = {probe: _next_run(connection, evidence.environment, probe, run) for probe in _probes(evidence)}
     for probe, name, value in facts_of(evidence):
-        place, digest, later = (evidence.environment, f"{probe}.{name}"), stored(value), following[probe]
-        before = _value_before(connection, place, run)
-        if later is not None and before is not None:
-            connection.execute(_WRITE, (*place, later, before))
-        if digest != before:
-            connection.execute(_WRITE, (*place, run, digest))
-        connection.execute(
-            "DELETE FROM facts WHERE environment = ? AND field = ? AND run = ? AND value = ?", (*place, later, digest)
-        )
-
-
-_WRITE: Final = "INSERT OR IGNORE INTO facts (environment, field, run, value) VALUES (?, ?, ?, ?)"
+        place, later = (evidence.environment, f"{probe}.{name}"), following[probe]
+        known_later = None if later is None else _value(connection, place, later)
+        _settle(connection, place, run, stored(value))
+        if later is not None and known_later is not None:
+            _settle(connection, place, later, known_later)
 
 
 def _probes(evidence: Evidence) -> list[str]:
@@ -74,9 +70,20 @@ def _next_run(connection: sqlite3.Connection, environment: str, probe: str, run:
     return found
 
 
-def _value_before(connection: sqlite3.Connection, place: tuple[str, str], run: int) -> bytes | None:
+def _settle(connection: sqlite3.Connection, place: _Place, run: int, value: bytes) -> None:
+    """Let a fact have this value from a run on: with a row where it changes there, and none where it does not."""
+    if value == _value(connection, place, run - 1):
+        connection.execute("DELETE FROM facts WHERE environment = ? AND field = ? AND run = ?", (*place, run))
+    else:
+        connection.execute(
+            "INSERT OR REPLACE INTO facts (environment, field, run, value) VALUES (?, ?, ?, ?)", (*place, run, value)
+        )
+
+
+def _value(connection: sqlite3.Connection, place: _Place, run: int) -> bytes | None:
+    """Give the value that a fact has in a run."""
     found = connection.execute(
-        "SELECT value FROM facts WHERE environment = ? AND field = ? AND run < ? ORDER BY run DESC LIMIT 1",
+        "SELECT value FROM facts WHERE environment = ? AND field = ? AND run <= ? ORDER BY run DESC LIMIT 1",
         (*place, run),
     ).fetchone()
     return None if found is None else found[0]

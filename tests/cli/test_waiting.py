@@ -19,7 +19,8 @@ from evidences import chat, evidence, models
 from cli_runs import console_of
 from envcheck.cli.jobs.present import Presentation
 from envcheck.cli.jobs.probing import Probed
-from envcheck.cli.jobs.run import RunOptions, run_job
+from envcheck.cli.jobs.run import run_job
+from envcheck.cli.jobs.run_options import RunOptions
 from envcheck.cli.jobs.waiting import Round, Waiting, until_ready
 from envcheck.cli.signals import wound_up_when_signalled
 from envcheck.config import Overrides

@@ -11,10 +11,10 @@ import typer
 from envcheck.cli.options import (
     DEFAULT_CONFIG,
     ConfigOption,
-    HistoryOption,
     QuietOption,
     file_named,
     first_day,
+    history_named,
     is_given,
 )
 
@@ -48,7 +48,16 @@ def history(
         Path | None,
         typer.Option("--html", parser=file_named, help="Write a page here, and print nothing.", metavar="FILE"),
     ] = None,
-    history: HistoryOption = None,
+    history: Annotated[
+        Path | None,
+        typer.Option(
+            "--history",
+            envvar="ENVCHECK_HISTORY",
+            parser=history_named,
+            help="The file in which every run is kept. Default: [history] path of the configuration file.",
+            metavar="FILE",
+        ),
+    ] = None,
     config: ConfigOption = DEFAULT_CONFIG,
     quiet: QuietOption = False,
 ) -> int:

@@ -10,7 +10,6 @@ import typer
 from envcheck.cli.options import (
     DEFAULT_CONFIG,
     DEFAULT_OUT_DIR,
-    AgainstOption,
     BaselineOption,
     BriefOption,
     ConfigOption,
@@ -19,10 +18,12 @@ from envcheck.cli.options import (
     FailOnOption,
     FailOnUndecidedOption,
     FormatOption,
+    HistoryOption,
     JsonOption,
     OnlyDifferencesOption,
     ProbesOption,
     QuietOption,
+    RunAgainstOption,
     ShowAllOption,
     duration_s,
     folder_named,
@@ -88,7 +89,8 @@ def run(
     only_differences: OnlyDifferencesOption = False,
     brief: BriefOption = False,
     show_all: ShowAllOption = False,
-    against: AgainstOption = None,
+    against: RunAgainstOption = None,
+    history: HistoryOption = None,
     fail_on_new: FailOnNewOption = False,
     fail_on_undecided: FailOnUndecidedOption = False,
     wait_for_lock: Annotated[
@@ -100,6 +102,9 @@ def run(
             metavar="TIME",
         ),
     ] = None,
+    prune: Annotated[
+        bool, typer.Option("--prune", help="Remove the reports of environments that are gone from the file.")
+    ] = False,
     env_file: EnvFileOption = None,
     quiet: QuietOption = False,
     sample: Annotated[
@@ -108,7 +113,9 @@ def run(
 ) -> int:
     """Probe the file's environments side by side, show what differs, write reports."""
     from envcheck.cli.jobs.present import Presentation
-    from envcheck.cli.jobs.run import RunOptions, run_job, show_sample
+    from envcheck.cli.jobs.run import run_job
+    from envcheck.cli.jobs.run_options import RunOptions
+    from envcheck.cli.jobs.sample import show_sample
     from envcheck.cli.jobs.waiting import Waiting
     from envcheck.config import Overrides
 
@@ -137,8 +144,9 @@ def run(
         only_new_count=fail_on_new,
         fail_on_undecided=fail_on_undecided,
         probes=tuple(probes or ()),
+        history=history,
     )
     options = RunOptions(
-        config, overrides, concurrency, against, env_file, Waiting.of(wait, every), wait_for_lock or 0.0
+        config, overrides, concurrency, against, env_file, Waiting.of(wait, every), wait_for_lock or 0.0, prune
     )
     return show_sample(console, how, options) if sample else run_job(console, how, options)

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Final
 
 from envcheck.cli.jobs.choosing import refuse_without_package
 from envcheck.cli.jobs.reports import write_out
-from envcheck.config import read_judging
+from envcheck.config import Judging, Overrides, read_judging
 from envcheck.config.problems import shown, suggestion
 from envcheck.errors import ConfigError, ExitCode
 from envcheck.history import Asked, environments_in, fields_in, opened_to_read, past_of
 from envcheck.paths import Found, found_at
-from envcheck.policy import Policy
+from envcheck.policy import NO_CHECKLIST, Keeping, Policy
 from envcheck.render.history import csv_of, document_of, text_of
 from envcheck.store import try_as_named
 
@@ -71,13 +71,17 @@ def history_job(console: Console, options: HistoryOptions) -> ExitCode:
     if form is Form.PAGE:
         refuse_without_package("html", option="--html")
         try_as_named(options.page, remedy="name another file with --html")
-    policy = _policy(options)
-    if options.history is None:
+    judging = _judging(options)
+    path = judging.keeping.path
+    if path is None:
         raise ConfigError(_NO_HISTORY)
-    with opened_to_read(options.history) as history:
-        past = past_of(history, _asked(history, options, policy))
+    with opened_to_read(path) as history:
+        environments = environments_in(history)
+        if not environments:
+            raise ConfigError(f"{path}: holds no run yet; `envcheck run --history {path}` keeps one")
+        past = past_of(history, _asked(history, environments, options, judging.policy))
     if not past.days:
-        raise ConfigError(f"--since: there is no run since then in {options.history}; name an earlier day")
+        raise ConfigError(f"--since: there is no run since then in {path}; name an earlier day")
     return _shown(console, past, form, options.page)
 
 
@@ -88,17 +92,16 @@ def _form(options: HistoryOptions) -> Form:
     return options.forms[0] if options.forms else Form.TEXT
 
 
-def _policy(options: HistoryOptions) -> Policy:
-    """Tell what is noticed as `run` does, where there is a configuration file."""
+def _judging(options: HistoryOptions) -> Judging:
+    """Go by the configuration file where there is one, as `run` does; the command line goes before it."""
     there = options.config_is_given or found_at(options.config) is not Found.NOTHING
-    return read_judging(options.config).policy if there else Policy()
+    if there:
+        return read_judging(options.config, overrides=Overrides(history=options.history))
+    return Judging(Policy(), NO_CHECKLIST, None, Keeping(options.history))
 
 
-def _asked(history: History, options: HistoryOptions, policy: Policy) -> Asked:
+def _asked(history: History, environments: Sequence[str], options: HistoryOptions, policy: Policy) -> Asked:
     """Say what is looked at; every name that is in no run is told at once."""
-    environments = environments_in(history)
-    if not environments:
-        raise ConfigError(f"{options.history}: holds no run yet; `envcheck run --history {options.history}` keeps one")
     named = [name for name in environments if name in options.environments] or environments
     problems = [
         *_unknown("ENVIRONMENT", options.environments, environments),
