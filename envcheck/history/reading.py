@@ -13,7 +13,7 @@ from envcheck.evidence import Evidence, Summary
 from envcheck.redact import Redactor
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from envcheck.comparison import Finding
     from envcheck.history.file import History
@@ -31,6 +31,8 @@ class Question(NamedTuple):
     """The baseline first."""
     is_partial: bool
     """Whether these are some of those that the file has."""
+    is_tracked: bool = True
+    """Whether findings are held against an earlier run."""
 
     @property
     def held_against(self) -> HeldAgainst:
@@ -46,9 +48,9 @@ class Question(NamedTuple):
 def last_comparison(history: History, question: Question) -> Comparison | None:
     """Give what is known of each environment from the last run that looked at it; None where there is no run yet.
 
-    A run by day of some environments is so the last one of these, and of no others. One that was held against no
-    earlier one is gone by only where there is none that was: whatever it found is not new or unchanged to anybody.
-    Where no run asked the same, the last one of all is given, which whoever compares can tell.
+    A run by day of some environments is so the last one of these, and of no others. A run that is tracked goes by those
+    that were tracked too, as far as there are any: what was tried in between was told as new to nobody. Where no run
+    asked the same, the last one of all is given, which whoever compares can tell.
 
     Raises:
         sqlite3.Error: the history is damaged.
@@ -57,8 +59,9 @@ def last_comparison(history: History, question: Question) -> Comparison | None:
     connection = history.connection
     asked = (question.held_against.value, question.baseline)
     found = connection.execute(
-        "SELECT run FROM runs ORDER BY held_against = ? AND baseline IS ? DESC, is_partial, is_tracked DESC, run DESC",
-        asked,
+        "SELECT run FROM runs"
+        " ORDER BY held_against = ? AND baseline IS ? DESC, is_partial, is_tracked >= ? DESC, run DESC",
+        (*asked, question.is_tracked),
     ).fetchone()
     if found is None:
         return None
@@ -69,7 +72,7 @@ def last_comparison(history: History, question: Question) -> Comparison | None:
     latest = {
         name: run[0]
         for name in names
-        if (run := connection.execute(_LAST_RUN_OF, (name, *asked)).fetchone()) is not None
+        if (run := connection.execute(_LAST_RUN_OF, (name, *asked, question.is_tracked)).fetchone()) is not None
     }
     comparisons = {run: base if run == found[0] else _comparison(connection, run) for run in set(latest.values())}
     return base.model_copy(
@@ -83,7 +86,7 @@ def last_comparison(history: History, question: Question) -> Comparison | None:
 
 _LAST_RUN_OF: Final = (
     "SELECT run FROM records JOIN runs USING (run) WHERE environment = ? AND held_against = ? AND baseline IS ?"
-    " ORDER BY is_tracked DESC, run DESC LIMIT 1"
+    " ORDER BY is_tracked >= ? DESC, run DESC LIMIT 1"
 )
 
 
@@ -93,24 +96,36 @@ def _of_each(latest: dict[str, int], findings: dict[int, tuple[Finding, ...]]) -
         yield from (finding for finding in findings[run] if finding.environment == name)
 
 
-def last_evidence(history: History, environment: str) -> Evidence | None:
-    """Give the record of an environment as it was when it last answered; None where it never did.
+def last_evidence(history: History, question: Question) -> Mapping[str, Evidence]:
+    """Give each environment's record as it was when it last answered, by its name; none of one that never did.
 
     Of each probe that is the last time that it passed, for an outage says nothing about what an environment is like,
-    and a run by day may have left some out.
+    and a run by day may have left some out. Which runs are gone by is as for `last_comparison`.
 
     Raises:
         sqlite3.Error: the history is damaged.
 
     """
-    found = history.connection.execute(
-        "SELECT probe, max(run) FROM checks WHERE environment = ? AND outcome = 'pass' GROUP BY probe", (environment,)
-    ).fetchall()
-    if not found:
-        return None
-    records = {run: _evidence(history.connection, environment, run) for run in {run for _, run in found}}
+    found = {name: _last_passed(history.connection, name, question) for name in question.environments}
+    return {name: _put_together(history.connection, name, runs) for name, runs in found.items() if runs}
+
+
+def _last_passed(connection: sqlite3.Connection, environment: str, question: Question) -> dict[str, int]:
+    """Give the run in which each probe passed the last time."""
+    return dict(
+        connection.execute(
+            "SELECT probe, coalesce(max(run) FILTER (WHERE is_tracked >= ?), max(run)) FROM checks"
+            " JOIN runs USING (run) WHERE environment = ? AND outcome = 'pass' GROUP BY probe",
+            (question.is_tracked, environment),
+        ).fetchall()
+    )
+
+
+def _put_together(connection: sqlite3.Connection, environment: str, runs: Mapping[str, int]) -> Evidence:
+    records = {run: _evidence(connection, environment, run) for run in set(runs.values())}
     newest = records[max(records)]
-    checks = tuple(check for probe, run in found if (check := records[run].check(probe)) is not None)
+    names = dict.fromkeys([check.probe for check in newest.checks] + list(runs))
+    checks = tuple(check for name in names if name in runs and (check := records[runs[name]].check(name)) is not None)
     return newest.model_copy(
         update={
             "target": newest.target.model_copy(update={"probes": tuple(check.probe for check in checks)}),

@@ -49,6 +49,6 @@ class RunOptions:
         """
         if self.against is not None and self.against.folder is None and history is None:
             raise ConfigError(
-                "--against last: no history is named that would have the last run; add --history FILE, or [history] path"
-                " in the file; a folder of this name is ./last"
+                "--against last: no history is named that would have the last run; add --history FILE, or [history]"
+                " path in the file; a folder of this name is ./last"
             )
