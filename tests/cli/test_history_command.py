@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import pytest
 from kept_nights import FIRST, STEP, forty_nights
 
+from cli_runs import as_if_real
 from envcheck.cli.jobs import choosing
 from envcheck.cli.options import first_day
 
@@ -119,7 +120,10 @@ def test_where_there_is_nothing_to_show_that_is_said(
         (("--history", "none"), "none: there is no history yet; `envcheck run --history none` keeps one"),
         (("--history", ""), "names no file"),
         (("--history", "nights.sqlite", "--since", "2026-12-01"), "--since: there is no run since then in"),
-        (("--json", "--csv"), "--json and --csv: each is shown in place of the others; leave all but one out"),
+        (
+            ("--history", "nights.sqlite", "--json", "--csv"),
+            "--json and --csv: each is shown in place of the others; leave all but one out",
+        ),
         (("--since", "soon"), "is no time; write days as 90d, weeks as 12w, or a day as 2026-11-18"),
     ):
         ran = envcheck("history", *words)
@@ -190,3 +194,27 @@ def test_days_are_counted_back_from_today() -> None:
     assert first_day("2w") in {today - timedelta(days=14), datetime.now(UTC).date() - timedelta(days=14)}
     assert first_day("99999w").year < 200
     assert first_day("2026-11-18").isoformat() == "2026-11-18"
+
+
+def test_runs_of_report_folders_are_imported(envcheck: Callable[..., Ran], tmp_path: Path) -> None:
+    """Made-up ones are not, which is said; and nothing is shown beside it."""
+    envcheck("run", "--sample", "-o", "night")
+    ran = envcheck("history", "import", "night", "--history", "new.sqlite")
+    assert (ran.code, ran.stdout) == (0, "new.sqlite: 0 runs imported, 1 left: there already, or made up\n")
+    as_if_real(tmp_path / "night")
+    assert envcheck("history", "import", "night", "--history", "new.sqlite").stdout == "new.sqlite: 1 run imported\n"
+    ran = envcheck("history", "staging", "--history", "new.sqlite")
+    assert ran.stdout.startswith("staging: 1 night, 2026-01-15 (different on 1)\n")
+
+
+def test_what_has_nothing_to_act_on_beside_import_is_told_at_once(envcheck: Callable[..., Ran], tmp_path: Path) -> None:
+    """And that no folder was named; no history is made."""
+    ran = envcheck("history", "import", "--json", "--field", "chat.latency", "--history", "new.sqlite")
+    assert (ran.code, ran.stdout) == (2, "")
+    assert ran.stderr.splitlines() == [
+        "envcheck: --field: has nothing to act on beside import; leave it out",
+        "envcheck: --json: has nothing to act on beside import; leave it out",
+        "envcheck: import: names no folder; name folders that `envcheck run` wrote",
+    ]
+    assert "import: names no folder" in envcheck("history", "import", "", "--history", "new.sqlite").stderr
+    assert not (tmp_path / "new.sqlite").exists()

@@ -68,7 +68,7 @@ def history(
     console.quiet = quiet
     forms = ((Form.JSON, json), (Form.CSV, csv), (Form.PAGE, html is not None))
     options = HistoryOptions(
-        environments=tuple(words or ()),
+        words=tuple(words or ()),
         fields=tuple(fields or ()),
         since=since,
         forms=tuple(form for form, is_wanted in forms if is_wanted),

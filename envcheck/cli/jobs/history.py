@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from envcheck.cli.jobs.choosing import refuse_without_package
+from envcheck.cli.jobs.history_import import import_job
 from envcheck.cli.jobs.reports import write_out
 from envcheck.config import Judging, Overrides, read_judging
 from envcheck.config.problems import shown, suggestion
@@ -20,12 +22,13 @@ from envcheck.store import try_as_named
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import date
-    from pathlib import Path
 
     from envcheck.cli.console import Console
     from envcheck.history import History
     from envcheck.past import Past
 
+IMPORT: Final = "import"
+"""The word that stands in the place of environments."""
 _NO_HISTORY: Final = (
     "history: nothing says which; name its file with --history, with ENVCHECK_HISTORY, or as path of [history] in the"
     " configuration file"
@@ -45,10 +48,10 @@ class Form(Enum):
 class HistoryOptions:
     """What the command line says about what is looked at, and how it is shown."""
 
-    environments: tuple[str, ...]
-    """None named is all of them."""
+    words: tuple[str, ...]
+    """The environments, of which none named is all; or `import`, and folders."""
     fields: tuple[str, ...]
-    """The same."""
+    """None named is all of them."""
     since: date | None
     forms: tuple[Form, ...]
     page: Path | None
@@ -60,21 +63,23 @@ class HistoryOptions:
 
 
 def history_job(console: Console, options: HistoryOptions) -> ExitCode:
-    """Show what changed, what failed and what got slower over the nights.
+    """Show what changed, what failed and what got slower over the nights; or keep the runs of report folders too.
 
     Raises:
         ConfigError: there is no history, or nothing in it of what was asked for.
         ReportError: it cannot be read.
 
     """
-    form = _form(options)
-    if form is Form.PAGE:
-        refuse_without_package("html", option="--html")
-        try_as_named(options.page, remedy="name another file with --html")
     judging = _judging(options)
     path = judging.keeping.path
     if path is None:
         raise ConfigError(_NO_HISTORY)
+    if options.words[:1] == (IMPORT,):
+        return import_job(console, path, _folders(options))
+    form = _form(options)
+    if form is Form.PAGE:
+        refuse_without_package("html", option="--html")
+        try_as_named(options.page, remedy="name another file with --html")
     with opened_to_read(path) as history:
         environments = environments_in(history)
         if not environments:
@@ -83,6 +88,17 @@ def history_job(console: Console, options: HistoryOptions) -> ExitCode:
     if not past.days:
         raise ConfigError(f"--since: there is no run since then in {path}; name an earlier day")
     return _shown(console, past, form, options.page)
+
+
+def _folders(options: HistoryOptions) -> list[Path]:
+    """Give the folders that are named after `import`, beside which nothing is shown."""
+    given = {"--field": options.fields, "--since": options.since, **{form.value: form for form in options.forms}}
+    problems = [f"{option}: has nothing to act on beside import; leave it out" for option in given if given[option]]
+    if not all(options.words[1:]) or len(options.words) == 1:
+        problems.append("import: names no folder; name folders that `envcheck run` wrote")
+    if problems:
+        raise ConfigError(problems)
+    return [Path(word) for word in options.words[1:]]
 
 
 def _form(options: HistoryOptions) -> Form:
@@ -102,9 +118,9 @@ def _judging(options: HistoryOptions) -> Judging:
 
 def _asked(history: History, environments: Sequence[str], options: HistoryOptions, policy: Policy) -> Asked:
     """Say what is looked at; every name that is in no run is told at once."""
-    named = [name for name in environments if name in options.environments] or environments
+    named = [name for name in environments if name in options.words] or environments
     problems = [
-        *_unknown("ENVIRONMENT", options.environments, environments),
+        *_unknown("ENVIRONMENT", options.words, environments),
         *_unknown("--field", options.fields, fields_in(history, named)),
     ]
     if problems:

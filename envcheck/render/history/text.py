@@ -60,7 +60,9 @@ def _nights(past: Past, one: EnvironmentPast) -> str:
     if not ran:
         return "no run in these nights"
     told = ", ".join(f"{words} on {counts[kind]:,}" for kind, words in _OUTCOMES.items() if counts[kind])
-    return f"{counted(len(ran), 'night')} from {ran[0].isoformat()} to {ran[-1].isoformat()} ({told})"
+    first, last = ran[0].isoformat(), ran[-1].isoformat()
+    days = f", {first}" if first == last else f" from {first} to {last}"
+    return f"{counted(len(ran), 'night')}{days} ({told})"
 
 
 def _changes(changes: Sequence[FactChange], width: int) -> list[str]:
