@@ -150,6 +150,10 @@ class Keeping:
     """For how many runs are kept whole; None for ever."""
 
 
+NOTHING_KEPT: Final = Keeping(None)
+"""Where there is no file."""
+
+
 @dataclass(frozen=True, slots=True)
 class Policy:
     """How the evidence is judged."""

@@ -36,7 +36,7 @@ DOWN: Final = None
 _TIMES: Final = re.compile(r"\d[\d.,]*(?= ms|×)|(?<=since )[\d-]+ [\d:]+(?= UTC)")
 
 _UNJUDGED: Final = re.compile(
-    r"[;,] latency not judged \(1 sample\)(: \w+( \w+)?(, \w+ \w+)*)?"
+    r"; latency not judged \(1 sample\)(: [\w ,]+)?(?=[;.]| \(exit)|, latency not judged \(1 sample\): \w+"
     r"|latency not judged \(the probe failed on the other side\): \w+, "
 )
 """What is said of a sample, but for one that this machine was too busy to take."""
@@ -105,7 +105,7 @@ def told(ran: Ran) -> str:
 
 
 def plant_nights_before(path: Path, reports: Path, number: int) -> None:
-    """Keep so many nights before the one that left these reports, on which all was as it was then, and no time taken."""
+    """Keep so many nights before the one that left these reports, when all was as it was then, without latencies."""
     records = [Evidence.model_validate_json(each.read_text()) for each in sorted(reports.glob("[!c]*.json"))]
     comparison = Comparison.model_validate_json((reports / "comparison.json").read_text())
     with opened(path) as history:

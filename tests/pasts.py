@@ -1,64 +1,75 @@
-"""What a history knows of the past, found again the long way: from every comparison that there was."""
+"""Pasts made by hand: what a history says of some nights, told by their numbers."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import date, timedelta
+from random import Random
+from typing import TYPE_CHECKING, Final
 
-from envcheck.compare.nightly_outages import down_in
-from envcheck.comparison import STOOD_OPEN, FindingState
-from envcheck.comparison.news import WINDOW, Changing, Known, Lately, key_of
-from envcheck.rules import PROBE_FAILED
+from envcheck.judge.trend import Night, Nights, changes
+from envcheck.past import EnvironmentPast, FactChange, LatencyPast, NightOutcome, Outage, Past
+from envcheck.record import FailureName
+from envcheck.redact import Redacted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import date
 
-    from envcheck.comparison import Comparison
+FIRST: Final = date(2026, 9, 28)
+FLOOR_MS: Final = 50.0
 
 
-def past_from(runs: Sequence[Comparison]) -> Known:
-    """Give the past of the run after these, the last of which stands last; the day of each is that of its record."""
-    names = dict.fromkeys(name for run in runs for name in run.environments)
-    days = [run.generated_at.date() for run in runs]
-    return Known(
-        last={name: day for run, day in zip(runs, days, strict=True) for name in run.environments},
-        seen={
-            key_of(each): day
-            for run, day in zip(runs, days, strict=True)
-            for each in run.findings
-            if each.state in STOOD_OPEN and not each.is_a_change
-        },
-        lately={name: _lately(name, runs) for name in names},
-        changing={key: each for name in names for key, each in _changing(name, runs).items()},
+def day(number: int) -> date:
+    return FIRST + timedelta(days=number)
+
+
+def days(number: int) -> tuple[date, ...]:
+    return tuple(map(day, range(number)))
+
+
+def members(*names: str) -> tuple[Redacted, ...]:
+    return tuple(map(Redacted, names))
+
+
+def latency(environment: str, medians: Sequence[float | None], probe: str = "chat") -> LatencyPast:
+    nights = Nights(environment, probe, "latency", tuple(map(Night, days(len(medians)), medians)))
+    return LatencyPast(nights, tuple(changes(nights.nights, FLOOR_MS)))
+
+
+def levels(*lengths: tuple[int, float], seed: int = 1, noise: float = 0.03) -> list[float]:
+    random = Random(seed)
+    return [round(level * random.gauss(1, noise), 1) for length, level in lengths for _ in range(length)]
+
+
+def sixty_nights() -> Past:
+    """One that is always the same, and one with gaps and every kind of night that gets slower."""
+    kinds = list(NightOutcome)
+    steady = levels((60, 120))
+    slower: list[float | None] = [*levels((51, 240), (9, 288), seed=2)]
+    slower[9] = slower[10] = None
+    return Past(
+        days(60),
+        (
+            EnvironmentPast("production", (NightOutcome.SAME,) * 60, latencies=(latency("production", steady),)),
+            EnvironmentPast(
+                "staging",
+                tuple(kinds[index % 4] for index in range(60)),
+                (
+                    FactChange(day(3), "models.model_ids", members("a", "o3"), members("a", "o4-mini", "o4")),
+                    FactChange(day(5), "chat.model_answered", Redacted("gpt-4o"), Redacted("gpt-4o-2024-11-20")),
+                    FactChange(day(7), "models.context_length", None, 128_000),
+                ),
+                (
+                    Outage(day(9), day(10), 2, is_over=True, probes=("chat",), failures=(FailureName("timeout"),)),
+                    Outage(
+                        day(58),
+                        day(59),
+                        2,
+                        is_over=False,
+                        probes=("models",),
+                        failures=(FailureName("network"), FailureName("http_418")),
+                    ),
+                ),
+                (latency("staging", slower),),
+            ),
+        ),
     )
-
-
-def _lately(name: str, runs: Sequence[Comparison]) -> Lately:
-    looked = [(run.generated_at.date(), name in down_in(run)) for run in reversed(runs) if name in run.environments]
-    lasting: list[date] = []
-    for day, is_down in looked:
-        if not is_down:
-            break
-        lasting.append(day)
-    was_down = tuple(is_down for _, is_down in looked)[: WINDOW + 1]
-    return Lately(was_down, min(lasting), len(set(lasting))) if lasting else Lately(was_down)
-
-
-def _changing(name: str, runs: Sequence[Comparison]) -> dict[tuple[str, str], Changing]:
-    judged = [run for run in reversed(runs) if name in run.environments and not _is_whole(name, run)]
-    found: dict[tuple[str, str], Changing] = {}
-    for ago, run in enumerate(judged[:WINDOW], start=1):
-        for each in run.findings:
-            if each.environment != name or each.rule == PROBE_FAILED.name or each.is_undecided:
-                continue
-            if each.state in {FindingState.NEW, FindingState.ABSENT}:
-                key = key_of(each)
-                is_there = each.actual is not None if each.is_a_change else each.state is FindingState.NEW
-                known = found.get(key, Changing(name, each.rule, each.field, each.value, (), is_there))
-                found[key] = known._replace(ago=(*known.ago, ago))
-    return found
-
-
-def _is_whole(name: str, run: Comparison) -> bool:
-    down = down_in(run).get(name)
-    return down is not None and down.is_whole

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 from types import MappingProxyType
@@ -23,7 +24,8 @@ _WHOLE_NUMBER: Final = re.compile(r"[0-9]{1,9}")
 _DURATION: Final = re.compile(r"([0-9]{1,9})([smh]?)")
 _SECONDS: Final = MappingProxyType({"": 1, "s": 1, "m": 60, "h": 3600})
 _LONGEST_S: Final = 24 * 3600
-_DAYS: Final = re.compile(r"([0-9]{1,4})d")
+_DAYS: Final = re.compile(r"([0-9]{1,5})([dw])")  # so few that no day is before the first there is
+_DAYS_IN: Final = MappingProxyType({"d": 1, "w": 7})
 
 Format = StrEnum("Format", [(name.upper(), name) for name in FORMATS])  # type: ignore[misc]  # made from the registry
 OfOneFormat = StrEnum("OfOneFormat", [(n.upper(), n) for n, form in FORMATS.items() if form.of_each])  # type: ignore[misc]  # as above
@@ -102,7 +104,7 @@ def duration_s(value: str) -> float:
 
 
 def days_or_never(value: str) -> int | str:
-    """Read a number of days, `7d`, or `never`.
+    """Read a number of days, `7d` or `2w`, or `never`.
 
     Raises:
         typer.BadParameter: it is neither, or no day at all.
@@ -112,8 +114,24 @@ def days_or_never(value: str) -> int | str:
         return value
     found = _DAYS.fullmatch(value)
     if not found or not int(found[1]):
-        raise typer.BadParameter("is neither a number of days, as 7d, nor never")
-    return int(found[1])
+        raise typer.BadParameter("is no number of days; write days as 7d, weeks as 2w, or never")
+    return int(found[1]) * _DAYS_IN[found[2]]
+
+
+def first_day(value: str) -> date:
+    """Read how many days back, `90d` or `12w`, or the day itself, `2026-11-18`, and give that day, in UTC.
+
+    Raises:
+        typer.BadParameter: it is neither.
+
+    """
+    found = _DAYS.fullmatch(value)
+    try:
+        if found is None:
+            return date.fromisoformat(value)
+        return datetime.now(UTC).date() - timedelta(days=int(found[1]) * _DAYS_IN[found[2]])
+    except ValueError:
+        raise typer.BadParameter("is no time; write days as 90d, weeks as 12w, or a day as 2026-11-18") from None
 
 
 ConfigOption = Annotated[

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from envcheck.evidence import Evidence
+    from envcheck.past import Past
 
 SCHEMA_VERSION: Final = "envcheck.comparison/1"
 
@@ -128,3 +129,5 @@ class Result:
 
     evidences: Sequence[Evidence]
     comparison: Comparison | None = None
+    past: Past | None = None
+    """The last nights of these environments; None where no history is kept."""

@@ -12,6 +12,7 @@ from envcheck.config.expect_model import ExpectTable
 from envcheck.config.explain import explained
 from envcheck.config.fields import Surroundings
 from envcheck.config.file_model import AcceptTable, ChecklistTable, Compare, File
+from envcheck.config.history_model import HistoryTable
 from envcheck.config.own_words import keys_in_own_words
 from envcheck.config.problems import Problem, in_file_order
 from envcheck.config.resolve import (
@@ -27,6 +28,7 @@ from envcheck.config.selection import NOTHING_SAID, selected
 from envcheck.config.toml_text import document_of, text_of
 from envcheck.config.warnings import warnings_of
 from envcheck.errors import ConfigError
+from envcheck.policy import NOTHING_KEPT
 from envcheck.redact import Redactor
 
 if TYPE_CHECKING:
@@ -81,6 +83,7 @@ class Judging:
     rollout: Rollout
     baseline: str | None
     """The file's, whether or not the evidence has it."""
+    keeping: Keeping = NOTHING_KEPT
 
 
 def read_judging(path: Path, *, overrides: Overrides = NOTHING_SAID) -> Judging:
@@ -96,11 +99,13 @@ def read_judging(path: Path, *, overrides: Overrides = NOTHING_SAID) -> Judging:
     accept = TypeAdapter(list[AcceptTable]).validate_python(document.get("accept", []), context=surroundings)
     expect = TypeAdapter(list[ExpectTable]).validate_python(document.get("expect", []), context=surroundings)
     checklist = ChecklistTable.model_validate(table(document, "checklist"), context=surroundings)
+    history = HistoryTable.model_validate(table(document, "history"), context=surroundings)
     baseline = document.get("baseline")
     return Judging(
         policy_of(compare, enumerate(accept, start=1), expect, overrides),
         rollout_of(checklist, document),
         baseline if isinstance(baseline, str) else None,
+        history.keeping(overrides.history),
     )
 
 

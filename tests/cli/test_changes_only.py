@@ -70,9 +70,9 @@ def test_what_a_program_reads_is_whole_or_nothing(night: Callable[..., Ran]) -> 
     ("options", "said"),
     [
         (("--remind", "3d"), "--remind: nothing is left out that could be told again; add --changes-only"),
-        (("--changes-only", "--remind", "0d"), "neither a number of days, as 7d, nor never"),
-        (("--changes-only", "--remind", "7"), "neither a number of days, as 7d, nor never"),
-        (("--changes-only", "--remind", "7h"), "neither a number of days, as 7d, nor never"),
+        (("--changes-only", "--remind", "0d"), "is no number of days; write days as 7d, weeks as 2w, or never"),
+        (("--changes-only", "--remind", "7"), "is no number of days; write days as 7d, weeks as 2w, or never"),
+        (("--changes-only", "--remind", "7h"), "is no number of days; write days as 7d, weeks as 2w, or never"),
     ],
 )
 def test_what_cannot_be_told_is_refused(envcheck: Callable[..., Ran], options: tuple[str, ...], said: str) -> None:
@@ -94,5 +94,5 @@ def test_without_an_earlier_run_nothing_could_have_changed(envcheck: Callable[..
 def test_the_sample_tells_its_changes_too(envcheck: Callable[..., Ran]) -> None:
     """For whoever tries it without a gateway: the same evidence twice is no change."""
     assert envcheck("run", "--sample", "-q", "-o", "night").code == 4
-    quiet = envcheck("run", "--sample", "-q", "--against", "night", "--changes-only", "--remind", "never")
+    quiet = envcheck("run", "--sample", "-q", "--against", "night", "--changes-only", "--remind", "2w")
     assert (quiet.code, quiet.stdout, quiet.stderr) == (4, "", "")

@@ -9,7 +9,7 @@ import pytest
 from evidences import WHEN, chat, evidence, failed, models, skipped
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pasts import past_from
+from known_pasts import past_from
 
 from envcheck.compare import compare
 from envcheck.compare.news import known_from, news_of

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from envcheck.cli.signals import Interruption
     from envcheck.comparison import Comparison
     from envcheck.evidence import Evidence
+    from envcheck.past import Past
     from envcheck.policy import Rollout
 
 
@@ -105,16 +106,18 @@ class Presentation:
         return with_checklist(comparison, evidences, self.rollout) if is_asked_for else comparison
 
 
-def present(
+def present(  # noqa: PLR0913, PLR0917 - all that a result is shown by
     console: Console,
     how: Presentation,
     comparison: Comparison,
     evidences: Sequence[Evidence],
     interruption: Interruption,
+    past: Past | None = None,
 ) -> ExitCode:
     """Write the reports and print the result; give the exit code of the whole.
 
-    A signal meanwhile does not keep anything from being written: it only decides the exit code.
+    `past` is what is known of the nights before, for the formats that show them. A signal meanwhile does not keep
+    anything from being written: it only decides the exit code.
 
     Raises:
         LeakError: the tripwire found a secret in some of it; none of it is written or printed.
@@ -123,12 +126,13 @@ def present(
     comparison = how.completed(comparison, evidences)
     shown = _told(console, how, comparison, evidences)
     console.check(shown)
-    elsewhere = texts_elsewhere(how.formats, Result(evidences, comparison))
+    result = Result(evidences, comparison, past)
+    elsewhere = texts_elsewhere(how.formats, result)
     for text in elsewhere.values():
         console.check(text)
     if how.writes_evidence:
         without_stale_comparison(console, how)
-    of_each, of_all = _reports(how, Result(evidences, comparison))
+    of_each, of_all = _reports(how, result)
     reports = [*of_each, *of_all]
     if reports:
         interruption.stands = "each report that is there is whole, others may be missing"
@@ -183,7 +187,7 @@ def _reports(how: Presentation, result: Result) -> tuple[list[Report], list[Repo
         return [], []
     named = [name for name in how.formats if FORMATS[name].of_each]
     others = [name for name in how.formats if name not in named]
-    written = Result(result.evidences if how.writes_evidence else (), result.comparison)
+    written = result if how.writes_evidence else replace(result, evidences=())
     return list(reports_of(how.folder, named, written)), list(reports_of(how.folder, others, result))
 
 

@@ -13,6 +13,7 @@ from envcheck.cli.jobs.dates import now, today
 from envcheck.cli.jobs.files_at_once import make_room
 from envcheck.cli.jobs.gone import remove_gone
 from envcheck.cli.jobs.inputs import counted, variables_with
+from envcheck.cli.jobs.nights_before import nights_before
 from envcheck.cli.jobs.past import kept, past_of
 from envcheck.cli.jobs.present import present
 from envcheck.cli.jobs.probing import Work, probe_all
@@ -96,7 +97,8 @@ def _run(console: Console, how: Presentation, options: RunOptions, plan: Config)
             return interruption.code or ExitCode.FAULT
         _say_whether_it_was_cut(console, latest.probed)
         _say_what_was_not_announced(console, latest.evidences)
-        code = present(console, how, latest.comparison, latest.evidences, interruption)
+        before = nights_before(console, how, plan)
+        code = present(console, how, latest.comparison, latest.evidences, interruption, before)
         if options.removes_gone and how.folder is not None:
             remove_gone(how.folder, plan.known, console)
         if not kept(plan, past, latest.comparison, latest.evidences, console):

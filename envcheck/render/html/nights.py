@@ -6,11 +6,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import Enum
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from envcheck.past import NightOutcome
 from envcheck.render.html.axis import Axis, Tick
-from envcheck.render.html.templating import page
 from envcheck.render.words import milliseconds
 
 if TYPE_CHECKING:
@@ -23,15 +22,6 @@ _RIGHT: Final = 20
 _TOP: Final = 12
 _HEIGHT: Final = 120
 SQUARE: Final = 14
-
-
-class Night(Enum):
-    """How an environment came out of one night; each has a shape of its own, for colour alone tells nobody."""
-
-    SAME = "same"
-    DIFFERS = "differs"
-    FAILED = "failed"
-    NO_RUN = "no run"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +47,7 @@ class Nights:
 
     days: Sequence[date]
     """In order."""
-    strips: Mapping[str, Sequence[Night]]
+    strips: Mapping[str, Sequence[NightOutcome]]
     """By environment."""
     series: Sequence[NightlySeries] = ()
 
@@ -72,7 +62,7 @@ class Square(NamedTuple):
     """One night."""
 
     x: int
-    night: Night
+    night: NightOutcome
     day: date
 
 
@@ -92,22 +82,17 @@ class Curve(NamedTuple):
     left: int = _LEFT
 
 
-def nights_page(nights: Nights) -> str:
-    """Give a page of nights alone, with a newline at its end."""
-    return page("nights.html", title="envcheck: nights", **given(nights))
-
-
 def given(nights: Nights) -> dict[str, object]:
     """Give what the partial template draws."""
     return {
         "nights": nights,
-        "kinds": list(Night),
+        "kinds": list(NightOutcome),
         "strips": {name: squares(nights.days, strip) for name, strip in nights.strips.items()},
         "curves": [curve(nights.days, each) for each in nights.series],
     }
 
 
-def squares(days: Sequence[date], strip: Sequence[Night]) -> list[Square]:
+def squares(days: Sequence[date], strip: Sequence[NightOutcome]) -> list[Square]:
     """Give one for each night, from left to right."""
     return [Square(SQUARE * index, night, day) for index, (day, night) in enumerate(zip(days, strip, strict=True))]
 

@@ -11,7 +11,7 @@ from evidences import WHEN, chat, evidence, failed, models, skipped
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from kept_runs import no_secret
-from pasts import past_from
+from known_pasts import past_from
 
 from envcheck.compare import compare
 from envcheck.comparison.news import Known
