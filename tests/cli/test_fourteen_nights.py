@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import pytest
+from checkout import ROOT
 from nights import DOWN, nights_of, plant_latencies, plant_nights_before, told
 
 from envcheck.store import LOCK_NAME
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
     from nights import Nights
     from syrupy.assertion import SnapshotAssertion
 
+PAGE: Final = (ROOT / "docs" / "nightly.md").read_text(encoding="utf-8")
+"""It shows what some of these nights printed."""
 NIGHTLY: Final = ("run", "-q", "--changes-only", "--brief", "--history", "nights.db", "--against", "last")
 FEWER: Final = Manner(models=(MODELS[:-1],))
 SLOW: Final = Delay(0.08)
@@ -79,4 +83,8 @@ def test_fourteen_nights(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, snapsh
         story["13 eu is renamed"] = told(nights.night(13, *NIGHTLY))
         plant_latencies(tmp_path / "nights.db", slow_since=9)
         story["14 all have been slow since the ninth"] = told(nights.night(14, *NIGHTLY))
+    printed = [said.partition("\n")[2] for said in story.values()]
+    shown = re.findall(r"^```text\n(.*?)\n```$", PAGE, re.MULTILINE | re.DOTALL)
+    assert len(shown) == 4
+    assert [each for each in shown if each not in printed] == []
     assert story == snapshot
