@@ -50,7 +50,7 @@ def last_comparison(history: History, question: Question) -> Comparison | None:
 
     A run by day of some environments is so the last one of these, and of no others. A run that is tracked goes by those
     that were tracked too, as far as there are any: what was tried in between was told as new to nobody. Where no run
-    asked the same, the last one of all is given, which whoever compares can tell.
+    asked the same, the last one of another kind is given, which whoever compares can tell.
 
     Raises:
         sqlite3.Error: the history is damaged.

@@ -30,7 +30,8 @@ def remove_gone(folder: Path, known: Collection[str], console: Console) -> None:
         if record.stem not in known and record.stem != COMPARISON_STEM and _is_ours(record):
             for path in map(record.with_suffix, _FORMS):
                 _remove(path, console)
-            removed.append(record.stem)
+            if found_at(record) is Found.NOTHING:
+                removed.append(record.stem)
     if removed:
         what = counted(len(removed), "environment")
         console.note(f"{folder}: removed the reports of {what} that the file no longer has: {listed(removed)}")
