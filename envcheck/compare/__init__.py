@@ -1,7 +1,7 @@
 """Evidence in, a comparison with its findings out: pure, so that the same evidence always gives the same answer.
 
-The way through: `grid` has every field judge every environment,
-`acceptance` and `tracking` say where each finding stands, and `standing` and `verdict` what it all comes to.
+The way through: `grid` has every field judge every environment, `acceptance` and `tracking` say where each finding
+stands, `itself` what changed since each environment was last seen, and `standing` and `verdict` what it all comes to.
 """
 
 from __future__ import annotations

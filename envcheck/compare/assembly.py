@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from envcheck.compare.acceptance import accepted, in_force, notices, with_accepted
 from envcheck.compare.expectations import judgements_of, told_before, told_of
 from envcheck.compare.itself import changes_in, notices_of, told_once, with_what_is_known
+from envcheck.compare.outages import outages
 from envcheck.compare.standing import standing_of
 from envcheck.compare.tracking import carried, gone, resolved, since_last_run, tagged
 from envcheck.compare.verdict import counts, summary_of
@@ -59,6 +60,7 @@ def assemble(
         unjudged = carried(findings, history, by_field)
         findings = [*tagged(findings, history), *resolved(findings, history, by_field)]
         told += gone(history, [column.name for column in columns])
+        told += outages(columns, history, occasion.today)
     elif occasion.earlier is None and occasion.held_against is HeldAgainst.ITSELF_EARLIER:
         findings = since_last_run(findings, columns, _by_field(grid), told_before(columns, policy))
     elif occasion.earlier is not None:

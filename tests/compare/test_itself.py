@@ -236,6 +236,7 @@ def said(finding: Finding) -> tuple[str, str, str, str | None]:
     return finding.environment, finding.rule, finding.field, finding.value
 
 
+@pytest.mark.thorough
 @settings(max_examples=12, deadline=None)
 @given(runs(), policies())
 def test_nothing_changes_against_the_same_record(records: list[Evidence], policy: Policy) -> None:
@@ -243,6 +244,7 @@ def test_nothing_changes_against_the_same_record(records: list[Evidence], policy
     assert changes(compared(*records, policy=policy, seen_before=records)) == []
 
 
+@pytest.mark.thorough
 @settings(max_examples=20, deadline=None)
 @given(runs(), runs(), policies())
 def test_each_change_is_told_once_and_leaves_the_rest_alone(
@@ -266,6 +268,7 @@ def test_each_change_is_told_once_and_leaves_the_rest_alone(
         assert comparison.summary.exit_code == without.summary.exit_code
 
 
+@pytest.mark.thorough
 @settings(max_examples=12, deadline=None)
 @given(runs(at_least=3), runs(at_least=3))
 def test_changes_are_found_whatever_the_order(records: list[Evidence], before: list[Evidence]) -> None:
