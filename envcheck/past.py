@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
-    from envcheck.judge.trend import Change, Night, Nights
+    from envcheck.judge.trend import Change, Nights
     from envcheck.record import FailureName
     from envcheck.redact import Redacted
 
@@ -97,14 +97,7 @@ class LatencyPast:
 
     def weeks(self) -> list[Week]:
         """Give each week from the first night to the last, in order."""
-        changed = {_monday(change.since) for change in self.changes}
-        by_monday = {
-            monday: _median(list(nights))
-            for monday, nights in groupby(self.nights.nights, lambda night: _monday(night.day))
-        }
-        first, last = min(by_monday), max(by_monday)
-        mondays = [first + number * _A_WEEK for number in range((last - first) // _A_WEEK + 1)]
-        return [Week(monday, by_monday.get(monday), monday in changed) for monday in mondays]
+        return weeks_of(self.nights.nights, [change.since for change in self.changes])
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +124,15 @@ class Past:
     environments: tuple[EnvironmentPast, ...]
 
 
+def weeks_of(nights: Sequence[tuple[date, float | None]], changed: Sequence[date]) -> list[Week]:
+    """Give each week from the first night's to the last one's; the nights, of which there is one, are in order."""
+    changed_in = {_monday(day) for day in changed}
+    by_monday = {monday: _median(list(of_week)) for monday, of_week in groupby(nights, lambda night: _monday(night[0]))}
+    first, last = min(by_monday), max(by_monday)
+    mondays = [first + number * _A_WEEK for number in range((last - first) // _A_WEEK + 1)]
+    return [Week(monday, by_monday.get(monday), monday in changed_in) for monday in mondays]
+
+
 def _members_without(those: Fact, others: Fact) -> tuple[Redacted, ...]:
     if not isinstance(those, tuple) or not isinstance(others, tuple):
         return ()
@@ -141,6 +143,6 @@ def _monday(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
-def _median(nights: Sequence[Night]) -> float | None:
-    known = [night.median_ms for night in nights if night.median_ms is not None]
+def _median(nights: Sequence[tuple[date, float | None]]) -> float | None:
+    known = [median_ms for _, median_ms in nights if median_ms is not None]
     return median(known) if known else None

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
-import zlib
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from envcheck.comparison import Comparison, HeldAgainst
 from envcheck.evidence import Evidence, Summary
+from envcheck.history.rows import unpacked
 from envcheck.redact import Redactor
 
 if TYPE_CHECKING:
@@ -17,9 +17,6 @@ if TYPE_CHECKING:
 
     from envcheck.comparison import Finding
     from envcheck.history.file import History
-
-_LIMIT: Final = 64 * 1024 * 1024
-"""Bytes of a record past which it is not unpacked: the largest honest one is far smaller."""
 
 _Kept = TypeVar("_Kept", bound=BaseModel)
 
@@ -149,7 +146,6 @@ def _unpacked(found: tuple[bytes] | None, kind: type[_Kept]) -> _Kept:
     if found is None:
         raise sqlite3.DatabaseError("a record is missing")
     try:
-        text = zlib.decompressobj().decompress(found[0], _LIMIT)
-        return kind.model_validate_json(text, context=Redactor(), extra="ignore")
-    except (zlib.error, ValidationError):
+        return kind.model_validate_json(unpacked(found[0]), context=Redactor(), extra="ignore")
+    except ValidationError:
         raise sqlite3.DatabaseError("a record is not what was written") from None

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from envcheck.history.file import History
 
-LIMIT: Final = 64 * 1024 * 1024
+_LIMIT: Final = 64 * 1024 * 1024
 """Bytes of a text past which it is not unpacked: the largest honest one is far smaller."""
 
 _Rows = TypeVar("_Rows")
@@ -43,6 +43,6 @@ def unpacked(packed: bytes) -> bytes:
 
     """
     try:
-        return zlib.decompressobj().decompress(packed, LIMIT)
+        return zlib.decompressobj().decompress(packed, _LIMIT)
     except zlib.error:
         raise sqlite3.DatabaseError("a text is not what was written") from None

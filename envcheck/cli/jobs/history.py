@@ -121,7 +121,7 @@ def _asked(history: History, environments: Sequence[str], options: HistoryOption
     named = [name for name in environments if name in options.words] or environments
     problems = [
         *_unknown("ENVIRONMENT", options.words, environments),
-        *_unknown("--field", options.fields, fields_in(history, named)),
+        *_unknown("--field", options.fields, fields_in(history, named) if options.fields else ()),
     ]
     if problems:
         raise ConfigError(problems)

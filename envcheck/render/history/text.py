@@ -88,7 +88,7 @@ def outage_days(outage: Outage) -> str:
     """Say from when to when."""
     since, last = outage.since.isoformat(), outage.last.isoformat()
     if not outage.is_over:
-        return f"{since} to now"
+        return f"since {since}"
     return since if since == last else f"{since} to {last}"
 
 

@@ -8,10 +8,12 @@ from datetime import date
 import pytest
 from html_pages import HOSTILE, Parsed, comparison_of, every_page, four, hostile
 from jinja2 import UndefinedError
-from pasts import day, sixty_nights
+from pasts import day, days, levels, sixty_nights
+from pasts import latency as latency_of
 from render_samples import four_environments, four_evidences
 
 from envcheck.comparison import Result
+from envcheck.past import EnvironmentPast, NightOutcome, Past
 from envcheck.render.html import html_files, latency, nights
 from envcheck.render.html.axis import Axis
 from envcheck.render.html.pages import comparison_page
@@ -148,9 +150,43 @@ def test_nights_without_samples_leave_a_gap_and_a_change_is_marked() -> None:
 
 
 def test_a_strip_says_in_words_what_its_squares_show() -> None:
-    """For who does not see them."""
+    """For who does not see them: how many of each, and from when to when."""
     said = Parsed(past_page(sixty_nights())).said
     assert "same: 15, differs: 15, failed: 15, no run: 15" in said
+    assert "production 2026-09-28 2026-11-26 60 same" in said
+    assert "staging 2026-09-29 2026-09-29 1 differs" in said
+
+
+def test_each_night_is_a_square_with_the_shape_of_how_it_came_out() -> None:
+    """At its place, in one path for all that came out alike; a night without a run is an empty one."""
+    same, differs, none = NightOutcome.SAME, NightOutcome.DIFFERS, NightOutcome.NO_RUN
+    drawn = {each.kind: each for each in nights.squares([same, none, differs, same])}
+    assert drawn["same"].boxes == "M1 1h12v12h-12zM43 1h12v12h-12z"
+    assert drawn["same"].signs.count("M") == 2
+    assert drawn["differs"].boxes == "M29 1h12v12h-12z"
+    assert (drawn["none"].boxes, drawn["none"].signs) == ("M15 1h12v12h-12z", "")
+    assert list(drawn) == ["same", "differs", "none"]
+
+
+def test_of_very_many_nights_the_numbers_are_those_of_weeks() -> None:
+    """A table of four hundred rows is read by nobody; a night between two gaps is still seen."""
+    medians: list[float | None] = [*levels((100, 240)), None, 240.0, None]
+    series = nights.NightlySeries("staging", "chat.latency", medians)
+    few = nights.curve(days(90), nights.NightlySeries("staging", "chat.latency", medians[:90]))
+    many = nights.curve(days(103), series)
+    assert (few.of_each, len(few.numbers), few.dots.count("M")) == ("night", 90, 90)
+    assert (many.of_each, len(many.numbers), many.dots.count("M")) == ("week from", 15, 1)
+    assert many.line.count("M") == 2
+
+
+def test_many_nights_of_many_environments_are_less_than_two_mebibytes() -> None:
+    """As a page of two hundred environments is."""
+    steady = latency_of("e", [240.0] * 400)
+    of_one = [
+        EnvironmentPast(f"e{number}", (NightOutcome.SAME,) * 400, latencies=(steady,) * 2) for number in range(40)
+    ]
+    page = past_page(Past(days(400), tuple(of_one)))
+    assert len(page.encode()) < 2 * 1024 * 1024
 
 
 def test_the_page_of_many_nights_tells_what_changed_and_what_failed() -> None:
