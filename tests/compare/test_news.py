@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 import pytest
+from comparing import compared
 from evidences import WHEN, chat, evidence, failed, models, skipped
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -15,7 +17,7 @@ from envcheck.compare import compare
 from envcheck.compare.news import known_from, news_of
 from envcheck.compare.nightly_outages import down_in
 from envcheck.comparison import FindingState
-from envcheck.comparison.news import key_of
+from envcheck.comparison.news import News, key_of
 from envcheck.policy import Accept, Policy
 from envcheck.rules import PROBE_FAILED
 
@@ -24,8 +26,8 @@ if TYPE_CHECKING:
     from datetime import date
 
     from envcheck.comparison import Comparison, Finding
-    from envcheck.comparison.news import Changing, News
-    from envcheck.evidence import Check
+    from envcheck.comparison.news import Changing
+    from envcheck.evidence import Check, Evidence
 
 USUAL = (models("a", "b"), chat())
 LACKS_B = (models("a"), chat())
@@ -154,6 +156,47 @@ def test_an_outage_that_comes_and_goes_is_told_on_the_nights_of_it() -> None:
     assert [each.comes_and_goes for night in (1, 3, 5) for each in told[night].outages] == [False, True, True]
     assert [about(each) for each in told[6:]] == [[], [], [], [], [], ["over"]]
     assert [each.since for each in told[11].over] == [None]
+
+
+def test_an_outage_lasts_as_many_nights_as_days() -> None:
+    """A run by hand on the same day makes it no night longer."""
+    (first, _), (second, _) = nights({"staging": DOWN}, {"staging": DOWN})
+    again = news_of(second, past_from([first, second]), today=second.generated_at.date(), remind_days=7)
+    assert [each.nights for each in again.outages] == [2]
+
+
+@pytest.mark.parametrize(
+    "part", ["found", "new", "gone", "begun", "settled", "outages", "over", "joined", "left", "due", "standing"]
+)
+def test_any_news_is_told(part: str) -> None:
+    """But for what merely stands; a run that is inconclusive is told, and one that is the first."""
+    assert replace(News(FIRST_DAY), **{part: ("something",)}).is_silent == (part == "standing")
+    assert News(FIRST_DAY).is_silent
+    assert not News(FIRST_DAY, is_conclusive=False).is_silent
+    assert not News(None).is_silent
+
+
+def of_production(*ids: str) -> list[News]:
+    """Give what is told of nights on which production lists these models, a letter each, and there is no other."""
+    runs: list[Comparison] = []
+    told = []
+    before: list[Evidence] = []
+    for number, listed in enumerate(ids):
+        moment = WHEN + timedelta(days=number)
+        record = evidence("production", models(*listed), chat())
+        run = compared(record, today=moment.date(), earlier=runs[-1] if runs else None, seen_before=before)
+        told.append(news_of(run, past_from(runs), today=moment.date(), remind_days=7))
+        runs.append(run.model_copy(update={"generated_at": moment}))
+        before = [record]
+    return told
+
+
+def test_a_model_that_production_loses_and_finds_comes_and_goes() -> None:
+    """Three models that are lost on three nights are three news; one that is lost, found and lost again is restless."""
+    assert [about(each) for each in of_production("abcd", "abc", "ab", "a", "a")] == [[], *[["new"]] * 3, []]
+    assert [about(each) for each in of_production("ab", "a", "ab", "a", "ab", "ab")] == [
+        [], ["new"], ["new"], ["begun"], [], []
+    ]  # fmt: skip
 
 
 def test_environments_that_join_or_leave_are_told_once() -> None:
