@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 from comparing import compared
@@ -170,7 +170,8 @@ def test_an_outage_lasts_as_many_nights_as_days() -> None:
 )
 def test_any_news_is_told(part: str) -> None:
     """But for what merely stands; a run that is inconclusive is told, and one that is the first."""
-    assert replace(News(FIRST_DAY), **{part: ("something",)}).is_silent == (part == "standing")
+    said: dict[str, Any] = {part: ("something",)}
+    assert replace(News(FIRST_DAY), **said).is_silent == (part == "standing")
     assert News(FIRST_DAY).is_silent
     assert not News(FIRST_DAY, is_conclusive=False).is_silent
     assert not News(None).is_silent
