@@ -8,6 +8,19 @@ from envcheck.history.file import History, opened
 from envcheck.history.nights import nights_of
 from envcheck.history.reading import Question, last_comparison, last_evidence
 from envcheck.history.retention import prune
+from envcheck.history.tonight import asked_last, with_tonight
 from envcheck.history.writing import CARRIED, keep
 
-__all__ = ["CARRIED", "History", "Question", "keep", "last_comparison", "last_evidence", "nights_of", "opened", "prune"]
+__all__ = [
+    "CARRIED",
+    "History",
+    "Question",
+    "asked_last",
+    "keep",
+    "last_comparison",
+    "last_evidence",
+    "nights_of",
+    "opened",
+    "prune",
+    "with_tonight",
+]
