@@ -32,11 +32,11 @@ _NAMES_IT: Final = frozenset({FindingState.OPEN, FindingState.NEW, FindingState.
 
 
 def columns_of(columns: Sequence[Column], earlier: Mapping[str, Evidence]) -> list[Column]:
-    """Give a column for each environment that is there now and was seen before, the baseline too."""
+    """Give a column for each environment that takes part now and was seen before, the baseline too."""
     return [
         Column(column.name, column.evidence, Against(column.name, earlier[column.name]))
         for column in columns
-        if column.evidence is not None and column.name in earlier
+        if column.name in earlier
     ]
 
 
@@ -69,12 +69,17 @@ def told_once(changes: Sequence[Finding], others: Sequence[Finding]) -> list[Fin
     That staging lost a model is said where production still has it, and that it gained one where it had lacked it.
     """
     named = {_known(each) for each in others if each.state in _NAMES_IT}
-    undone = {_turned(each) for each in others if each.state is FindingState.ABSENT}
+    undone = {_turned(each) for each in others if each.state is FindingState.ABSENT and _says_what(each)}
     return [
         each
         for each in changes
-        if _known(each) not in named and (each.environment, each.field, each.expected, each.actual) not in undone
+        if _known(each) not in named
+        and not (_says_what(each) and (each.environment, each.field, each.expected, each.actual) in undone)
     ]
+
+
+def _says_what(finding: Finding) -> bool:
+    return finding.unnamed is None and not finding.is_undecided
 
 
 def _known(finding: Finding) -> _Known:
