@@ -197,6 +197,7 @@ def test_what_was_edited_by_hand_is_redacted(tmp_path: Path) -> None:
         "UPDATE latencies SET field = 'Chat Latency'",
         "UPDATE records SET verdict = 'fine'",
         "UPDATE records SET environment = '<b>' WHERE environment = 'staging'",
+        f"UPDATE records SET environment = '{SECRET}' WHERE environment = 'staging'",
         "UPDATE checks SET outcome = 'perhaps'",
         "UPDATE checks SET failure = 'Not A Class'",
         "UPDATE facts SET field = char(27) || '[31m' WHERE field = 'models.model_ids'",
