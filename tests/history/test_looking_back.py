@@ -250,3 +250,19 @@ def test_reading_writes_nothing(tmp_path: Path) -> None:
         history.connection.execute("DELETE FROM runs")
     assert path.read_bytes() == before
     assert [each.name for each in tmp_path.iterdir()] == [path.name]
+
+
+def test_a_history_that_another_process_keeps_to_itself_is_told(tmp_path: Path) -> None:
+    """And it is read while another one only writes to it."""
+    path = kept(tmp_path / "history", night(0))
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        assert len(seen(path).days) == 1
+        other.execute("ROLLBACK")
+        other.execute("PRAGMA locking_mode = EXCLUSIVE")
+        other.execute("BEGIN EXCLUSIVE")
+        with (
+            pytest.raises(ReportError, match="the history is locked by another process"),
+            opened_to_read(path, busy_s=0.05),
+        ):
+            pass
