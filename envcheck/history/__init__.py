@@ -10,6 +10,7 @@ from envcheck.history.looking_back import Asked, fields_in, past_of
 from envcheck.history.nights import nights_of
 from envcheck.history.reading import Question, last_comparison, last_evidence
 from envcheck.history.retention import prune
+from envcheck.history.tonight import asked_last, with_tonight
 from envcheck.history.writing import CARRIED, keep
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "Asked",
     "History",
     "Question",
+    "asked_last",
     "environments_in",
     "fields_in",
     "keep",
@@ -27,4 +29,5 @@ __all__ = [
     "opened_to_read",
     "past_of",
     "prune",
+    "with_tonight",
 ]

@@ -9,7 +9,17 @@ from typing import TYPE_CHECKING, Final
 from envcheck.cli.jobs.dates import now
 from envcheck.cli.jobs.inputs import earlier_comparison
 from envcheck.errors import ConfigError, LeakError, ReportError
-from envcheck.history import Question, keep, last_comparison, last_evidence, nights_of, opened, prune
+from envcheck.history import (
+    Question,
+    asked_last,
+    keep,
+    last_comparison,
+    last_evidence,
+    nights_of,
+    opened,
+    prune,
+    with_tonight,
+)
 from envcheck.paths import Found, found_at
 
 if TYPE_CHECKING:
@@ -33,10 +43,16 @@ class Past:
     itself_earlier: Mapping[str, Evidence] = field(default_factory=lambda: MappingProxyType({}))
     """By name, each environment as it was when it last answered."""
     nights: Sequence[Nights] = ()
+    asked: Mapping[tuple[str, str], bytes] = field(default_factory=lambda: MappingProxyType({}))
+    """What was asked in the last of them: see `envcheck.history.tonight`."""
     is_told: bool = False
     """Whether the user knows already why there is nothing to go by."""
     is_broken: bool = False
     """Whether the history could not be read, so that it is not written either."""
+
+    def nights_with(self, evidences: Sequence[Evidence]) -> Sequence[Nights]:
+        """Give the nights and the one in hand; none where there were none before it."""
+        return with_tonight(self.nights, self.asked, evidences) if self.nights else ()
 
 
 _NOTHING: Final = Past()
@@ -70,6 +86,7 @@ def _read(path: Path, question: Question, console: Console) -> Past:
                 last_comparison(history, question),
                 last_evidence(history, question),
                 nights_of(history, question.environments),
+                asked_last(history, question.environments),
             )
         for record in (past.earlier, *past.itself_earlier.values()):
             console.check("" if record is None else record.model_dump_json())

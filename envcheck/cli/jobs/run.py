@@ -124,7 +124,7 @@ def _round(  # noqa: PLR0913, PLR0917 - what stays the same in every round, and 
         policy=plan.policy,
         memory=Memory(twins(environments, plan.baseline), probed.names),
         earlier=past.earlier,
-        nights=past.nights,
+        nights=past.nights_with(evidences),
         itself_earlier=past.itself_earlier,
         generated_at=now(),
         today=today(),
