@@ -32,11 +32,11 @@ _NAMES_IT: Final = frozenset({FindingState.OPEN, FindingState.NEW, FindingState.
 
 
 def columns_of(columns: Sequence[Column], earlier: Mapping[str, Evidence]) -> list[Column]:
-    """Give a column for each environment that is there now and was seen before, the baseline too."""
+    """Give a column for each environment that takes part now and was seen before, the baseline too."""
     return [
         Column(column.name, column.evidence, Against(column.name, earlier[column.name]))
         for column in columns
-        if column.evidence is not None and column.name in earlier
+        if column.name in earlier
     ]
 
 

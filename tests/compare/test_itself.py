@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 FULL = models("gpt-4o", "o3")
 LESS = models("gpt-4o")
+QUICK = [20.0 + each for each in range(9)]
+SLOW = [900.0 + each for each in range(9)]
 LAST_NIGHT = WHEN - timedelta(days=1)
 OF_NEW = Policy(only_new_count=True)
 
@@ -171,13 +173,13 @@ def test_the_same_news_do_not_count_twice() -> None:
         (failed("models", "timeout"), skipped("chat")),
         (models("gpt-4o", "o3", varying={"model_ids": ("o3",)}), chat()),
         (models("gpt-4o"), chat(model="o1", answered="o1")),
-        (models("gpt-4o"), chat(latency=timed(*[20.0] * 9))),
+        (models("gpt-4o"), chat(latency=timed(*QUICK, again_ms=QUICK))),
     ],
     ids=["another probe", "a failure", "a model that comes and goes", "another model asked", "another latency"],
 )
 def test_what_proves_nothing_is_no_change(before: tuple[Check, ...]) -> None:
     """An earlier record says what changed only where both were asked the same and answered steadily."""
-    now = evidence("production", models("gpt-4o"), chat(latency=timed(*[900.0] * 9), varying={}), samples=9)
+    now = evidence("production", models("gpt-4o"), chat(latency=timed(*SLOW, again_ms=SLOW)), samples=9)
     then = evidence("production", *before, samples=9)
     assert changes(compared(now, seen_before=of_last_night(then))) == []
 
@@ -197,12 +199,14 @@ def test_what_is_wrong_by_itself_is_found_once() -> None:
     expected = Policy(expect=(Expect("models.model_ids", Operator.CONTAINS, ("o9",)),))
     now = evidence("production", FULL, failed("chat", "timeout")).model_copy(update={"transport": expires})
     then = evidence("production", FULL, chat(content=ContentKind.NULL)).model_copy(update={"transport": expires})
-    comparison = compared(now, seen_before=of_last_night(then), policy=expected)
-    assert sorted((each.rule, each.is_a_change) for each in comparison.findings) == [
-        ("expect.unmet", False),
-        ("probe.failed", False),
-        ("tls.expires", False),
-    ]
+    first = compared(now, policy=expected)
+    for earlier in (None, first):
+        comparison = compared(now, seen_before=of_last_night(then), policy=expected, earlier=earlier)
+        assert sorted((each.rule, each.is_a_change) for each in comparison.findings) == [
+            ("expect.unmet", False),
+            ("probe.failed", False),
+            ("tls.expires", False),
+        ]
 
 
 def test_records_of_environments_that_take_no_part_are_left_alone() -> None:
