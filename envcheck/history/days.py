@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from pydantic import TypeAdapter
 
 from envcheck.comparison import Standing
-from envcheck.history.rows import rows_of
+from envcheck.history.rows import Failure, Name, rows_of
 from envcheck.past import NightOutcome
-from envcheck.record import EnvironmentName, FailureNameField
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -19,8 +18,8 @@ if TYPE_CHECKING:
     from envcheck.record import FailureName
 
 _DAYS: Final = TypeAdapter(list[tuple[date]])
-_NAMES: Final = TypeAdapter(list[tuple[EnvironmentName]])
-_RECORDS: Final = TypeAdapter(list[tuple[date, Standing, FailureNameField | None, bool, int]])
+_NAMES: Final = TypeAdapter(list[tuple[Name]])
+_RECORDS: Final = TypeAdapter(list[tuple[date, Standing, Failure | None, bool, int]])
 _LAST_DAYS: Final = (
     "SELECT * FROM (SELECT date(run / 1000, 'unixepoch') FROM runs ORDER BY run DESC LIMIT 1) UNION ALL"
     " SELECT * FROM (SELECT day FROM days ORDER BY day DESC LIMIT 1)"

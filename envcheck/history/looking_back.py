@@ -13,11 +13,10 @@ from envcheck.history.changed_facts import Stated, changes_of, fact_in
 from envcheck.history.days import came_of, last_day, worst_by_day
 from envcheck.history.nights import nights_of
 from envcheck.history.outages import Checked, outages_of
-from envcheck.history.rows import rows_of, unpacked
+from envcheck.history.rows import Failure, Word, rows_of, unpacked
 from envcheck.judge.trend import changes
 from envcheck.model import Outcome
 from envcheck.past import EnvironmentPast, LatencyPast, NightOutcome, Past
-from envcheck.record import FailureNameField, WordOfOurs
 from envcheck.redact import Redactor
 
 if TYPE_CHECKING:
@@ -28,9 +27,9 @@ if TYPE_CHECKING:
     from envcheck.past import FactChange, Outage
 
 _OUTCOME: Final = ".outcome"
-_FIELDS: Final = TypeAdapter(list[tuple[WordOfOurs]])
-_CHECKS: Final = TypeAdapter(list[tuple[WordOfOurs, date, Outcome, FailureNameField | None]])
-_FACTS: Final = TypeAdapter(list[tuple[WordOfOurs, date, bytes]])
+_FIELDS: Final = TypeAdapter(list[tuple[Word]])
+_CHECKS: Final = TypeAdapter(list[tuple[Word, date, Outcome, Failure | None]])
+_FACTS: Final = TypeAdapter(list[tuple[Word, date, bytes]])
 _FIELDS_OF: Final = (
     "SELECT field FROM facts WHERE environment = ?1 UNION SELECT field FROM latencies WHERE environment = ?1"
     " UNION SELECT field FROM day_latencies WHERE environment = ?1"

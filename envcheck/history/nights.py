@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from pydantic import TypeAdapter
 
 from envcheck.history.days import last_day
-from envcheck.history.rows import rows_of
+from envcheck.history.rows import Word, rows_of
 from envcheck.judge.trend import Night, Nights
-from envcheck.record import Milliseconds, WordOfOurs
+from envcheck.record import Milliseconds
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
     from envcheck.history.file import History
 
-_Row: TypeAlias = tuple[WordOfOurs, date, bytes, Milliseconds]
+_Row: TypeAlias = tuple[Word, date, bytes, Milliseconds]
 _ROWS: Final = TypeAdapter(list[_Row])
 _LATENCIES: Final = (
     "SELECT field, day, asked, median_ms FROM ("

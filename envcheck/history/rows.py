@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import sqlite3
 import zlib
-from typing import TYPE_CHECKING, Final, TypeVar
+from functools import lru_cache
+from typing import TYPE_CHECKING, Annotated, Final, TypeVar
 
-from pydantic import ValidationError
+from pydantic import AfterValidator, ValidationError
+
+from envcheck.record import EnvironmentName, FailureNameField, WordOfOurs
+from envcheck.redact import PROVIDER_KEY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -19,6 +23,20 @@ _LIMIT: Final = 64 * 1024 * 1024
 """Bytes of a text past which it is not unpacked: the largest honest one is far smaller."""
 
 _Rows = TypeVar("_Rows")
+
+
+@lru_cache(maxsize=4096)
+def _no_key(name: str) -> str:
+    """Refuse what no run writes, for the configuration file refuses it as a name, and nothing would take it out."""
+    if PROVIDER_KEY.search(name):
+        raise ValueError("looks like a key")
+    return name
+
+
+Name = Annotated[EnvironmentName, AfterValidator(_no_key)]
+Word = Annotated[WordOfOurs, AfterValidator(_no_key)]
+Failure = Annotated[FailureNameField, AfterValidator(_no_key)]
+"""What may stand in a row: an environment's name, a word of ours, a failure's class."""
 
 
 def rows_of(history: History, kind: TypeAdapter[_Rows], query: str, *given: str) -> _Rows:

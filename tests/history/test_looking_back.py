@@ -152,11 +152,14 @@ def test_an_outage_at_the_end_is_a_gap_at_the_end(tmp_path: Path) -> None:
 
 
 def test_what_is_left_of_older_days_counts(tmp_path: Path) -> None:
-    """Their medians, how they came out, and why they failed, though nobody knows any more which probe it was."""
+    """Their medians, how they came out, and why they failed, though nobody knows any more which probe it was.
+
+    One whose failure was accepted has failed all the same.
+    """
     path = kept(tmp_path / "history", timed_night(4, 140))
     with opened_to_read(path) as history:
         [asked] = history.connection.execute("SELECT asked FROM latencies WHERE environment = 'staging'").fetchone()
-    for number, (verdict, failure) in enumerate([("same", None), ("failed", "network"), ("differs", None)]):
+    for number, (verdict, failure) in enumerate([("same", None), ("same", "network"), ("differs", None)]):
         edited(
             path,
             "INSERT INTO days (environment, day, runs, verdict, failure) VALUES ('staging', ?, 1, ?, ?)",
@@ -197,6 +200,7 @@ def test_what_was_edited_by_hand_is_redacted(tmp_path: Path) -> None:
         "UPDATE latencies SET field = 'Chat Latency'",
         "UPDATE records SET verdict = 'fine'",
         "UPDATE records SET environment = '<b>' WHERE environment = 'staging'",
+        f"UPDATE records SET environment = '{SECRET}' WHERE environment = 'staging'",
         "UPDATE checks SET outcome = 'perhaps'",
         "UPDATE checks SET failure = 'Not A Class'",
         "UPDATE facts SET field = char(27) || '[31m' WHERE field = 'models.model_ids'",
@@ -249,3 +253,19 @@ def test_reading_writes_nothing(tmp_path: Path) -> None:
         history.connection.execute("DELETE FROM runs")
     assert path.read_bytes() == before
     assert [each.name for each in tmp_path.iterdir()] == [path.name]
+
+
+def test_a_history_that_another_process_keeps_to_itself_is_told(tmp_path: Path) -> None:
+    """And it is read while another one only writes to it."""
+    path = kept(tmp_path / "history", night(0))
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        assert len(seen(path).days) == 1
+        other.execute("ROLLBACK")
+        other.execute("PRAGMA locking_mode = EXCLUSIVE")
+        other.execute("BEGIN EXCLUSIVE")
+        with (
+            pytest.raises(ReportError, match="the history is locked by another process"),
+            opened_to_read(path, busy_s=0.05),
+        ):
+            pass
