@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from envcheck.comparison import HeldAgainst
 from envcheck.comparison.news import WINDOW, Changing, Known, Lately, change_key
 from envcheck.model import NO_OUTAGE, PASSING_CAUSES, Outcome
+from envcheck.redact import Redactor
 from envcheck.rules import PROBE_FAILED
 
 if TYPE_CHECKING:
@@ -115,9 +116,16 @@ def _changing(connection: sqlite3.Connection, looks: Mapping[str, list[_Look]]) 
         is_a_change = held_against == HeldAgainst.ITSELF_EARLIER
         key = change_key(name, field, expected, actual) if is_a_change else (rule, fingerprint)
         is_there = actual is not None if is_a_change else state == "new"
-        known = found.get(key, Changing(name, rule, field, expected if actual is None else actual, (), is_there))
+        known = found.get(
+            key, Changing(name, rule, field, _shown(expected if actual is None else actual), (), is_there)
+        )
         found[key] = known._replace(ago=(*known.ago, ago[name][run]))
     return found
+
+
+def _shown(text: str | None) -> str | None:
+    """Redact a text anew, for anybody may have written it into the file."""
+    return None if text is None else Redactor().loaded(text)
 
 
 def _telling(looks: list[_Look]) -> list[_Look]:
