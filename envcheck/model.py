@@ -60,6 +60,12 @@ class FailureClass(StrEnum):
     """It served a request that it should have refused."""
 
 
+PASSING_CAUSES: Final = frozenset({FailureClass.TIMEOUT, FailureClass.NETWORK, FailureClass.UPSTREAM_OR_GATEWAY})
+"""What may be over a moment later, or in another night."""
+NO_OUTAGE: Final = frozenset({FailureClass.NOT_REFUSED, FailureClass.MISSING_KEY})
+"""Failures of an environment that is not down: it served too much, or was not asked."""
+
+
 class Fault(StrEnum):
     """What went wrong below HTTP, in the words a report shows as `failure_detail`."""
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
+    from pathlib import Path
 
     from envcheck.comparison import Finding
     from envcheck.rules import Severity
@@ -133,6 +134,23 @@ class Rollout:
 
 
 NO_CHECKLIST: Final = Rollout()
+"""Where there is no file."""
+
+
+DEFAULT_KEEP_DAYS: Final = 90
+
+
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """Where every run is kept, and for how long."""
+
+    path: Path | None
+    """The history; None keeps none."""
+    days: int | None = DEFAULT_KEEP_DAYS
+    """For how many runs are kept whole; None for ever."""
+
+
+NOTHING_KEPT: Final = Keeping(None)
 """Where there is no file."""
 
 

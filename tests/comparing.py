@@ -29,6 +29,8 @@ class How(TypedDict, total=False):
     judge_latency: bool
     today: date
     nights: Sequence[Nights]
+    seen_before: Sequence[Evidence]
+    """The records of earlier, that environments are held against beside the baseline."""
 
 
 def compared(*records: Evidence, **how: Unpack[How]) -> Comparison:
@@ -43,6 +45,7 @@ def compared(*records: Evidence, **how: Unpack[How]) -> Comparison:
         generated_at=WHEN,
         today=how.get("today", TODAY),
         nights=how.get("nights", ()),
+        itself_earlier={record.environment: record for record in how.get("seen_before", ())},
     )
 
 

@@ -52,5 +52,6 @@ def envcheck(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., R
     """Run command lines in a folder of the test's own."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "120")
-    monkeypatch.delenv("ENVCHECK_CONFIG", raising=False)
+    for name in ("ENVCHECK_CONFIG", "ENVCHECK_HISTORY"):
+        monkeypatch.delenv(name, raising=False)
     return run_envcheck

@@ -335,11 +335,17 @@ def comparisons(draw: st.DrawFn) -> tuple[Comparison, list[Evidence]]:
     twins = draw(twins_among(records))
     earlier = draw(st.none() | evidences())
     before = None if earlier is None else _compared(earlier, policy)
-    return _compared(records, policy, twins=twins, earlier=before), records
+    seen = draw(st.sampled_from(((), earlier or ())))
+    return _compared(records, policy, twins=twins, earlier=before, seen=seen), records
 
 
 def _compared(
-    records: Sequence[Evidence], policy: Policy, *, twins: Sequence[Twin] = (), earlier: Comparison | None = None
+    records: Sequence[Evidence],
+    policy: Policy,
+    *,
+    twins: Sequence[Twin] = (),
+    earlier: Comparison | None = None,
+    seen: Sequence[Evidence] = (),
 ) -> Comparison:
     return compare(
         records,
@@ -349,4 +355,5 @@ def _compared(
         earlier=earlier,
         generated_at=WHEN,
         today=TODAY,
+        itself_earlier={record.environment: record for record in seen},
     )

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
 from html.parser import HTMLParser
 from typing import Final
 
 from evidences import chat, evidence, failed, models, skipped
+from pasts import sixty_nights
 from render_samples import compared, fleet, four_environments, four_evidences
 
 from envcheck.comparison import Result
 from envcheck.redact import Redacted
 from envcheck.render.html import html_files
-from envcheck.render.html.nights import Night, NightlySeries, Nights, nights_page
+from envcheck.render.html.past import past_page
 
 HOSTILE: Final = (
     "<script>alert(1)</script>",
@@ -51,18 +51,6 @@ def hostile() -> dict[str, str]:
     return dict(html_files(Result(records, compared(*records))))
 
 
-def sixty_nights() -> Nights:
-    """One that is always the same, and one with gaps and every kind of night that gets slower."""
-    kinds = list(Night)
-    days = [date(2026, 1, 1) + timedelta(days=index) for index in range(60)]
-    medians = [None if index in {9, 10} else 240.0 + index % 7 + (60 if index >= 41 else 0) for index in range(60)]
-    return Nights(
-        days,
-        {"production": [Night.SAME] * 60, "staging": [kinds[index % 4] for index in range(60)]},
-        [NightlySeries("staging", "chat.latency", medians, [days[41]])],
-    )
-
-
 def every_page() -> dict[str, str]:
     """Name each page that a browser is shown."""
     return {
@@ -72,7 +60,7 @@ def every_page() -> dict[str, str]:
         "many.html": comparison_of(200),
         "hostile.html": hostile()["comparison.html"],
         "hostile-one.html": hostile()["staging.html"],
-        "nights.html": nights_page(sixty_nights()),
+        "nights.html": past_page(sixty_nights()),
     }
 
 

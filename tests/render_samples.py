@@ -282,7 +282,7 @@ def four_environments() -> Comparison:
 
 def _findings() -> tuple[Finding, ...]:
     info, warn = Severity.INFO, Severity.WARN
-    unchanged, since = FindingState.UNCHANGED, date(2026, 2, 28)
+    still, since = FindingState.UNCHANGED, date(2026, 2, 28)
     return (
         *(finding("models.removed", "staging", "models.model_ids", name) for name in MANY_REMOVED),
         finding("models.added", "staging", "models.model_ids", None, "gpt-5-preview", severity=info, counted=False),
@@ -300,7 +300,7 @@ def _findings() -> tuple[Finding, ...]:
         finding("chat.usage", "staging", "chat.usage_fields", "present", "missing", state=FindingState.NEW),
         slower(),
         finding("probe.failed", "new-region", "chat.outcome", "pass", "rate_or_quota"),
-        finding("probe.failed", "vendor", "models.outcome", "pass", "network", state=unchanged, first_seen=since),
+        finding("probe.failed", "vendor", "models.outcome", "pass", "network", state=still, first_seen=since, runs=5),
         finding(
             "chat.response_fields",
             "staging",
@@ -370,8 +370,13 @@ def alike(number: int) -> Comparison:
     )
 
 
-def compared(*evidences: Evidence, policy: Policy | None = None, earlier: Comparison | None = None) -> Comparison:
-    """What the comparison really makes of evidence."""
+def compared(
+    *evidences: Evidence,
+    policy: Policy | None = None,
+    earlier: Comparison | None = None,
+    seen_before: Sequence[Evidence] = (),
+) -> Comparison:
+    """What the comparison really makes of evidence; `seen_before` are records of earlier."""
     return compare(
         evidences,
         baseline=None,
@@ -379,6 +384,7 @@ def compared(*evidences: Evidence, policy: Policy | None = None, earlier: Compar
         earlier=earlier,
         generated_at=WHEN,
         today=TODAY,
+        itself_earlier={record.environment: record for record in seen_before},
     )
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 from types import MappingProxyType
@@ -15,11 +17,15 @@ from envcheck.render import FORMATS
 
 DEFAULT_CONFIG = Path("environments.toml")
 DEFAULT_OUT_DIR = Path("reports")
+LAST: Final = "last"
+"""As `--against` names the last run of the history."""
 
 _WHOLE_NUMBER: Final = re.compile(r"[0-9]{1,9}")
 _DURATION: Final = re.compile(r"([0-9]{1,9})([smh]?)")
 _SECONDS: Final = MappingProxyType({"": 1, "s": 1, "m": 60, "h": 3600})
 _LONGEST_S: Final = 24 * 3600
+_DAYS: Final = re.compile(r"([0-9]{1,5})([dw])")  # so few that no day is before the first there is
+_DAYS_IN: Final = MappingProxyType({"d": 1, "w": 7})
 
 Format = StrEnum("Format", [(name.upper(), name) for name in FORMATS])  # type: ignore[misc]  # made from the registry
 OfOneFormat = StrEnum("OfOneFormat", [(n.upper(), n) for n, form in FORMATS.items() if form.of_each])  # type: ignore[misc]  # as above
@@ -55,6 +61,18 @@ def file_named(value: str) -> Path:
     return Path(value)
 
 
+def history_named(value: str) -> Path:
+    """Read the name of the file in which runs are kept.
+
+    Raises:
+        typer.BadParameter: the name is empty.
+
+    """
+    if not value:
+        raise typer.BadParameter("names no file; leave it out, or name one such as history.sqlite")
+    return Path(value)
+
+
 def number_or_auto(value: str) -> int | str:
     """Read a number of samples, or `auto`.
 
@@ -83,6 +101,37 @@ def duration_s(value: str) -> float:
     if not 1 <= seconds <= _LONGEST_S:
         raise typer.BadParameter("is not from 1s to 24h")
     return float(seconds)
+
+
+def days_or_never(value: str) -> int | str:
+    """Read a number of days, `7d` or `2w`, or `never`.
+
+    Raises:
+        typer.BadParameter: it is neither, or no day at all.
+
+    """
+    if value == "never":
+        return value
+    found = _DAYS.fullmatch(value)
+    if not found or not int(found[1]):
+        raise typer.BadParameter("is no number of days; write days as 7d, weeks as 2w, or never")
+    return int(found[1]) * _DAYS_IN[found[2]]
+
+
+def first_day(value: str) -> date:
+    """Read how many days back, `90d` or `12w`, or the day itself, `2026-11-18`, and give that day, in UTC.
+
+    Raises:
+        typer.BadParameter: it is neither.
+
+    """
+    found = _DAYS.fullmatch(value)
+    try:
+        if found is None:
+            return date.fromisoformat(value)
+        return datetime.now(UTC).date() - timedelta(days=int(found[1]) * _DAYS_IN[found[2]])
+    except ValueError:
+        raise typer.BadParameter("is no time; write days as 90d, weeks as 12w, or a day as 2026-11-18") from None
 
 
 ConfigOption = Annotated[
@@ -129,6 +178,45 @@ AgainstOption = Annotated[
         parser=folder_named,
         help="Tag findings new, unchanged or absent against this earlier comparison.",
         metavar="DIR",
+    ),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """What a run's findings are held against."""
+
+    folder: Path | None
+    """Of an earlier comparison; None for the last run of the history."""
+
+
+def earlier_named(value: str) -> Earlier:
+    """Read what `run --against` names: `last`, or a folder, which `./last` is one.
+
+    Raises:
+        typer.BadParameter: the name is empty.
+
+    """
+    return Earlier(None if value == LAST else folder_named(value))
+
+
+RunAgainstOption = Annotated[
+    Earlier | None,
+    typer.Option(
+        "--against",
+        parser=earlier_named,
+        help="Tag findings new, unchanged or absent against this earlier comparison, or the last run of the history.",
+        metavar="DIR|last",
+    ),
+]
+HistoryOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--history",
+        envvar="ENVCHECK_HISTORY",
+        parser=history_named,
+        help="Keep every run in this file. Default: [history] path of the configuration file.",
+        metavar="FILE",
     ),
 ]
 FailOnNewOption = Annotated[bool, typer.Option("--fail-on-new", help="Count only findings tagged new.")]

@@ -1,17 +1,19 @@
 """Evidence in, a comparison with its findings out: pure, so that the same evidence always gives the same answer.
 
-The way through: `grid` has every field judge every environment,
-`acceptance` and `tracking` say where each finding stands, and `standing` and `verdict` what it all comes to.
+The way through: `grid` has every field judge every environment, `acceptance` and `tracking` say where each finding
+stands, `itself` what changed since each environment was last seen, and `standing` and `verdict` what it all comes to.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
 
 from envcheck.compare.assembly import Occasion, assemble
 from envcheck.compare.grid import Circumstances, judge
 from envcheck.compare.in_the_clear import judge_schemes
+from envcheck.compare.itself import columns_of
 from envcheck.compare.targets import judge_targets
 from envcheck.compare.tracking import was_there
 from envcheck.compare.trends import judge_trends
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
     from envcheck.policy import Policy
 
 __all__ = ["Memory", "compare", "compare_runs", "suspects", "with_unread"]
+
+_NEVER_SEEN: Final[Mapping[str, Evidence]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,20 +56,23 @@ def compare(  # noqa: PLR0913 - by name, everything that an answer depends on
     earlier: Comparison | None = None,
     judge_latency: bool = True,
     nights: Sequence[Nights] = (),
+    itself_earlier: Mapping[str, Evidence] = _NEVER_SEEN,
 ) -> Comparison:
     """Hold each environment against the baseline; a single one is shown and not compared.
 
     `baseline` is a name, or None for the first. `memory` is None where there is none, as for saved evidence.
     `judge_latency` is for samples that were taken side by side, in one run. `nights` are the latencies that a history
-    has of these environments, in which trends are looked for.
+    has of these environments, in which trends are looked for. `itself_earlier` has, by name, the record of each
+    environment as it was last seen: it is held against that as well, and what changed is told beside all else.
 
     Raises:
         ConfigError: the baseline is none of the environments.
-        EvidenceError: there is no evidence, two records are of the same environment, or some are made up and some not.
+        EvidenceError: there is no evidence, two records are of the same environment, or some are made up and some not,
+            the earlier ones too.
 
     """
     by_name = _by_name(evidences)
-    _refuse_fiction_beside_fact(evidences)
+    _refuse_fiction_beside_fact([*evidences, *itself_earlier.values()])
     columns = _columns(by_name, baseline)
     names = None if memory is None else memory.names
     grid = judge(columns, Circumstances(policy, today, side_by_side=judge_latency, names=names))
@@ -74,7 +81,8 @@ def compare(  # noqa: PLR0913 - by name, everything that an answer depends on
     grid |= judge_schemes(columns, policy)
     grid |= judge_trends(columns, nights, [] if earlier is None else was_there(earlier), policy, today)
     held_against = HeldAgainst.BASELINE if len(columns) > 1 else HeldAgainst.NOTHING
-    return assemble(columns, grid, Occasion(policy, held_against, generated_at, today, earlier, judge_latency))
+    occasion = Occasion(policy, held_against, generated_at, today, earlier, judge_latency)
+    return assemble(columns, grid, occasion, columns_of(columns, itself_earlier))
 
 
 def suspects(

@@ -23,11 +23,20 @@ NOTICE_DAYS: Final = 14
 
 def with_accepted(judgement: Judgement, accepts: Sequence[Accept]) -> Judgement:
     """Mark the findings that an entry covers, and the cell where it covers them all."""
-    findings = tuple(_accepted(finding, accepts) for finding in judgement.findings)
+    findings = tuple(accepted(finding, accepts) for finding in judgement.findings)
     if findings and all(finding.state is FindingState.ACCEPTED for finding in findings):
         cell = judgement.cell.model_copy(update={"state": CellState.ACCEPTED})
         return replace(judgement, findings=findings, cell=cell)
     return replace(judgement, findings=findings)
+
+
+def accepted(finding: Finding, accepts: Sequence[Accept]) -> Finding:
+    """Mark the finding where an entry covers it."""
+    accept = next((accept for accept in accepts if accept.covers(finding)), None)
+    if accept is None:
+        return finding
+    covered = {"state": FindingState.ACCEPTED, "reason": Redacted(accept.reason), "expires": accept.expires}
+    return finding.model_copy(update=covered)
 
 
 def in_force(accepts: Sequence[Accept], today: date) -> list[Accept]:
@@ -68,14 +77,6 @@ def _problem(
         return "unused"
     is_soon = accept.expires is not None and accept.expires - today <= timedelta(days=NOTICE_DAYS)
     return "expires_soon" if is_soon else None
-
-
-def _accepted(finding: Finding, accepts: Sequence[Accept]) -> Finding:
-    accept = next((accept for accept in accepts if accept.covers(finding)), None)
-    if accept is None:
-        return finding
-    accepted = {"state": FindingState.ACCEPTED, "reason": Redacted(accept.reason), "expires": accept.expires}
-    return finding.model_copy(update=accepted)
 
 
 def _has_expired(accept: Accept, today: date) -> bool:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from envcheck.compare.acceptance import in_force, notices, with_accepted
+from envcheck.compare.acceptance import accepted, in_force, notices, with_accepted
 from envcheck.compare.expectations import judgements_of, told_before, told_of
+from envcheck.compare.itself import changes_in, notices_of, told_once, with_what_is_known
+from envcheck.compare.outages import outages
 from envcheck.compare.standing import standing_of
 from envcheck.compare.tracking import carried, gone, resolved, since_last_run, tagged
 from envcheck.compare.verdict import counts, summary_of
-from envcheck.comparison import CellState, Comparison, HeldAgainst, Note, Notice, Row, Settings, Why
+from envcheck.comparison import CellState, Comparison, FindingState, HeldAgainst, Note, Notice, Row, Settings, Why
 from envcheck.judge.columns import evidences_of
 
 if TYPE_CHECKING:
@@ -36,8 +38,10 @@ class Occasion:
     judges_latency: bool
 
 
-def assemble(columns: Sequence[Column], grid: Grid, occasion: Occasion) -> Comparison:
-    """Put the record together."""
+def assemble(
+    columns: Sequence[Column], grid: Grid, occasion: Occasion, seen_before: Sequence[Column] = ()
+) -> Comparison:
+    """Put the record together; `seen_before` are the environments of it that are held against themselves as well."""
     policy = occasion.policy
     baseline = columns[0].name if occasion.held_against is HeldAgainst.BASELINE else None
     ground = standing_of(
@@ -56,11 +60,15 @@ def assemble(columns: Sequence[Column], grid: Grid, occasion: Occasion) -> Compa
         unjudged = carried(findings, history, by_field)
         findings = [*tagged(findings, history), *resolved(findings, history, by_field)]
         told += gone(history, [column.name for column in columns])
+        told += outages(columns, history, occasion.today)
     elif occasion.earlier is None and occasion.held_against is HeldAgainst.ITSELF_EARLIER:
         findings = since_last_run(findings, columns, _by_field(grid), told_before(columns, policy))
     elif occasion.earlier is not None:
         why = Why.OTHER_QUESTION if occasion.earlier.made_up == _is_made_up(columns) else Why.EARLIER_MADE_UP
         told.append(Notice(environment=None, note=Note(why=why)))
+    changes = _changes(seen_before, findings, occasion)
+    told += notices_of(seen_before, changes)
+    findings = [*findings, *changes]
     findings = [_placed(finding, occasion) for finding in findings]
     run_ids = {evidence.run_id for evidence in evidences_of(columns)}
     return Comparison(
@@ -83,14 +91,24 @@ def assemble(columns: Sequence[Column], grid: Grid, occasion: Occasion) -> Compa
             severity=dict(policy.severity),
         ),
         expectations=tuple(each.expectation for of_one in expected.values() for each in of_one),
-        summary=summary_of(findings, columns, ground, policy),
+        summary=summary_of(findings, columns, ground, policy, frozenset(column.name for column in seen_before)),
     )
 
 
+def _changes(seen_before: Sequence[Column], findings: Sequence[Finding], occasion: Occasion) -> list[Finding]:
+    """Find what changed since each environment was last seen, aside from what the findings name already."""
+    in_place = in_force(occasion.policy.accept, occasion.today)
+    changes = [accepted(each, in_place) for each in changes_in(seen_before, occasion.policy, occasion.today)]
+    return with_what_is_known(told_once(changes, findings), occasion.earlier)
+
+
 def _placed(finding: Finding, occasion: Occasion) -> Finding:
-    """Say whether a finding counts, and since when it is there."""
-    since = finding.first_seen or occasion.today
-    return finding.model_copy(update={"counted": counts(finding, occasion.policy), "first_seen": since})
+    """Say whether a finding counts, since when it is there, and in how many runs."""
+    placed: dict[str, object] = {"counted": counts(finding, occasion.policy)}
+    if finding.first_seen is None:
+        is_first = finding.state is not FindingState.UNCHANGED
+        placed |= {"first_seen": occasion.today, "runs": 1 if is_first else None}
+    return finding.model_copy(update=placed)
 
 
 def _history(occasion: Occasion, baseline: str | None, *, is_made_up: bool) -> Comparison | None:

@@ -59,10 +59,10 @@ def _whys(column: Column, probes: Sequence[str], *, against_earlier: bool) -> It
     elif _is_held_against_nothing(column, probes):
         yield Why.NOTHING_PASSED
     if against_earlier:
-        yield from _changes(column)
+        yield from changes_of_target(column)
 
 
-def _changes(column: Column) -> Iterator[Why]:
+def changes_of_target(column: Column) -> Iterator[Why]:
     """Tell what makes an environment another one than it was in the earlier run."""
     before = None if column.against is None else column.against.evidence
     after = column.evidence

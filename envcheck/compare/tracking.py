@@ -24,16 +24,23 @@ MAX_CARRIED: Final = 1000
 def tagged(findings: Sequence[Finding], earlier: Comparison) -> list[Finding]:
     """Tag the open findings as new, or as unchanged since the earlier comparison."""
     was_open = {_key(finding) for finding in stood_open(earlier)}
-    since = {_key(finding): _since(finding, earlier) for finding in was_there(earlier)}
+    known = {_key(finding): finding for finding in was_there(earlier)}
     return [
         finding.model_copy(
             update={
                 "state": _state(finding, is_known=_key(finding) in was_open),
-                "first_seen": since.get(_key(finding)),
+                **_row(known.get(_key(finding)), earlier),
             }
         )
         for finding in findings
     ]
+
+
+def _row(before: Finding | None, earlier: Comparison) -> dict[str, object]:
+    """Say since when a finding is there and in how many runs; nothing of what was not there before."""
+    if before is None:
+        return {}
+    return {"first_seen": _since(before, earlier), "runs": None if before.runs is None else before.runs + 1}
 
 
 def _state(finding: Finding, *, is_known: bool) -> FindingState:
@@ -48,8 +55,9 @@ def _since(finding: Finding, earlier: Comparison) -> date:
 
 
 def was_there(earlier: Comparison) -> list[Finding]:
-    """Give what the earlier comparison found or carried, accepted or not."""
-    return [*(each for each in earlier.findings if each.state is not FindingState.ABSENT), *earlier.carried]
+    """Give what the earlier comparison found or carried, accepted or not; what had changed by then is news once."""
+    found = (each for each in earlier.findings if each.state is not FindingState.ABSENT and not each.is_a_change)
+    return [*found, *earlier.carried]
 
 
 def gone(earlier: Comparison, environments: Collection[str]) -> list[Notice]:
@@ -127,7 +135,7 @@ def since_last_run(
 
 def stood_open(earlier: Comparison) -> list[Finding]:
     """Give what was known to be open after the earlier comparison."""
-    return [*(finding for finding in earlier.findings if finding.state in STOOD_OPEN), *earlier.carried]
+    return [finding for finding in was_there(earlier) if finding.state in STOOD_OPEN]
 
 
 def _key(finding: Finding) -> tuple[str, str]:

@@ -18,7 +18,7 @@ from envcheck.policy import FailOn
 from envcheck.rules import PROBE_FAILED, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from envcheck.compare.standing import Standing as Ground
     from envcheck.comparison import Finding
@@ -32,6 +32,8 @@ def counts(finding: Finding, policy: Policy) -> bool:
     """Tell whether a finding counts for the exit code."""
     if finding.state not in STOOD_OPEN or policy.fail_on is FailOn.NEVER:
         return False
+    if finding.is_a_change and not policy.only_new_count:
+        return False  # environments that agree are no failure, whatever all of them were before
     if policy.only_new_count and finding.state is FindingState.UNCHANGED:
         return False
     if policy.fail_on_undecided and finding.is_undecided:
@@ -40,24 +42,38 @@ def counts(finding: Finding, policy: Policy) -> bool:
 
 
 def summary_of(
-    findings: Sequence[Finding], columns: Sequence[Column], ground: Ground, policy: Policy
+    findings: Sequence[Finding],
+    columns: Sequence[Column],
+    ground: Ground,
+    policy: Policy,
+    seen_before: Collection[str] = (),
 ) -> ComparisonSummary:
-    """Sum the findings up; they know already whether they count."""
-    standing_open = [finding for finding in findings if finding.state in STOOD_OPEN]
+    """Sum the findings up; they know already whether they count. `seen_before` were held against themselves as well."""
+    standing_open = [finding for finding in findings if finding.state in STOOD_OPEN and not finding.is_a_change]
+    changed = _changed(findings)
     counted = [finding for finding in findings if finding.counted]
     by_severity = _by_severity(standing_open)
     return ComparisonSummary(
-        verdict=_verdict(standing_open, ground),
+        verdict=_verdict(standing_open, counted, ground),
         counted=len(counted),
         err=by_severity[Severity.ERR],
         warn=by_severity[Severity.WARN],
         info=by_severity[Severity.INFO],
         accepted=sum(finding.state is FindingState.ACCEPTED for finding in findings),
         undecided=sum(finding.is_undecided for finding in standing_open),
-        by_environment={column.name: _of_one(column, findings) for column in columns},
+        changed=changed.total(),
+        by_environment={
+            column.name: _of_one(column, findings, changed[column.name] if column.name in seen_before else None)
+            for column in columns
+        },
         fail_on=policy.fail_on.value,
         exit_code=_exit_code(counted, ground),
     )
+
+
+def _changed(findings: Sequence[Finding]) -> Counter[str]:
+    """Count what changed since each environment was last seen, by its name."""
+    return Counter(each.environment for each in findings if each.is_a_change and each.state in STOOD_OPEN)
 
 
 def _by_severity(findings: Sequence[Finding]) -> Counter[Severity]:
@@ -65,8 +81,8 @@ def _by_severity(findings: Sequence[Finding]) -> Counter[Severity]:
     return Counter(finding.severity for finding in findings if not finding.is_undecided)
 
 
-def _of_one(column: Column, findings: Sequence[Finding]) -> EnvironmentSummary:
-    own = [finding for finding in findings if finding.environment == column.name]
+def _of_one(column: Column, findings: Sequence[Finding], changed: int | None) -> EnvironmentSummary:
+    own = [finding for finding in findings if finding.environment == column.name and not finding.is_a_change]
     standing_open = [finding for finding in own if finding.state in STOOD_OPEN]
     by_severity = _by_severity(standing_open)
     # What could not be decided comes after all that was found.
@@ -78,6 +94,7 @@ def _of_one(column: Column, findings: Sequence[Finding]) -> EnvironmentSummary:
         info=by_severity[Severity.INFO],
         accepted=sum(finding.state is FindingState.ACCEPTED for finding in own),
         worst_rule=None if worst is None else worst.rule,
+        changed=changed,
     )
 
 
@@ -91,14 +108,15 @@ def _standing(column: Column, standing_open: Sequence[Finding]) -> Standing:
     return Standing.SAME if is_compared else Standing.NOT_COMPARED
 
 
-def _verdict(standing_open: Sequence[Finding], ground: Ground) -> Verdict:
+def _verdict(standing_open: Sequence[Finding], counted: Sequence[Finding], ground: Ground) -> Verdict:
     if not ground.is_conclusive:
         return Verdict.INCONCLUSIVE
     if any(finding.rule == PROBE_FAILED.name for finding in standing_open):
         return Verdict.FAILED
     if not ground.was_reached:
         return Verdict.INCONCLUSIVE
-    return Verdict.DIFFERS if any(not finding.is_undecided for finding in standing_open) else Verdict.SAME
+    differs = any(not finding.is_undecided for finding in standing_open) or any(each.is_a_change for each in counted)
+    return Verdict.DIFFERS if differs else Verdict.SAME
 
 
 def _exit_code(counted: Sequence[Finding], ground: Ground) -> ExitCode:

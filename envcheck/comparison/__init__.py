@@ -10,6 +10,7 @@ from envcheck.comparison.findings import (
     AcceptNotice,
     Finding,
     FindingState,
+    HeldAgainst,
     Notice,
     Twin,
 )
@@ -35,7 +36,6 @@ from envcheck.comparison.whole import (
     Comparison,
     ComparisonSummary,
     EnvironmentSummary,
-    HeldAgainst,
     Result,
     Settings,
     Standing,

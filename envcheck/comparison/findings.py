@@ -39,6 +39,16 @@ STOOD_OPEN: Final = frozenset({FindingState.OPEN, FindingState.NEW, FindingState
 """What is there and not accepted. An accepted one is not: when its acceptance ends, it is news."""
 
 
+class HeldAgainst(StrEnum):
+    """What the environments of a comparison are held against."""
+
+    BASELINE = "baseline"
+    ITSELF_EARLIER = "itself_earlier"
+    """Each against the environment of the same name in an earlier run; a cell has both values."""
+    NOTHING = "nothing"
+    """A single environment, which is shown and not compared."""
+
+
 class Finding(Record):
     """One difference, or one failed probe.
 
@@ -82,6 +92,13 @@ class Finding(Record):
     """Whether it is at or above the threshold, and neither accepted nor absent."""
     first_seen: date | None = None
     """The day of the first of the comparisons in a row that have it."""
+    runs: Count | None = None
+    """How many comparisons in a row have it, this one among them; None where nobody knows any more."""
+    held_against: HeldAgainst | None = None
+    """`itself_earlier` where the environment is held against itself as it was last seen, beside what the comparison
+    as a whole is held against; None for all that the comparison says of itself."""
+    against_day: date | None = None
+    """The day of that earlier record."""
     fingerprint: Annotated[str, StringConstraints(pattern="^[0-9a-f]{16}$")]
     """The same difference has the same one in every run: made of names and facts, never of prose."""
 
@@ -90,6 +107,11 @@ class Finding(Record):
         """What an `[[accept]]` names: what is there, or for a removed member the one that is not."""
         value = self.expected if self.actual is None else self.actual
         return None if value is None or self.expected_ms is not None else str(value)
+
+    @property
+    def is_a_change(self) -> bool:
+        """Whether it says what changed since the environment was last seen, beside what the comparison is about."""
+        return self.held_against is HeldAgainst.ITSELF_EARLIER
 
     @property
     def is_undecided(self) -> bool:

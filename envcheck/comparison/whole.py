@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Final, Literal
 from pydantic import FailFast, Field
 
 from envcheck.comparison.checklist import ChecklistHead, Expectation, Item
-from envcheck.comparison.findings import AcceptNotice, Finding, Notice
+from envcheck.comparison.findings import AcceptNotice, Finding, HeldAgainst, Notice
 from envcheck.comparison.values import Row
 from envcheck.record import Count, EnvironmentName, Record, RunId, Tool, WordOfOurs
 from envcheck.rules import Severity
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from envcheck.evidence import Evidence
+    from envcheck.past import Past
 
 SCHEMA_VERSION: Final = "envcheck.comparison/1"
 
@@ -46,16 +47,6 @@ class Standing(StrEnum):
     NOT_COMPARED = "not_compared"
 
 
-class HeldAgainst(StrEnum):
-    """What the environments of a comparison are held against."""
-
-    BASELINE = "baseline"
-    ITSELF_EARLIER = "itself_earlier"
-    """Each against the environment of the same name in an earlier run; a cell has both values."""
-    NOTHING = "nothing"
-    """A single environment, which is shown and not compared."""
-
-
 class EnvironmentSummary(Record):
     """One environment in one line."""
 
@@ -65,6 +56,9 @@ class EnvironmentSummary(Record):
     info: Count
     accepted: Count
     worst_rule: WordOfOurs | None
+    changed: Count | None = None
+    """What changed since it was last seen, aside from what is accepted; None where there was no earlier record of it.
+    No part of the other numbers, nor of the verdict."""
 
 
 class ComparisonSummary(Record):
@@ -78,6 +72,8 @@ class ComparisonSummary(Record):
     info: Count
     accepted: Count
     undecided: Count = 0
+    changed: Count = 0
+    """What changed in any environment since it was last seen; no part of the severities' numbers."""
     by_environment: Annotated[Mapping[EnvironmentName, EnvironmentSummary], FailFast()] = {}
     fail_on: Literal["err", "warn", "info", "never"]
     exit_code: Annotated[int, Field(ge=0, le=6)]
@@ -133,3 +129,5 @@ class Result:
 
     evidences: Sequence[Evidence]
     comparison: Comparison | None = None
+    past: Past | None = None
+    """The last nights of these environments; None where no history is kept."""

@@ -83,7 +83,8 @@ def accepts_for(
 
     Many values of one rule in one environment are one entry. A value of which a part was redacted is kept in its
     redacted form, which is what the next comparison will hold it against. A latency is accepted up to `ROOM_FOR_MORE`
-    times the ratio that was seen. What was undecided is not accepted, for nobody knows what it is.
+    times the ratio that was seen. What was undecided is not accepted, for nobody knows what it is, nor what changed
+    since the last run, for by the next one it is how things are.
 
     Raises:
         EvidenceError: the comparison was inconclusive, so its findings say nothing about the environments.
@@ -93,7 +94,7 @@ def accepts_for(
     if comparison.summary.verdict is Verdict.INCONCLUSIVE:
         raise EvidenceError("the comparison was inconclusive, so there is nothing in it to accept; run it again")
     narrowed.check(comparison)
-    still_open = [each for each in comparison.findings if each.state in STOOD_OPEN and not each.is_undecided]
+    still_open = [each for each in comparison.findings if _is_to_accept(each)]
     chosen = [finding for finding in still_open if narrowed.includes(finding)]
     if not chosen:
         raise ConfigError(_nothing_to_accept(still_open))
@@ -122,6 +123,10 @@ def chosen_notices(comparison: Comparison, problems: Collection[str], narrowed: 
         told = " or ".join(sorted(problem.replace("_", " ") for problem in problems))
         raise ConfigError(f"the last comparison told of no [[accept]] that is {told}; run again to look anew")
     return chosen
+
+
+def _is_to_accept(finding: Finding) -> bool:
+    return finding.state in STOOD_OPEN and not finding.is_undecided and not finding.is_a_change
 
 
 def _nothing_to_accept(still_open: Sequence[Finding]) -> str:

@@ -15,6 +15,7 @@ from envcheck.config.file_model import (
     File,
     ProbeTables,
 )
+from envcheck.config.history_model import HistoryTable
 from envcheck.config.problems import MISTAKES, Problem, nearest
 from envcheck.config.secret_shapes import could_be_key, names_a_secret
 from envcheck.policy import Operator
@@ -35,13 +36,15 @@ _TABLES: Final[Mapping[str, type[BaseModel]]] = {
     "accept": AcceptTable,
     "checklist": ChecklistTable,
     "expect": ExpectTable,
+    "history": HistoryTable,
 }
 _OF_A_KEY: Final = "[key]"
 """How pydantic marks the error of a key itself, rather than of its value."""
 _HOME: Final[Mapping[str, str]] = {
     "baseline": "at the top of the file, before the first [table]",
     **dict.fromkeys(
-        ("environments", "defaults", "compare", "accept", "expect", "checklist"), "at the top level of the file"
+        ("environments", "defaults", "compare", "accept", "expect", "checklist", "history"),
+        "at the top level of the file",
     ),
     **dict.fromkeys(Compare.model_fields, "in [compare]"),
     **dict.fromkeys(("title", "manual"), "in [checklist]"),

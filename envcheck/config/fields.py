@@ -61,7 +61,7 @@ def environment_name(name: str) -> str:
 
 def base_url(value: str, info: ValidationInfo) -> str:
     """Expand and check the URL that routes are added to."""
-    expanded = expand(value, _surroundings(info).variables)
+    expanded = expand(value, surroundings_of(info).variables)
     # What is wrong with a URL that lacks its variables is the variables.
     mistakes = [] if expanded.problems else base_url_mistakes(expanded.text.strip())
     problems = [*expanded.problems, *(Problem((), sentence) for sentence in mistakes)]
@@ -72,7 +72,7 @@ def base_url(value: str, info: ValidationInfo) -> str:
 
 def proxy(value: SecretStr, info: ValidationInfo) -> SecretStr:
     """Expand and check a proxy's URL."""
-    expanded = expand(value.get_secret_value(), _surroundings(info).variables)
+    expanded = expand(value.get_secret_value(), surroundings_of(info).variables)
     mistakes = [] if expanded.problems else proxy_mistakes(expanded.text.strip())
     problems = [*expanded.problems, *(Problem((), sentence) for sentence in mistakes)]
     if problems:
@@ -82,12 +82,12 @@ def proxy(value: SecretStr, info: ValidationInfo) -> SecretStr:
 
 def headers(value: dict[str, SecretStr], info: ValidationInfo) -> dict[str, SecretStr]:
     """Expand and check the headers."""
-    return checked_headers(value, _surroundings(info).variables)
+    return checked_headers(value, surroundings_of(info).variables)
 
 
 def query(value: dict[str, SecretStr], info: ValidationInfo) -> dict[str, SecretStr]:
     """Expand and check the query's parameters."""
-    return checked_query(value, _surroundings(info).variables)
+    return checked_query(value, surroundings_of(info).variables)
 
 
 def variable_of_key(name: str, info: ValidationInfo) -> str:
@@ -96,7 +96,7 @@ def variable_of_key(name: str, info: ValidationInfo) -> str:
         raise wrong(f"must be the NAME of a variable, and this {LOOKS_LIKE_KEY}")
     if not VARIABLE_NAME.fullmatch(name):
         raise wrong("must be the NAME of a variable, such as PROD_API_KEY: letters, digits and `_`, without `${}`")
-    reason = unsendable(_surroundings(info).variables.get(name, "").strip())
+    reason = unsendable(surroundings_of(info).variables.get(name, "").strip())
     if reason:
         raise rejected(Problem((), f"the value of {name} {reason}", of_variable=True))
     return name
@@ -267,7 +267,7 @@ def ca_file(value: str, info: ValidationInfo) -> str:
     import ssl  # noqa: PLC0415 - slow to load, and few files name a CA
 
     try:
-        path = _surroundings(info).folder / Path(value).expanduser()
+        path = surroundings_of(info).folder / Path(value).expanduser()
         is_file = _is_file(path)
         if is_file:
             ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(path)
@@ -288,7 +288,8 @@ def _is_file(path: Path) -> bool:
         return False
 
 
-def _surroundings(info: ValidationInfo) -> Surroundings:
+def surroundings_of(info: ValidationInfo) -> Surroundings:
+    """Give what a validator's file is read with."""
     return cast("Surroundings", info.context)
 
 

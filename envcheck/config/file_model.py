@@ -18,6 +18,7 @@ from pydantic import (
 from envcheck.config import fields
 from envcheck.config.chat_params import checked_chat_params
 from envcheck.config.expect_model import ExpectTable
+from envcheck.config.history_model import HistoryTable
 from envcheck.config.table_model import OF_A_TABLE
 from envcheck.model import DEFAULT_TIMEOUT_S
 from envcheck.policy import (
@@ -271,3 +272,4 @@ class File(Table):
     accept: list[AcceptTable] = []
     expect: list[ExpectTable] = []
     checklist: ChecklistTable = ChecklistTable.model_construct()
+    history: HistoryTable = HistoryTable.model_construct()

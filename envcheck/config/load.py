@@ -12,6 +12,7 @@ from envcheck.config.expect_model import ExpectTable
 from envcheck.config.explain import explained
 from envcheck.config.fields import Surroundings
 from envcheck.config.file_model import AcceptTable, ChecklistTable, Compare, File
+from envcheck.config.history_model import HistoryTable
 from envcheck.config.own_words import keys_in_own_words
 from envcheck.config.problems import Problem, in_file_order
 from envcheck.config.resolve import (
@@ -27,6 +28,7 @@ from envcheck.config.selection import NOTHING_SAID, selected
 from envcheck.config.toml_text import document_of, text_of
 from envcheck.config.warnings import warnings_of
 from envcheck.errors import ConfigError
+from envcheck.policy import NOTHING_KEPT
 from envcheck.redact import Redactor
 
 if TYPE_CHECKING:
@@ -35,7 +37,7 @@ if TYPE_CHECKING:
 
     from envcheck.config.selection import Overrides, Selection
     from envcheck.model import Environment
-    from envcheck.policy import Policy, Rollout
+    from envcheck.policy import Keeping, Policy, Rollout
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +52,16 @@ class Config:
     """None only where a single environment takes part."""
     policy: Policy
     rollout: Rollout
+    keeping: Keeping
+    known: tuple[str, ...]
+    """The names of all environments of the file, whether or not they take part."""
     warnings: tuple[str, ...]
     """What works and was probably not meant; one sentence each, safe to print."""
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether some of the file's environments take no part."""
+        return len(self.environments) < len(self.known)
 
 
 def read(path: Path, *, variables: Mapping[str, str], overrides: Overrides = NOTHING_SAID) -> Config:
@@ -73,6 +83,7 @@ class Judging:
     rollout: Rollout
     baseline: str | None
     """The file's, whether or not the evidence has it."""
+    keeping: Keeping = NOTHING_KEPT
 
 
 def read_judging(path: Path, *, overrides: Overrides = NOTHING_SAID) -> Judging:
@@ -88,11 +99,13 @@ def read_judging(path: Path, *, overrides: Overrides = NOTHING_SAID) -> Judging:
     accept = TypeAdapter(list[AcceptTable]).validate_python(document.get("accept", []), context=surroundings)
     expect = TypeAdapter(list[ExpectTable]).validate_python(document.get("expect", []), context=surroundings)
     checklist = ChecklistTable.model_validate(table(document, "checklist"), context=surroundings)
+    history = HistoryTable.model_validate(table(document, "history"), context=surroundings)
     baseline = document.get("baseline")
     return Judging(
         policy_of(compare, enumerate(accept, start=1), expect, overrides),
         rollout_of(checklist, document),
         baseline if isinstance(baseline, str) else None,
+        history.keeping(overrides.history),
     )
 
 
@@ -191,6 +204,8 @@ def load(
         baseline=selection.baseline,
         policy=policy_of(file.compare, accepted_here, file.expect, overrides),
         rollout=rollout_of(file.checklist, document),
+        keeping=file.history.keeping(overrides.history),
+        known=tuple(all_environments),
         warnings=tuple(
             f"environments.{environment.name}.{key}: {sentence}"
             for environment in environments

@@ -16,6 +16,7 @@ from envcheck.probes import PROBES, probe_sets
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
 
     from envcheck.policy import FailOn
 
@@ -40,6 +41,8 @@ class Overrides:
     fail_on: FailOn | None = None
     only_new_count: bool = False
     fail_on_undecided: bool = False
+    history: Path | None = None
+    """The file in which runs are kept."""
 
 
 NOTHING_SAID: Final = Overrides()

@@ -7,10 +7,11 @@ import sqlite3
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+from urllib.parse import quote
 
-from envcheck.errors import ReportError
+from envcheck.errors import ConfigError, ReportError
 from envcheck.history.schema import APPLICATION_ID, STEPS, VERSION
-from envcheck.paths import Found, kind_of, reason_of
+from envcheck.paths import Found, found_at, kind_of, reason_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,12 +42,45 @@ def opened(path: Path, *, busy_s: float = BUSY_S) -> Iterator[History]:
         _make_private(path)
     except (OSError, ValueError) as error:
         raise ReportError(f"{path}: the history cannot be opened ({reason_of(error)}); {_REMEDY}") from None
+    with _session(path, busy_s) as history:
+        yield history
+
+
+@contextmanager
+def opened_to_read(path: Path, *, busy_s: float = BUSY_S) -> Iterator[History]:
+    """Open a history that is there, from which nothing but reading is asked; none is made where there is none.
+
+    Raises:
+        ConfigError: there is none.
+        ReportError: as for `opened`.
+
+    """
+    _require(path)
+    with _session(path, busy_s) as history:
+        history.connection.execute("PRAGMA query_only = ON")
+        yield history
+
+
+@contextmanager
+def _session(path: Path, busy_s: float) -> Iterator[History]:
+    """Connect, and say in one sentence what SQLite raises until the end."""
+    # `rw` makes no file, and reads one that may not be written: https://www.sqlite.org/uri.html
+    address = f"file:{'//' if path.is_absolute() else ''}{quote(os.fsencode(path))}?mode=rw"
     try:
-        with closing(sqlite3.connect(path, timeout=busy_s, isolation_level=None)) as connection:
+        with closing(sqlite3.connect(address, timeout=busy_s, isolation_level=None, uri=True)) as connection:
             _lead_up(connection, path)
             yield History(connection)
     except sqlite3.Error as error:
         raise ReportError(f"{path}: {_what(error)}; {_REMEDY}") from None
+
+
+def _require(path: Path) -> None:
+    """Refuse to look into what is not there; what is no file would keep SQLite waiting."""
+    kind = found_at(path, option="--history")
+    if kind is Found.NOTHING or (kind is Found.FILE and path.stat().st_size == 0):
+        raise ConfigError(f"{path}: there is no history yet; `envcheck run --history {path}` keeps one")
+    if kind is not Found.FILE:
+        raise ReportError(f"{path}: is {kind.value} and no history; {_REMEDY}")
 
 
 def _make_private(path: Path) -> None:
@@ -110,6 +144,7 @@ def _what(error: sqlite3.Error) -> str:
         sqlite3.SQLITE_BUSY: "the history is locked by another process",
         sqlite3.SQLITE_NOTADB: "is no history: another kind of file, or damaged",
         sqlite3.SQLITE_READONLY: "the history is read-only",
+        sqlite3.SQLITE_CANTOPEN: "the history cannot be opened",
         sqlite3.SQLITE_FULL: "the history cannot be written, for the disk is full",
         sqlite3.SQLITE_IOERR: "the history cannot be written, for the disk is full or faulty",
     }.get(code, "the history is damaged")

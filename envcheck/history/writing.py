@@ -1,7 +1,7 @@
 """Keeping a run: one transaction, in which it is there whole or not at all.
 
 Each text is packed once, by its hash, however many runs refer to it, and a fact is written in the run in which it
-changed: a list of models that stands for a year is there once.
+changed.
 """
 
 from __future__ import annotations
@@ -9,32 +9,44 @@ from __future__ import annotations
 import hashlib
 import zlib
 from datetime import UTC
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Final
 
-from pydantic_core import to_json
-
+from envcheck.comparison import Standing
+from envcheck.history.facts import keep_facts
 from envcheck.history.file import transaction
+from envcheck.history.medians import medians_of
 from envcheck.model import Outcome
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
+    from datetime import datetime
 
-    from envcheck.comparison import Comparison
-    from envcheck.evidence import Check, Evidence
+    from envcheck.comparison import Comparison, Finding
+    from envcheck.evidence import Evidence
     from envcheck.history.file import History
+
+CARRIED: Final = "carried"
+"""The state of a finding that a run could not judge."""
 
 
 def keep(
-    history: History, comparison: Comparison, evidences: Sequence[Evidence], *, check: Callable[[str], None]
-) -> None:
-    """Keep a run; one that is there already is left as it is, and what is made up is never kept.
+    history: History,
+    comparison: Comparison,
+    evidences: Sequence[Evidence],
+    *,
+    check: Callable[[str], None],
+    is_partial: bool = False,
+) -> bool:
+    """Keep a run, and tell whether it was; one that is there already is left as it is, what is made up never kept.
 
     Args:
         history: where.
         comparison: what the run came to.
         evidences: what it was made of.
         check: the tripwire, which every text passes before any is written.
+        is_partial: whether the run was told which environments of the file to probe.
 
     Raises:
         LeakError: the tripwire found a known secret; nothing is kept.
@@ -42,7 +54,7 @@ def keep(
 
     """
     if comparison.made_up or any(evidence.made_up for evidence in evidences):
-        return
+        return False
     whole = comparison.model_dump_json()
     records = [evidence.model_dump_json() for evidence in evidences]
     for text in (whole, *records):
@@ -51,57 +63,87 @@ def keep(
     run_id = comparison.run_id or hashlib.sha256(whole.encode()).hexdigest()[:16]
     with transaction(connection):
         if connection.execute("SELECT 1 FROM runs WHERE run_id = ?", (run_id,)).fetchone():
-            return
-        run = connection.execute(
-            "INSERT INTO runs (run_id, at, verdict, comparison) VALUES (?, ?, ?, ?) RETURNING run",
+            return False
+        run = _free_number(connection, comparison.generated_at)
+        connection.execute(
+            "INSERT INTO runs (run, run_id, at, verdict, held_against, baseline, is_partial, is_tracked, comparison)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
+                run,
                 run_id,
                 comparison.generated_at.astimezone(UTC).isoformat(),
                 comparison.summary.verdict.value,
-                _text(connection, whole),
+                comparison.held_against.value,
+                comparison.baseline,
+                is_partial,
+                comparison.is_tracked,
+                _stored(connection, whole),
             ),
-        ).fetchone()[0]
+        )
         for evidence, record in zip(evidences, records, strict=True):
-            connection.execute(
-                "INSERT INTO records (run, environment, evidence) VALUES (?, ?, ?)",
-                (run, evidence.environment, _text(connection, record)),
-            )
-            for each in evidence.checks:
-                _keep_check(connection, run, evidence.environment, each)
+            _keep_record(connection, run, evidence, record, comparison)
         connection.executemany(
-            "INSERT OR IGNORE INTO findings (run, fingerprint, environment, rule, state) VALUES (?, ?, ?, ?, ?)",
-            [(run, each.fingerprint, each.environment, each.rule, each.state.value) for each in comparison.findings],
+            "INSERT OR IGNORE INTO findings (run, rule, fingerprint, environment, field, held_against, expected,"
+            " actual, state, severity, counted, first_seen) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            ((run, *row) for row in _findings(comparison)),
         )
+    return True
 
 
-def _keep_check(connection: sqlite3.Connection, run: int, environment: str, check: Check) -> None:
+def _free_number(connection: sqlite3.Connection, at: datetime) -> int:
+    """Give a run the number of its moment; runs of the same second follow each other."""
+    number = round(at.timestamp() * 1000)
+    while connection.execute("SELECT 1 FROM runs WHERE run = ?", (number,)).fetchone():
+        number += 1
+    return number
+
+
+def _keep_record(
+    connection: sqlite3.Connection, run: int, evidence: Evidence, record: str, comparison: Comparison
+) -> None:
+    name = evidence.environment
+    summary = comparison.summary.by_environment.get(name)
+    verdict = Standing.NOT_COMPARED if summary is None else summary.verdict
     connection.execute(
-        "INSERT INTO checks (run, environment, probe, outcome, failure) VALUES (?, ?, ?, ?, ?)",
-        (run, environment, check.probe, check.outcome.value, check.failure_class),
+        "INSERT INTO records (run, environment, verdict, failure, evidence) VALUES (?, ?, ?, ?, ?)",
+        (run, name, verdict.value, evidence.summary.failure_class, _stored(connection, record)),
     )
-    if check.outcome is not Outcome.PASS:
-        return  # what a failing probe said before it failed is held against nothing
-    for name, value in check.facts.model_dump(mode="json").items():
-        _keep_fact(connection, run, environment, f"{check.probe}.{name}", to_json(value).decode())
-    if check.latency.total_ms is not None:
+    keep_facts(connection, run, evidence, partial(_stored, connection))
+    for check in evidence.checks:
         connection.execute(
-            "INSERT INTO latencies (environment, field, run, median_ms, samples) VALUES (?, ?, ?, ?, ?)",
-            (environment, f"{check.probe}.latency", run, check.latency.total_ms, check.latency.samples),
+            "INSERT INTO checks (run, environment, probe, outcome, failure) VALUES (?, ?, ?, ?, ?)",
+            (run, name, check.probe, check.outcome.value, check.failure_class),
+        )
+        connection.executemany(
+            "INSERT INTO latencies (run, environment, field, asked, median_ms, samples) VALUES (?, ?, ?, ?, ?, ?)",
+            ((run, name, *median) for median in medians_of(evidence, check) if check.outcome is Outcome.PASS),
         )
 
 
-def _keep_fact(connection: sqlite3.Connection, run: int, environment: str, field: str, value: str) -> None:
-    known = connection.execute(
-        "SELECT value FROM facts WHERE environment = ? AND field = ? ORDER BY run DESC LIMIT 1", (environment, field)
-    ).fetchone()
-    digest = _text(connection, value)
-    if known is None or known[0] != digest:
-        connection.execute(
-            "INSERT INTO facts (environment, field, run, value) VALUES (?, ?, ?, ?)", (environment, field, run, digest)
-        )
+def _findings(comparison: Comparison) -> Iterator[tuple[object, ...]]:
+    for finding in comparison.findings:
+        yield _row(finding, finding.state.value, comparison)
+    for finding in comparison.carried:
+        yield _row(finding, CARRIED, comparison)
 
 
-def _text(connection: sqlite3.Connection, text: str) -> bytes:
+def _row(finding: Finding, state: str, comparison: Comparison) -> tuple[object, ...]:
+    return (
+        finding.rule,
+        finding.fingerprint,
+        finding.environment,
+        finding.field,
+        (finding.held_against or comparison.held_against).value,
+        None if finding.expected is None else str(finding.expected),
+        None if finding.actual is None else str(finding.actual),
+        state,
+        finding.severity.value,
+        finding.counted,
+        None if finding.first_seen is None else finding.first_seen.isoformat(),
+    )
+
+
+def _stored(connection: sqlite3.Connection, text: str) -> bytes:
     """Store a text once, however often it is referred to, and give its hash."""
     data = text.encode()
     digest = hashlib.sha256(data).digest()[:16]

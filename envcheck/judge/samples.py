@@ -14,13 +14,19 @@ LEAST_SAMPLES: Final = 5
 """A side; with fewer no difference between two environments can be significant."""
 
 
+def asked_model(evidence: Evidence, check: Check) -> str | None:
+    """Give the model that a check's request named: a probe may have its own, and says so in its facts."""
+    own: str | None = getattr(check.facts, "model", None)
+    return evidence.target.selected_model if own is None else own
+
+
 def what_is_unlike(column: Column, pair: Pair) -> Why | None:
     """Tell what makes two latencies unlike: another model, prompt or parameters were asked."""
     before = None if column.against is None else column.against.evidence
     after = column.evidence
     if before is None or after is None:
         return None
-    if _asked_model(before, pair.before) != _asked_model(after, pair.after):
+    if asked_model(before, pair.before) != asked_model(after, pair.after):
         return Why.OTHER_MODEL
     if before.asked is not None and after.asked is not None:
         return None if before.asked == after.asked else Why.OTHER_PROMPT
@@ -44,9 +50,3 @@ def is_mostly_void(check: Check, asked: int) -> bool:
 def has_none_left(pair: Pair) -> bool:
     """Tell whether samples were taken of either side, and not one of them can be used."""
     return any(check.latency.samples == 0 < check.latency.taken for check in pair)
-
-
-def _asked_model(evidence: Evidence, check: Check) -> str | None:
-    """Give the model that a check's request named: a probe may have its own, and says so in its facts."""
-    own: str | None = getattr(check.facts, "model", None)
-    return evidence.target.selected_model if own is None else own

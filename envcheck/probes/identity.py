@@ -17,7 +17,7 @@ from pydantic import Field as Member
 
 from envcheck.errors import ReplyRejected
 from envcheck.judge.tally import OTHER, Tally
-from envcheck.model import FailureClass, Request
+from envcheck.model import PASSING_CAUSES, FailureClass, Request
 from envcheck.probes.base import CHAT_COMPLETIONS, Facts, Options, Probe, Reply
 from envcheck.probes.completion import completion_body
 from envcheck.probes.json_reply import parsed
@@ -84,8 +84,6 @@ _LONGEST_REPLY: Final = 64 * 1024
 """Bytes of a reply that is kept until it is read, for many wait at once; an answer of one word is in far less."""
 _CHARACTERS_HELD: Final = 32_000
 _IN_A_ROW: Final = 3
-_PASSING: Final = frozenset({FailureClass.TIMEOUT, FailureClass.NETWORK, FailureClass.UPSTREAM_OR_GATEWAY})
-"""Failures after which the next request may well be answered."""
 
 
 def _only_ours(counts: Mapping[str, int]) -> Mapping[str, int]:
@@ -130,7 +128,7 @@ async def _ask(asking: Asking) -> Exchange:
             failure = failure_class(exchange)
             (answered if failure is None else failed).append(_kept(exchange))
             in_a_row = 0 if failure is None else in_a_row + 1
-            if in_a_row >= _IN_A_ROW or (failure is not None and failure not in _PASSING):
+            if in_a_row >= _IN_A_ROW or (failure is not None and failure not in PASSING_CAUSES):
                 tuple(questions)  # nobody asks any further
                 return
 

@@ -7,6 +7,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from envcheck.comparison import FindingState
+from envcheck.render.words import counted
 from envcheck.rules import Severity
 
 if TYPE_CHECKING:
@@ -23,7 +24,9 @@ class Part(Enum):
     """The parts in which findings are told, in this order, with what stands above each."""
 
     COUNTED = "Found, and counted for the exit code:"
+    CHANGED_COUNTED = "Since the last run, and counted for the exit code:"
     OTHER = "Found, not counted:"
+    CHANGED = "Since the last run, not counted:"
     UNDECIDED = "Undecided:"
     ACCEPTED = "Accepted, so never counted:"
     ABSENT = "Gone since the earlier comparison:"
@@ -36,6 +39,8 @@ class Part(Enum):
                 return cls.ACCEPTED
             case FindingState.ABSENT:
                 return cls.ABSENT
+            case _ if finding.is_a_change:
+                return cls.CHANGED_COUNTED if finding.counted else cls.CHANGED
             case _ if finding.counted:
                 return cls.COUNTED
             case _:
@@ -56,13 +61,26 @@ class Kind(NamedTuple):
     state: FindingState
     reason: str | None
     since: date | None
+    runs: int | None
+    """For how many runs it stands unchanged."""
+    against: date | None
+    """The day of the record of its own that an environment is held against."""
 
     @classmethod
     def of(cls, finding: Finding) -> Kind:
         """Give the kind of a finding."""
-        since = finding.first_seen if finding.state is FindingState.UNCHANGED else None
-        part = Part.of(finding)
-        return cls(part, finding.severity, finding.rule, finding.field, finding.state, finding.reason, since)
+        is_known = finding.state is FindingState.UNCHANGED
+        return cls(
+            Part.of(finding),
+            finding.severity,
+            finding.rule,
+            finding.field,
+            finding.state,
+            finding.reason,
+            finding.first_seen if is_known else None,
+            finding.runs if is_known else None,
+            finding.against_day,
+        )
 
     @property
     def rank(self) -> tuple[int, int]:
@@ -71,10 +89,20 @@ class Kind(NamedTuple):
 
     @property
     def tag(self) -> str:
-        """What an earlier comparison says about it."""
-        if self.state in {FindingState.OPEN, FindingState.ACCEPTED}:
-            return ""
-        return self.state.value if self.since is None else f"{self.state.value} since {self.since.isoformat()}"
+        """What an earlier run says about it."""
+        return ", ".join(filter(None, (self._changed, self._state)))
+
+    @property
+    def _changed(self) -> str:
+        return "" if self.against is None else f"changed since {self.against.isoformat()}"
+
+    @property
+    def _state(self) -> str:
+        if self.state is FindingState.UNCHANGED and self.since is not None:
+            runs = "" if self.runs is None else f" ({counted(self.runs, 'run')})"
+            return f"still, since {self.since.isoformat()}{runs}"
+        is_said = self.state in {FindingState.OPEN, FindingState.ACCEPTED} or self.against is not None
+        return "" if is_said else self.state.value
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,6 +79,11 @@ REASONS: Final[Mapping[Why, Reason]] = MappingProxyType(
         Why.MODEL_CHANGED: Reason("another model is asked than in the earlier run"),
         Why.PROMPT_CHANGED: Reason("the prompt is another one than in the earlier run"),
         Why.URL_CHANGED: Reason("base_url is another one than in the earlier run"),
+        Why.OTHER_RELEASE: Reason(
+            "the last run was made by another release of envcheck, which may have read the same replies otherwise"
+        ),
+        Why.DOWN: Reason("down since {day}, {runs}"),
+        Why.ANSWERS_AGAIN: Reason("answers again, after {runs} (down since {day})"),
         Why.GONE: Reason("takes no part any more", "its earlier reports stay where they are"),
         Why.FEW_NIGHTS: Reason("only {nights} so far: a trend takes 12"),
         Why.SINCE: Reason("since {day}"),
@@ -102,6 +107,7 @@ def reason_of(note: Note) -> Reason:
         "records": counted(number, "record"),
         "days": counted(number, "day"),
         "nights": counted(number, "night"),
+        "runs": counted(number, "run"),
         "word": note.word or "",
         "day": "an unknown night" if note.day is None else note.day.isoformat(),
     }

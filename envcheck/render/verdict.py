@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Final
 from envcheck.comparison import STOOD_OPEN, FindingState, HeldAgainst, OutcomeValue, Standing, Verdict, Why
 from envcheck.model import Outcome
 from envcheck.probes import rules
+from envcheck.render.changes import changes_in_words
+from envcheck.render.counts import counts_in_words
 from envcheck.render.reasons import reason_of
 from envcheck.render.unjudged import undecided, unjudged
 from envcheck.render.words import TIMES, counted, in_words
@@ -22,14 +24,13 @@ if TYPE_CHECKING:
 _MOST_NAMED: Final = 3
 _HAS_WORDS: Final = frozenset({PROBE_FAILED.name, PROBE_UNRELIABLE.name, SAME_ENDPOINT.name})
 """Rules about an environment by itself that have a statement of their own."""
-_NOUNS: Final = {Severity.ERR: "error", Severity.WARN: "warning", Severity.INFO: "info"}
 _RANKS: Final = {severity.value: rank for rank, severity in enumerate(Severity)}
 
 
 def verdict(comparison: Comparison, named: Callable[[str], str] = str) -> str:
     """Say in one sentence what the summary says in numbers; `named` writes names and words of the record."""
     said = "; ".join(_Verdict(comparison, named).statements())
-    counts = _counts(comparison, named)
+    counts = counts_in_words(comparison, named)
     return f"{said}{'. ' if counts else ''}{counts} (exit {comparison.summary.exit_code})."
 
 
@@ -39,7 +40,7 @@ class _Verdict:
     def __init__(self, comparison: Comparison, named: Callable[[str], str]) -> None:
         self._comparison = comparison
         self._named = named
-        self._open = [finding for finding in comparison.findings if finding.state in STOOD_OPEN]
+        self._open = [each for each in comparison.findings if each.state in STOOD_OPEN and not each.is_a_change]
         self._of_itself = {rule.name for rule in rules().values() if rule.of_itself}
         self._failed = _failed(comparison)
         self._candidates = [name for name in comparison.environments if name != comparison.baseline]
@@ -47,7 +48,12 @@ class _Verdict:
         self._unread = next((note for note in notes if note is not None and note.why is Why.UNREAD), None)
 
     def statements(self) -> Iterator[str]:
-        """Say what failed, what differs, what could not be decided, and what was not judged."""
+        """Say what failed, what differs, what could not be decided, what was not judged, and what changed."""
+        yield from self._of_tonight()
+        if changed := changes_in_words(self._comparison, self._named):
+            yield changed
+
+    def _of_tonight(self) -> Iterator[str]:
         is_conclusive = self._comparison.summary.verdict is not Verdict.INCONCLUSIVE
         if not is_conclusive:
             yield self._why_inconclusive()
@@ -205,54 +211,3 @@ def _remedy(notes: Sequence[Note | None]) -> str:
     there = [note for note in notes if note is not None]
     remedy = reason_of(max(there, key=lambda note: note.number or 0)).remedy if there else ""
     return f" ({remedy})" if remedy else ""
-
-
-def _counts(comparison: Comparison, named: Callable[[str], str]) -> str:
-    summary = comparison.summary
-    if summary.counted and _known_before(comparison):
-        return _what_is_new(comparison, named)
-    numbered = zip((summary.err, summary.warn, summary.info), _NOUNS.values(), strict=True)
-    counts = [counted(number, word) for number, word in numbered if number]
-    # Where nothing else was found, what is accepted has been said.
-    counts += [f"{summary.accepted:,} accepted"] if counts and summary.accepted else []
-    said = ", ".join(counts)
-    if summary.exit_code or not (summary.err or summary.warn or summary.info):
-        return said
-    return f"{said}; none counted{_why_not_counted(comparison)}"
-
-
-def _what_is_new(comparison: Comparison, named: Callable[[str], str]) -> str:
-    """Say what counted and where, apart from what was known before and so did not."""
-    found = [each for each in comparison.findings if each.state in STOOD_OPEN]
-    counting = [each for each in found if each.counted]
-    kinds = Counter("undecided" if each.is_undecided else _NOUNS[each.severity] for each in counting)
-    new = (f"{n:,} new {kind}" if kind == "undecided" else counted(n, f"new {kind}") for kind, n in kinds.items())
-    where = dict.fromkeys(f"{named(each.environment)} {named(each.field)}" for each in counting)
-    known = len(_known_before(comparison))
-    below = sum(not each.counted and not each.is_undecided for each in found) - known
-    also = f" and {below:,} below --fail-on {comparison.summary.fail_on}" if below else ""
-    accepted = f"; {comparison.summary.accepted:,} accepted" if comparison.summary.accepted else ""
-    return (
-        f"{', '.join(new)}: {in_words(list(where), _MOST_NAMED)}; {known:,} known before{also}, not counted{accepted}"
-    )
-
-
-def _known_before(comparison: Comparison) -> list[Finding]:
-    """Give what would count if it were new."""
-    fail_on = comparison.summary.fail_on
-    if fail_on == "never":
-        return []
-    return [
-        each
-        for each in comparison.findings
-        if each.state is FindingState.UNCHANGED
-        and not each.counted
-        and not each.is_undecided
-        and _RANKS[each.severity] <= _RANKS[fail_on]
-    ]
-
-
-def _why_not_counted(comparison: Comparison) -> str:
-    if _known_before(comparison):
-        return ": all of it was known before (--fail-on-new)"
-    return f" with --fail-on {comparison.summary.fail_on}"

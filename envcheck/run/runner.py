@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, Final
 import anyio
 
 from envcheck.http import Gateway
-from envcheck.model import Unplanned
+from envcheck.model import PASSING_CAUSES, Unplanned
 from envcheck.run.lag import LagSentinel
 from envcheck.run.pacing import Pacing
 from envcheck.run.sampling import Sampling
-from envcheck.run.visit import PASSING_CAUSES, Visit
+from envcheck.run.visit import Visit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, Self
 
 import anyio
 
-from envcheck.model import FailureClass, Unplanned
+from envcheck.model import Unplanned
 from envcheck.probes import PROBES, options_of
 from envcheck.probes.base import Asking
 from envcheck.redact import Redacted
@@ -38,8 +38,6 @@ if TYPE_CHECKING:
 
 PROBE_GRACE_S: Final = 10.0
 """How far past the deadlines of its requests a probe may go on by itself: a gateway's time ends with the deadline."""
-PASSING_CAUSES: Final = frozenset({FailureClass.TIMEOUT, FailureClass.NETWORK, FailureClass.UPSTREAM_OR_GATEWAY})
-"""Failures that may be over a moment later."""
 MOST_KNOWN_BODIES: Final = 4
 """Of so many replies the reading is kept for when they come again: one gateway has few machines that each list models
 in an order of their own, and what is another in each reply never comes again."""

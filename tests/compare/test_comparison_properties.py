@@ -47,8 +47,8 @@ def test_cells_and_findings_tell_the_same(made: tuple[Comparison, list[Evidence]
     }
     of_cell: dict[tuple[str, str], list[Finding]] = {}
     for finding in found(comparison):
-        if finding.rule in OF_EXPECTATIONS:
-            continue  # a cell says what the baseline makes of it, and nothing of what was promised
+        if finding.rule in OF_EXPECTATIONS or finding.is_a_change:
+            continue  # a cell says what the baseline makes of it, and nothing of what was promised, or was before
         of_cell.setdefault((finding.environment, finding.field), []).append(finding)
     for place, findings in of_cell.items():
         still = [each for each in findings if each.state is not FindingState.ACCEPTED]
@@ -69,11 +69,13 @@ def test_the_exit_code_follows_from_the_findings(made: tuple[Comparison, list[Ev
     comparison, records = made
     summary = comparison.summary
     still = [each for each in found(comparison) if each.state is not FindingState.ACCEPTED]
-    sure = [each for each in still if not each.is_undecided]
+    sure = [each for each in still if not each.is_undecided and not each.is_a_change]
+    changed = [each for each in still if each.is_a_change]
+    assert summary.changed == len(changed)
     assert [summary.err, summary.warn, summary.info] == [
         sum(each.severity.value == severity for each in sure) for severity in SEVERITIES
     ]
-    assert summary.undecided == len(still) - len(sure)
+    assert summary.undecided == len(still) - len(sure) - len(changed)
     counted = [each for each in comparison.findings if each.counted]
     assert summary.counted == len(counted)
     for each in counted:
@@ -92,6 +94,7 @@ def test_the_exit_code_follows_from_the_findings(made: tuple[Comparison, list[Ev
         assert any(check.outcome is Outcome.PASS for record in records for check in record.checks)
     if summary.verdict == "same":
         assert sure == []
+        assert not any(each.counted for each in changed)
 
 
 @settings(max_examples=30, deadline=None)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 from saved_comparisons import comparison, finding, notice
 
-from envcheck.comparison import FindingState, Verdict
+from envcheck.comparison import FindingState, HeldAgainst, Verdict
 from envcheck.config.accept import Narrowed, accepts_for, chosen_notices
 from envcheck.errors import ConfigError, EvidenceError
 from envcheck.policy import Accept
@@ -41,6 +41,16 @@ def test_a_removed_or_changed_value_is_accepted_and_no_other() -> None:
         Accept("probe.failed", "dev", "known", "timeout", LAST_DAY, field="chat.outcome"),
         Accept("target.same_key", "staging", "known", None, LAST_DAY),
     )
+
+
+def test_what_changed_since_the_last_run_is_not_accepted() -> None:
+    """By the next run it is how things are, and an entry would cover what is lost later."""
+    lost = finding("models.removed", "o3").model_copy(update={"held_against": HeldAgainst.ITSELF_EARLIER})
+    assert accepted(lost, finding("models.added", None, "gpt-5")) == (
+        Accept("models.added", "staging", "known", "gpt-5"),
+    )
+    with pytest.raises(ConfigError, match="there is nothing to accept"):
+        accepted(lost)
 
 
 def test_many_values_are_one_entry_that_covers_these_and_no_other() -> None:

@@ -81,7 +81,7 @@ def test_the_line_for_a_script_finds_who_differs_and_why() -> None:
     entries = [{"key": name, "value": each} for name, each in summary["by_environment"].items()]
     chosen = {each["key"]: each["value"]["worst_rule"] for each in entries if each["value"]["verdict"] != "same"}
     assert chosen == {"production": None, "new-region": "probe.failed", "staging": "models.removed"}
-    assert {*entries[0]["value"]} == {"verdict", "err", "warn", "info", "accepted", "worst_rule"}
+    assert {*entries[0]["value"]} == {"verdict", "err", "warn", "info", "accepted", "worst_rule", "changed"}
 
 
 @pytest.mark.parametrize("failure", [each for each in FailureClass if each is not FailureClass.HTTP])

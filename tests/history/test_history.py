@@ -9,17 +9,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from evidences import chat, failed, models
+from evidences import WHEN, chat, failed, models
 from kept_runs import compared, night, no_secret
 
 from envcheck.errors import LeakError, ReportError
-from envcheck.history import keep, last_comparison, last_evidence, opened
+from envcheck.history import Question, keep, last_comparison, last_evidence, opened
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from envcheck.evidence import Evidence
 
+BOTH = Question(["production", "staging"], is_partial=False)
 FIRST = Path(__file__).parent / "version_1.sqlite"
 
 
@@ -33,18 +34,24 @@ def rows(path: Path, query: str) -> list[tuple[object, ...]]:
         return connection.execute(query).fetchall()
 
 
+def nights_in(path: Path, source: str) -> list[int]:
+    """Give which nights have a row, by the numbers they were made with."""
+    first = WHEN.timestamp()
+    return [round((run / 1000 - first) / 86400) for (run,) in rows(path, f"SELECT run FROM {source} ORDER BY run")]  # type: ignore[operator]  # a number
+
+
 def test_a_run_comes_back_as_the_records_it_was_made_of(tmp_path: Path) -> None:
     """The last one of several, whatever order they were kept in; before the first there is none."""
     path = tmp_path / "history"
     with opened(path) as history:
-        assert last_comparison(history) is None
-        assert last_evidence(history, "staging") is None
+        assert last_comparison(history, BOTH) is None
+        assert last_evidence(history, BOTH) == {}
     first, last = night(1, models("a")), night(2)
     kept(path, last)
     kept(path, first)
     with opened(path) as history:
-        assert last_comparison(history) == compared(last)
-        assert last_evidence(history, "staging") == last[1]
+        assert last_comparison(history, BOTH) == compared(last)
+        assert last_evidence(history, BOTH) == {each.environment: each for each in last}
     assert path.stat().st_mode & 0o777 == 0o600
 
 
@@ -54,8 +61,8 @@ def test_the_last_evidence_is_of_when_it_last_answered(tmp_path: Path) -> None:
     kept(tmp_path / "history", answered)
     kept(tmp_path / "history", down)
     with opened(tmp_path / "history") as history:
-        assert last_evidence(history, "production") == answered[0]
-        assert last_comparison(history) == compared(down)
+        assert last_evidence(history, BOTH) == {each.environment: each for each in answered}
+        assert last_comparison(history, BOTH) == compared(down)
 
 
 def test_a_fact_is_written_when_it_changes(tmp_path: Path) -> None:
@@ -63,8 +70,7 @@ def test_a_fact_is_written_when_it_changes(tmp_path: Path) -> None:
     path = tmp_path / "history"
     for number, ids in enumerate(["a", "a", None, "a", "b", "a"]):
         kept(path, night(number, failed("models", "network") if ids is None else models(ids), names=["production"]))
-    assert rows(path, "SELECT run FROM facts WHERE field = 'models.model_ids' ORDER BY run") == [(1,), (5,), (6,)]
-    assert rows(path, "SELECT run FROM facts WHERE field = 'models.model_count'") == [(1,)]
+    assert nights_in(path, "facts WHERE field = 'models.model_ids'") == [0, 4, 5]
 
 
 def test_a_run_is_kept_once_and_made_up_ones_never(tmp_path: Path) -> None:
@@ -95,7 +101,7 @@ def test_a_file_of_version_1_is_read(tmp_path: Path) -> None:
     path = tmp_path / "history"
     shutil.copy(FIRST, path)
     with opened(path) as history:
-        assert last_comparison(history) is not None
+        assert last_comparison(history, BOTH) is not None
     kept(path, night(9))
     assert rows(path, "SELECT count(*) FROM runs") == [(3,)]
 
@@ -170,7 +176,7 @@ def test_a_full_disk_loses_the_run_in_hand_and_no_other(tmp_path: Path) -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     assert rows(path, "PRAGMA integrity_check") == [("ok",)]
     with opened(path) as history:
-        assert last_comparison(history) == compared(night(1))
+        assert last_comparison(history, BOTH) == compared(night(1))
 
 
 def test_a_record_that_was_tampered_with_is_damage(tmp_path: Path) -> None:
@@ -180,4 +186,25 @@ def test_a_record_that_was_tampered_with_is_damage(tmp_path: Path) -> None:
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("UPDATE texts SET packed = x'00'")
     with pytest.raises(ReportError, match="the history is damaged"), opened(path) as history:
-        last_comparison(history)
+        last_comparison(history, BOTH)
+
+
+def test_a_text_that_is_missing_is_damage(tmp_path: Path) -> None:
+    """A run whose record somebody took away is told of, and never taken for one that says nothing."""
+    path = tmp_path / "history"
+    kept(path, night(1, chat()))
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("DELETE FROM texts")
+    with pytest.raises(ReportError, match="the history is damaged"), opened(path) as history:
+        last_evidence(history, BOTH)
+
+
+def test_runs_of_one_second_follow_each_other(tmp_path: Path) -> None:
+    """The one that was kept later is the last one."""
+    path = tmp_path / "history"
+    first = night(1, models("a"))
+    second = [each.model_copy(update={"run_id": "f" * 16}) for each in night(1, models("b"))]
+    kept(path, first)
+    kept(path, second)
+    with opened(path) as history:
+        assert last_evidence(history, BOTH) == {each.environment: each for each in second}

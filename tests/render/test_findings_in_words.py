@@ -169,12 +169,19 @@ def test_what_counts_comes_first_and_what_is_settled_last() -> None:
     [
         (FindingState.OPEN, ""),
         (FindingState.NEW, "new"),
-        (FindingState.UNCHANGED, "unchanged since 2026-11-18"),
+        (FindingState.UNCHANGED, "still, since 2026-11-18 (5 runs)"),
         (FindingState.ABSENT, "absent"),
         (FindingState.ACCEPTED, ""),
     ],
 )
 def test_a_tag_says_since_when(state: FindingState, tag: str) -> None:
     """Where it is known from before; a finding of today needs no day."""
-    (group,) = grouped([finding("a.x", "one", "a.x", "1", "2", state=state, first_seen=date(2026, 11, 18))])
+    (group,) = grouped([finding("a.x", "one", "a.x", "1", "2", state=state, first_seen=date(2026, 11, 18), runs=5)])
     assert group.kind.tag == tag
+
+
+def test_a_tag_says_no_number_that_nobody_knows() -> None:
+    """A record of an older release has a day and no number of runs."""
+    since = date(2026, 11, 18)
+    (group,) = grouped([finding("a.x", "one", "a.x", "1", "2", state=FindingState.UNCHANGED, first_seen=since)])
+    assert group.kind.tag == "still, since 2026-11-18"

@@ -38,6 +38,7 @@ CONTRACT = {
     "envcheck_probe_success": {"environment", "probe"},
     "envcheck_probe_duration_seconds": {"environment", "probe", "phase"},
     "envcheck_findings": {"environment", "severity"},
+    "envcheck_changes": {"environment"},
     "envcheck_verdict": {"verdict"},
     "envcheck_last_run_timestamp_seconds": set[str](),
     "envcheck_ssl_earliest_cert_expiry": {"environment"},
@@ -64,7 +65,7 @@ def everything() -> tuple[Comparison, tuple[Evidence, ...]]:
     production, *others = sample_evidences()
     facts = TransportFacts(certificate_expires=date(2026, 12, 24))
     known = retiring(production, "gpt-4o-mini", date(2027, 1, 31)).model_copy(update={"transport": facts})
-    return compared(known, *others), (known, *others)
+    return compared(known, *others, seen_before=(known,)), (known, *others)
 
 
 def written(comparison: Comparison, evidences: Sequence[Evidence]) -> str:

@@ -38,6 +38,10 @@ COMMANDS: Final[Mapping[str, Entry]] = MappingProxyType(
         "checklist": Entry(
             "checklist", "Print the checklist of saved reports; exit 0 when it is ready, 3 when it is not."
         ),
+        "history": Entry(
+            "history",
+            "Show what changed, what failed and what got slower over the nights that were kept; nothing is sent.",
+        ),
         "init": Entry("setup", "Write a commented starter file."),
         "check-config": Entry("setup", "Validate the file and say which key variables are set; nothing is sent."),
         "schema": Entry("setup", "Print the JSON Schema of the file, of an evidence record or of a comparison."),

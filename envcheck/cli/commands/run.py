@@ -10,7 +10,6 @@ import typer
 from envcheck.cli.options import (
     DEFAULT_CONFIG,
     DEFAULT_OUT_DIR,
-    AgainstOption,
     BaselineOption,
     BriefOption,
     ConfigOption,
@@ -19,11 +18,14 @@ from envcheck.cli.options import (
     FailOnOption,
     FailOnUndecidedOption,
     FormatOption,
+    HistoryOption,
     JsonOption,
     OnlyDifferencesOption,
     ProbesOption,
     QuietOption,
+    RunAgainstOption,
     ShowAllOption,
+    days_or_never,
     duration_s,
     folder_named,
     number_or_auto,
@@ -88,9 +90,27 @@ def run(
     only_differences: OnlyDifferencesOption = False,
     brief: BriefOption = False,
     show_all: ShowAllOption = False,
-    against: AgainstOption = None,
+    against: RunAgainstOption = None,
+    history: HistoryOption = None,
     fail_on_new: FailOnNewOption = False,
     fail_on_undecided: FailOnUndecidedOption = False,
+    changes_only: Annotated[
+        bool,
+        typer.Option(
+            "--changes-only",
+            help="Print nothing where nothing changed since the last run, and what changed before all else.",
+        ),
+    ] = False,
+    remind: Annotated[
+        str | None,
+        typer.Option(
+            "--remind",
+            parser=days_or_never,
+            help="With --changes-only: tell again so many days later what stands unchanged; never does not."
+            " Default: 7d.",
+            metavar="DAYS|never",
+        ),
+    ] = None,
     wait_for_lock: Annotated[
         float | None,
         typer.Option(
@@ -100,6 +120,9 @@ def run(
             metavar="TIME",
         ),
     ] = None,
+    prune: Annotated[
+        bool, typer.Option("--prune", help="Remove the reports of environments that are gone from the file.")
+    ] = False,
     env_file: EnvFileOption = None,
     quiet: QuietOption = False,
     sample: Annotated[
@@ -107,8 +130,11 @@ def run(
     ] = False,
 ) -> int:
     """Probe the file's environments side by side, show what differs, write reports."""
+    from envcheck.cli.jobs.changes import Reminding
     from envcheck.cli.jobs.present import Presentation
-    from envcheck.cli.jobs.run import RunOptions, run_job, show_sample
+    from envcheck.cli.jobs.run import run_job
+    from envcheck.cli.jobs.run_options import RunOptions
+    from envcheck.cli.jobs.sample import show_sample
     from envcheck.cli.jobs.waiting import Waiting
     from envcheck.config import Overrides
 
@@ -137,8 +163,17 @@ def run(
         only_new_count=fail_on_new,
         fail_on_undecided=fail_on_undecided,
         probes=tuple(probes or ()),
+        history=history,
     )
     options = RunOptions(
-        config, overrides, concurrency, against, env_file, Waiting.of(wait, every), wait_for_lock or 0.0
+        config,
+        overrides,
+        concurrency,
+        against,
+        env_file,
+        Waiting.of(wait, every),
+        wait_for_lock or 0.0,
+        prune,
+        Reminding.of(remind, is_asked_for=changes_only),
     )
     return show_sample(console, how, options) if sample else run_job(console, how, options)

@@ -28,16 +28,30 @@ def formats_chosen(named: Sequence[Format] | None, variables: Mapping[str, str])
 
     """
     names = tuple(dict.fromkeys(each.value for each in named)) if named else tuple(_by_default(variables))
-    needed = ((name, FORMATS[name].needs) for name in names)
-    missing = [(name, needs) for name, needs in needed if needs is not None and find_spec(needs.module) is None]
-    if missing:
-        raise ConfigError(
-            [
-                f"-f {name}: needs a package that is not installed; python -m pip install 'envcheck[{needs.extra}]'"
-                for name, needs in missing
-            ]
-        )
+    problems = [problem for name in names if (problem := _missing(name, f"-f {name}")) is not None]
+    if problems:
+        raise ConfigError(problems)
     return names
+
+
+def refuse_without_package(name: str, *, option: str) -> None:
+    """Refuse a format for the package that it needs, where that is not there.
+
+    Raises:
+        ConfigError: it is not; says how to install it.
+
+    """
+    problem = _missing(name, option)
+    if problem is not None:
+        raise ConfigError(problem)
+
+
+def _missing(name: str, option: str) -> str | None:
+    """Say how to install what a format needs; None where it is there, or nothing is needed."""
+    needs = FORMATS[name].needs
+    if needs is None or find_spec(needs.module) is not None:
+        return None
+    return f"{option}: needs a package that is not installed; python -m pip install 'envcheck[{needs.extra}]'"
 
 
 def _by_default(variables: Mapping[str, str]) -> Iterator[str]:

@@ -15,9 +15,13 @@ def now() -> datetime:
 
 
 def today() -> date:
-    """Give the day that it is here, by which accepts expire; the day in UTC where `TZ` names no zone there can be."""
-    moment = datetime.now(UTC)
+    """Give the day that it is here, by which accepts expire."""
+    return day_here(datetime.now(UTC))
+
+
+def day_here(moment: datetime) -> date:
+    """Give the day that a moment is on here; the day in UTC where `TZ` names no zone there can be."""
     try:
         return moment.astimezone().date()
     except (ValueError, OverflowError, OSError):  # ValueError: a day or more away from UTC, as TZ=XYZ+25 says
-        return moment.date()
+        return moment.astimezone(UTC).date()

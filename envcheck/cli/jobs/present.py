@@ -16,6 +16,7 @@ from envcheck.render import FORMATS, Place
 from envcheck.render.checklist.items import with_checklist
 from envcheck.render.json import document_of
 from envcheck.render.terminal import brief, table
+from envcheck.render.terminal.news import paragraph
 from envcheck.store import COMPARISON_STEM
 
 if TYPE_CHECKING:
@@ -23,10 +24,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from envcheck.cli.console import Console
+    from envcheck.cli.jobs.changes import Changes
     from envcheck.cli.options import Format
     from envcheck.cli.signals import Interruption
     from envcheck.comparison import Comparison
     from envcheck.evidence import Evidence
+    from envcheck.past import Past
     from envcheck.policy import Rollout
 
 
@@ -54,6 +57,8 @@ class Presentation:
     """Whether the user named the formats."""
     rollout: Rollout = NO_CHECKLIST
     """What the file says of the checklist."""
+    changes: Changes | None = None
+    """Decides what is told where only changes are; None where the whole result is."""
 
     @classmethod
     def of(  # noqa: PLR0913 - by name, options of the command line
@@ -101,30 +106,33 @@ class Presentation:
         return with_checklist(comparison, evidences, self.rollout) if is_asked_for else comparison
 
 
-def present(
+def present(  # noqa: PLR0913, PLR0917 - all that a result is shown by
     console: Console,
     how: Presentation,
     comparison: Comparison,
     evidences: Sequence[Evidence],
     interruption: Interruption,
+    past: Past | None = None,
 ) -> ExitCode:
     """Write the reports and print the result; give the exit code of the whole.
 
-    A signal meanwhile does not keep anything from being written: it only decides the exit code.
+    `past` is what is known of the nights before, for the formats that show them. A signal meanwhile does not keep
+    anything from being written: it only decides the exit code.
 
     Raises:
         LeakError: the tripwire found a secret in some of it; none of it is written or printed.
 
     """
     comparison = how.completed(comparison, evidences)
-    shown = _shown(console, how, comparison, evidences)
+    shown = _told(console, how, comparison, evidences)
     console.check(shown)
-    elsewhere = texts_elsewhere(how.formats, Result(evidences, comparison))
+    result = Result(evidences, comparison, past)
+    elsewhere = texts_elsewhere(how.formats, result)
     for text in elsewhere.values():
         console.check(text)
     if how.writes_evidence:
         without_stale_verdicts(console, how)
-    of_each, of_all = _reports(how, Result(evidences, comparison))
+    of_each, of_all = _reports(how, result)
     reports = [*of_each, *of_all]
     if reports:
         interruption.stands = "each report that is there is whole, others may be missing"
@@ -134,7 +142,7 @@ def present(
     if reports and all_written:
         interruption.stands = "all reports are written, and what was to be printed may be cut"
     console.result(shown)
-    if not how.as_json:
+    if shown and not how.as_json:
         console.result(elsewhere.get(Place.STDOUT, ""))
     if reports and all_written:
         console.note(f"reports: {_where(of_each, of_all)}")
@@ -144,6 +152,17 @@ def present(
     if not all_written:
         return ExitCode.NOT_WRITTEN
     return ExitCode(comparison.summary.exit_code)
+
+
+def _told(console: Console, how: Presentation, comparison: Comparison, evidences: Sequence[Evidence]) -> str:
+    """Give what is printed: all of it, or nothing where only changes are told and there is none."""
+    news = None if how.changes is None else how.changes.news_in(comparison)
+    if news is not None and news.is_silent:
+        return ""
+    shown = _shown(console, how, comparison, evidences)
+    if news is None or how.as_json:
+        return shown
+    return f"{paragraph(news, comparison, width=console.width)}\n{shown}"
 
 
 def _shown(console: Console, how: Presentation, comparison: Comparison, evidences: Sequence[Evidence]) -> str:
@@ -168,7 +187,7 @@ def _reports(how: Presentation, result: Result) -> tuple[list[Report], list[Repo
         return [], []
     named = [name for name in how.formats if FORMATS[name].of_each]
     others = [name for name in how.formats if name not in named]
-    written = Result(result.evidences if how.writes_evidence else (), result.comparison)
+    written = result if how.writes_evidence else replace(result, evidences=())
     return list(reports_of(how.folder, named, written)), list(reports_of(how.folder, others, result))
 
 

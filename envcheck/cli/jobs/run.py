@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import replace
 from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
+from envcheck.cli.jobs.changes import changes_since
 from envcheck.cli.jobs.dates import now, today
 from envcheck.cli.jobs.files_at_once import make_room
-from envcheck.cli.jobs.inputs import counted, earlier_comparison, variables_with
+from envcheck.cli.jobs.gone import remove_gone
+from envcheck.cli.jobs.inputs import counted, variables_with
+from envcheck.cli.jobs.nights_before import nights_before
+from envcheck.cli.jobs.past import kept, past_of
 from envcheck.cli.jobs.present import present
 from envcheck.cli.jobs.probing import Work, probe_all
 from envcheck.cli.jobs.report_folder import ThisRun, spared
@@ -20,12 +24,10 @@ from envcheck.cli.signals import wound_up_when_signalled
 from envcheck.compare import Memory, compare, suspects
 from envcheck.comparison import Result
 from envcheck.config import read
-from envcheck.config.problems import listed, shown
-from envcheck.demo.sample import sample_evidences, without_chat
-from envcheck.errors import ConfigError, ExitCode
+from envcheck.config.problems import listed
+from envcheck.errors import ExitCode
 from envcheck.model import Unplanned
 from envcheck.paths import Found, found_at
-from envcheck.policy import FailOn, Policy
 from envcheck.probes import most_in_flight, planned_requests
 from envcheck.run.runner import Second
 from envcheck.run.same_target import twins
@@ -33,18 +35,19 @@ from envcheck.store import COMPARISON_STEM, held, try_folder
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from pathlib import Path
 
     from envcheck.cli.console import Console
+    from envcheck.cli.jobs.past import Past
     from envcheck.cli.jobs.present import Presentation
     from envcheck.cli.jobs.probing import Probed
+    from envcheck.cli.jobs.run_options import RunOptions
     from envcheck.cli.jobs.waiting import Waiting
     from envcheck.cli.signals import Interruption
-    from envcheck.comparison import Comparison
-    from envcheck.config import Config, Overrides
+    from envcheck.config import Config
     from envcheck.evidence import Evidence
     from envcheck.judge.names import Names
     from envcheck.model import Environment
+    from envcheck.policy import Policy
 
 
 _UNPLANNED: Final[Mapping[Unplanned, str]] = MappingProxyType(
@@ -58,32 +61,19 @@ _UNPLANNED: Final[Mapping[Unplanned, str]] = MappingProxyType(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class RunOptions:
-    """What the command line says about a run."""
-
-    config: Path
-    overrides: Overrides
-    concurrency: int
-    against: Path | None
-    env_file: Path | None
-    waiting: Waiting | None = None
-    """For how long is waited until nothing counts; None for a single round."""
-    wait_for_lock_s: float = 0.0
-
-
 def run_job(console: Console, how: Presentation, options: RunOptions) -> ExitCode:
     """Probe the file's environments side by side, show what differs, write reports."""
-    _check_fail_on_new(options)
+    options.check_alone()
     variables = variables_with(options.env_file, console)
     plan = read(options.config, variables=variables, overrides=options.overrides)
     console.guard(plan.redactor)
+    options = options.settled(plan.keeping.path)
     for warning in plan.warnings:
         console.note(f"warning: {warning}")
     at_once = min(len(plan.environments), options.concurrency)
     make_room(at_once, connections=most_in_flight(plan.environments), option="--concurrency")
     names = [each.name for each in plan.environments]
-    this_run = ThisRun(names, bool(options.overrides.environments), is_tracked=options.against is not None)
+    this_run = ThisRun(names, plan.is_partial, is_tracked=options.against is not None)
     how = spared(console, how.of_rollout(plan.rollout), this_run)
     if how.folder is None:
         return _run(console, how, options, plan)
@@ -93,10 +83,11 @@ def run_job(console: Console, how: Presentation, options: RunOptions) -> ExitCod
 
 
 def _run(console: Console, how: Presentation, options: RunOptions, plan: Config) -> ExitCode:
-    earlier = None if options.against is None else earlier_comparison(options.against, console, into=how.folder)
+    past = past_of(plan, options, console, into=how.folder)
+    how = replace(how, changes=changes_since(past.known, options.reminding, today()))
     with wound_up_when_signalled() as interruption:
         console.note(_plan_in_words(plan.environments, options.waiting))
-        look = partial(_round, console, options, plan, earlier, interruption)
+        look = partial(_round, console, options, plan, past, interruption)
         if options.waiting is None:
             latest = look(plan.environments)
         else:
@@ -106,14 +97,20 @@ def _run(console: Console, how: Presentation, options: RunOptions, plan: Config)
             return interruption.code or ExitCode.FAULT
         _say_whether_it_was_cut(console, latest.probed)
         _say_what_was_not_announced(console, latest.evidences)
-        return present(console, how, latest.comparison, latest.evidences, interruption)
+        before = nights_before(console, how, plan)
+        code = present(console, how, latest.comparison, latest.evidences, interruption, before)
+        if options.removes_gone and how.folder is not None:
+            remove_gone(how.folder, plan.known, console)
+        if not kept(plan, past, latest.comparison, latest.evidences, console):
+            code = ExitCode.NOT_WRITTEN
+        return interruption.code or code
 
 
 def _round(  # noqa: PLR0913, PLR0917 - what stays the same in every round, and whom it asks
     console: Console,
     options: RunOptions,
     plan: Config,
-    earlier: Comparison | None,
+    past: Past,
     interruption: Interruption,
     environments: Sequence[Environment],
 ) -> Round:
@@ -129,7 +126,9 @@ def _round(  # noqa: PLR0913, PLR0917 - what stays the same in every round, and 
         baseline=plan.baseline,
         policy=plan.policy,
         memory=Memory(twins(environments, plan.baseline), probed.names),
-        earlier=earlier,
+        earlier=past.earlier,
+        nights=past.nights_with(evidences),
+        itself_earlier=past.itself_earlier,
         generated_at=now(),
         today=today(),
     )
@@ -162,46 +161,6 @@ def _suspects(
     baseline: str, policy: Policy, evidences: Sequence[Evidence], names: Mapping[str, Mapping[str, Names]]
 ) -> list[tuple[str, str]]:
     return suspects(evidences, baseline=baseline, policy=policy, names=names)
-
-
-def show_sample(console: Console, how: Presentation, options: RunOptions) -> ExitCode:
-    """Do the main job's second half on made-up evidence, without network, key or file.
-
-    What says how evidence is judged and shown holds as in a run; what says how it is gathered has nothing to act on.
-    """
-    asked = options.overrides
-    _check_fail_on_new(options)
-    evidences = sample_evidences()
-    known = [evidence.environment for evidence in evidences]
-    baseline = asked.baseline or known[0]
-    unknown = [name for name in (*asked.environments, baseline) if name not in known]
-    if unknown:
-        has = ", ".join(known)
-        raise ConfigError([f"{shown(name)}: is not an environment of the sample, which has {has}" for name in unknown])
-    kept = [each for each in evidences if not asked.environments or each.environment in {*asked.environments, baseline}]
-    if asked.skip_chat:
-        kept = [without_chat(evidence) for evidence in kept]
-    try_folder(how.folder, remedy="name another folder with -o, or leave it out")
-    made = evidences[0].generated_at
-    comparison = compare(
-        sorted(kept, key=lambda evidence: evidence.environment != baseline),
-        baseline=baseline,
-        policy=Policy(
-            fail_on=asked.fail_on or FailOn.WARN,
-            only_new_count=asked.only_new_count,
-            fail_on_undecided=asked.fail_on_undecided,
-        ),
-        earlier=None if options.against is None else earlier_comparison(options.against, console, into=None),
-        generated_at=made,
-        today=made.date(),
-    )
-    with wound_up_when_signalled() as interruption:
-        return present(console, how, comparison, kept, interruption)
-
-
-def _check_fail_on_new(options: RunOptions) -> None:
-    if options.overrides.only_new_count and options.against is None:
-        raise ConfigError("--fail-on-new: there is nothing to be new against; add --against DIR")
 
 
 def _say_whether_it_was_cut(console: Console, probed: Probed) -> None:

@@ -103,10 +103,14 @@ def _items(comparison: Comparison, names: Sequence[str], evidences: Mapping[str,
 
 
 def _by_environment(comparison: Comparison) -> Iterator[tuple[str, Comparison]]:
-    """Give of each environment a comparison with only what is said of it, for the lists of a fleet are long."""
+    """Give of each environment a comparison with only what is said of it, for the lists of a fleet are long.
+
+    What changed since it was last seen is no part of a checklist, which asks whether it is as its baseline is.
+    """
     findings: dict[str, list[Finding]] = {}
     for finding in comparison.findings:
-        findings.setdefault(finding.environment, []).append(finding)
+        if not finding.is_a_change:
+            findings.setdefault(finding.environment, []).append(finding)
     expectations: dict[str, list[Expectation]] = {}
     for expectation in comparison.expectations:
         expectations.setdefault(expectation.environment, []).append(expectation)

@@ -25,7 +25,7 @@ MOST_OF_A_KIND: Final = 10
 """GitHub shows so many errors, warnings and notices of a step, and drops the rest without a word."""
 _MOST_NAMED: Final = 8
 _MOST_ENVIRONMENTS: Final = 4
-_TOLD: Final = frozenset({Part.COUNTED, Part.OTHER, Part.UNDECIDED})
+_TOLD: Final = frozenset(Part) - {Part.ACCEPTED, Part.ABSENT}
 _COMMANDS: Final[Mapping[Severity, str]] = MappingProxyType(
     {Severity.ERR: "error", Severity.WARN: "warning", Severity.INFO: "notice"}
 )

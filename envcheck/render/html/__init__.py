@@ -17,8 +17,10 @@ if TYPE_CHECKING:
 def html_files(result: Result) -> Iterator[tuple[str, str]]:
     """Yield the page of each environment, and of their comparison."""
     from envcheck.render.html import pages  # noqa: PLC0415 - `--help` imports this package
+    from envcheck.render.html.past import nights_of  # noqa: PLC0415 - as above
 
     for evidence in result.evidences:
         yield f"{evidence.environment}.html", pages.environment_page(evidence)
     if result.comparison is not None:
-        yield "comparison.html", pages.comparison_page(result.comparison, result.evidences)
+        nights = None if result.past is None else nights_of(result.past)
+        yield "comparison.html", pages.comparison_page(result.comparison, result.evidences, nights)

@@ -6,11 +6,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import Enum
+from itertools import groupby
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from envcheck.past import NightOutcome, weeks_of
 from envcheck.render.html.axis import Axis, Tick
-from envcheck.render.html.templating import page
 from envcheck.render.words import milliseconds
 
 if TYPE_CHECKING:
@@ -23,15 +23,15 @@ _RIGHT: Final = 20
 _TOP: Final = 12
 _HEIGHT: Final = 120
 SQUARE: Final = 14
-
-
-class Night(Enum):
-    """How an environment came out of one night; each has a shape of its own, for colour alone tells nobody."""
-
-    SAME = "same"
-    DIFFERS = "differs"
-    FAILED = "failed"
-    NO_RUN = "no run"
+_MOST_IN_FULL: Final = 92
+"""Nights up to which each has a dot and a row of the table; of more there is a row for each week."""
+_SIGNS: Final = {
+    NightOutcome.SAME: ("same", "7l2 3 4-6"),
+    NightOutcome.DIFFERS: ("differs", "5h6m-6 4h6m-1-6l-4 8"),
+    NightOutcome.FAILED: ("failed", "4l6 6m0-6l-6 6"),
+    NightOutcome.NO_RUN: ("none", ""),
+}
+"""The style sheet's name of each, and the shape in its square, for colour alone tells nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class Nights:
 
     days: Sequence[date]
     """In order."""
-    strips: Mapping[str, Sequence[Night]]
+    strips: Mapping[str, Sequence[NightOutcome]]
     """By environment."""
     series: Sequence[NightlySeries] = ()
 
@@ -68,12 +68,24 @@ class Nights:
             raise ValueError("each strip and each series has one entry for every day")
 
 
-class Square(NamedTuple):
-    """One night."""
+class Squares(NamedTuple):
+    """All nights of one strip that came out in one way."""
 
-    x: int
-    night: Night
-    day: date
+    kind: str
+    """A name of the style sheet's."""
+    boxes: str
+    """A path with one square for each night."""
+    signs: str
+    """A path with the shape in each of them."""
+
+
+class Stretch(NamedTuple):
+    """Nights in a row that came out in one way."""
+
+    first: date
+    last: date
+    nights: int
+    outcome: str
 
 
 class Curve(NamedTuple):
@@ -87,29 +99,46 @@ class Curve(NamedTuple):
     ticks: Sequence[Tick]
     changes: Sequence[tuple[float, date]]
     numbers: Sequence[tuple[date, str]]
+    of_each: str
+    """What each of the numbers is the median of."""
     bottom: int = _TOP + _HEIGHT
     width: int = _WIDTH
     left: int = _LEFT
-
-
-def nights_page(nights: Nights) -> str:
-    """Give a page of nights alone, with a newline at its end."""
-    return page("nights.html", title="envcheck: nights", **given(nights))
 
 
 def given(nights: Nights) -> dict[str, object]:
     """Give what the partial template draws."""
     return {
         "nights": nights,
-        "kinds": list(Night),
-        "strips": {name: squares(nights.days, strip) for name, strip in nights.strips.items()},
+        "strips": {name: squares(strip) for name, strip in nights.strips.items()},
+        "counts": {name: _counts(strip) for name, strip in nights.strips.items()},
+        "stretches": [(name, *each) for name, strip in nights.strips.items() for each in stretches(nights.days, strip)],
         "curves": [curve(nights.days, each) for each in nights.series],
     }
 
 
-def squares(days: Sequence[date], strip: Sequence[Night]) -> list[Square]:
-    """Give one for each night, from left to right."""
-    return [Square(SQUARE * index, night, day) for index, (day, night) in enumerate(zip(days, strip, strict=True))]
+def squares(strip: Sequence[NightOutcome]) -> list[Squares]:
+    """Give the nights of a strip from left to right, by how they came out: a page of many nights has few elements."""
+    drawn: list[Squares] = []
+    for outcome, (kind, sign) in _SIGNS.items():
+        lefts = [SQUARE * place for place, night in enumerate(strip) if night is outcome]
+        if lefts:
+            boxes = "".join(f"M{left + 1} 1h12v12h-12z" for left in lefts)
+            drawn.append(Squares(kind, boxes, "".join(f"M{left + 4} {sign}" for left in lefts) if sign else ""))
+    return drawn
+
+
+def _counts(strip: Sequence[NightOutcome]) -> str:
+    return ", ".join(f"{outcome.value}: {strip.count(outcome)}" for outcome in NightOutcome)
+
+
+def stretches(days: Sequence[date], strip: Sequence[NightOutcome]) -> list[Stretch]:
+    """Say what a strip shows, for who does not see it."""
+    told: list[Stretch] = []
+    for outcome, group in groupby(zip(days, strip, strict=True), lambda night: night[1]):
+        of_it = [day for day, _ in group]
+        told.append(Stretch(of_it[0], of_it[-1], len(of_it), outcome.value))
+    return told
 
 
 def curve(days: Sequence[date], series: NightlySeries) -> Curve:
@@ -119,17 +148,20 @@ def curve(days: Sequence[date], series: NightlySeries) -> Curve:
     step = (_WIDTH - _LEFT - _RIGHT) / max(1, len(days) - 1)
     xs = [round(_LEFT + step * index, 1) for index in range(len(days))]
     line = dots = ""
-    is_on = False
-    for x, value in zip(xs, series.medians_ms, strict=True):
+    medians = [None, *series.medians_ms, None]
+    for x, before, value, after in zip(xs, medians, medians[1:], medians[2:], strict=False):
         if value is not None:
-            line += f"{'L' if is_on else 'M'}{x:g} {axis.at(value):g}"
-            dots += f"M{x:g} {axis.at(value):g}h0"
-        is_on = value is not None
+            point = f"{x:g} {axis.at(value):g}"
+            line += f"{'M' if before is None else 'L'}{point}"
+            # A night between two gaps is no line.
+            if len(days) <= _MOST_IN_FULL or before is after is None:
+                dots += f"M{point}h0"
     changes = [(x, day) for x, day in zip(xs, days, strict=True) if day in series.changed]
     told = f" It changed on {', '.join(day.isoformat() for _, day in changes)}." if changes else ""
     said = f"From {milliseconds(known[0])} on the first night to {milliseconds(known[-1])} on the last.{told}"
-    numbers = [
-        (day, "no samples" if value is None else milliseconds(value))
-        for day, value in zip(days, series.medians_ms, strict=True)
-    ]
-    return Curve(f"{series.environment} {series.field}", said, line, dots, axis.ticks(), changes, numbers)
+    nights = list(zip(days, series.medians_ms, strict=True))
+    rows = nights if len(days) <= _MOST_IN_FULL else [(week.monday, week.median_ms) for week in weeks_of(nights, ())]
+    numbers = [(day, "no samples" if value is None else milliseconds(value)) for day, value in rows]
+    of_each = "night" if rows is nights else "week from"
+    title = f"{series.environment} {series.field}"
+    return Curve(title, said, line, dots, axis.ticks(), changes, numbers, of_each)

@@ -33,7 +33,9 @@ _STATUS: Final = {
 _SAME_AS_FAR_AS_JUDGED: Final = "⚠️ **Same, as far as it was decided**"
 _TITLES: Final = {
     Part.COUNTED: "## Found, and counted for the exit code",
+    Part.CHANGED_COUNTED: "## Since the last run, and counted for the exit code",
     Part.OTHER: "## Found, not counted",
+    Part.CHANGED: "## Since the last run, not counted",
     Part.UNDECIDED: "## Undecided",
     Part.ACCEPTED: "## Accepted, so never counted",
     Part.ABSENT: "## Gone since the earlier comparison",

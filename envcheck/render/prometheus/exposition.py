@@ -50,6 +50,7 @@ class _Run(Collector):
             self._success(),
             self._durations(),
             self._findings(),
+            self._changes(),
             self._verdict(),
             self._last_run(),
             self._certificates(),
@@ -80,6 +81,14 @@ class _Run(Collector):
         for environment, summary in self._comparison.summary.by_environment.items():
             for severity, number in (("err", summary.err), ("warn", summary.warn), ("info", summary.info)):
                 metric.add_metric([environment, severity], number)
+        return metric
+
+    def _changes(self) -> GaugeMetricFamily:
+        help_ = "What changed in an environment since it was last seen, aside from what is accepted."
+        metric = _gauge("changes", help_, "environment")
+        for environment, summary in self._comparison.summary.by_environment.items():
+            if summary.changed is not None:
+                metric.add_metric([environment], summary.changed)
         return metric
 
     def _verdict(self) -> GaugeMetricFamily:

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
-from html_pages import HOSTILE, Parsed, comparison_of, every_page, four, hostile, sixty_nights
+from html_pages import HOSTILE, Parsed, comparison_of, every_page, four, hostile
 from jinja2 import UndefinedError
+from pasts import day, days, levels, sixty_nights
+from pasts import latency as latency_of
 from render_samples import four_environments, four_evidences
 
-from envcheck.render.html import latency, nights
+from envcheck.comparison import Result
+from envcheck.past import EnvironmentPast, NightOutcome, Past
+from envcheck.render.html import html_files, latency, nights
 from envcheck.render.html.axis import Axis
 from envcheck.render.html.pages import comparison_page
+from envcheck.render.html.past import nights_of, past_page
 from envcheck.render.html.templating import page
 from envcheck.render.verdict import verdict
 
@@ -40,7 +46,7 @@ def test_a_page_is_one_file_without_a_script(name: str, text: str) -> None:
 
 def test_the_order_is_that_of_a_reader_in_a_hurry() -> None:
     """The verdict first, what was left out last; a history between the latency and the capabilities."""
-    text = comparison_page(four_environments(), four_evidences(), sixty_nights())
+    text = comparison_page(four_environments(), four_evidences(), nights_of(sixty_nights()))
     marks = (
         'class="verdict',
         'id="matrix"',
@@ -134,18 +140,78 @@ def test_no_cell_says_one_word_twice() -> None:
 
 def test_nights_without_samples_leave_a_gap_and_a_change_is_marked() -> None:
     """A gap is not a zero."""
-    drawn = nights.curve(sixty_nights().days, sixty_nights().series[0])
+    past = nights_of(sixty_nights())
+    drawn = nights.curve(past.days, past.series[1])
     assert drawn.line.count("M") == 2
     assert drawn.dots.count("M") == 58
-    assert [day for _, day in drawn.changes] == [date(2026, 2, 11)]
-    assert "It changed on 2026-02-11." in drawn.said
-    assert drawn.numbers[9] == (date(2026, 1, 10), "no samples")
+    assert [changed for _, changed in drawn.changes] == [day(51)]
+    assert "It changed on 2026-11-18." in drawn.said
+    assert drawn.numbers[9] == (day(9), "no samples")
 
 
 def test_a_strip_says_in_words_what_its_squares_show() -> None:
-    """For who does not see them."""
-    said = Parsed(nights.nights_page(sixty_nights())).said
+    """For who does not see them: how many of each, and from when to when."""
+    said = Parsed(past_page(sixty_nights())).said
     assert "same: 15, differs: 15, failed: 15, no run: 15" in said
+    assert "production 2026-09-28 2026-11-26 60 same" in said
+    assert "staging 2026-09-29 2026-09-29 1 differs" in said
+
+
+def test_each_night_is_a_square_with_the_shape_of_how_it_came_out() -> None:
+    """At its place, in one path for all that came out alike; a night without a run is an empty one."""
+    same, differs, none = NightOutcome.SAME, NightOutcome.DIFFERS, NightOutcome.NO_RUN
+    drawn = {each.kind: each for each in nights.squares([same, none, differs, same])}
+    assert drawn["same"].boxes == "M1 1h12v12h-12zM43 1h12v12h-12z"
+    assert drawn["same"].signs.count("M") == 2
+    assert drawn["differs"].boxes == "M29 1h12v12h-12z"
+    assert (drawn["none"].boxes, drawn["none"].signs) == ("M15 1h12v12h-12z", "")
+    assert list(drawn) == ["same", "differs", "none"]
+
+
+def test_of_very_many_nights_the_numbers_are_those_of_weeks() -> None:
+    """A table of four hundred rows is read by nobody; a night between two gaps is still seen."""
+    medians: list[float | None] = [*levels((100, 240)), None, 240.0, None]
+    series = nights.NightlySeries("staging", "chat.latency", medians)
+    few = nights.curve(days(90), nights.NightlySeries("staging", "chat.latency", medians[:90]))
+    many = nights.curve(days(103), series)
+    assert (few.of_each, len(few.numbers), few.dots.count("M")) == ("night", 90, 90)
+    assert (many.of_each, len(many.numbers), many.dots.count("M")) == ("week from", 15, 1)
+    assert many.line.count("M") == 2
+
+
+def test_many_nights_of_many_environments_are_less_than_two_mebibytes() -> None:
+    """As a page of two hundred environments is."""
+    steady = latency_of("e", [240.0] * 400)
+    of_one = [
+        EnvironmentPast(f"e{number}", (NightOutcome.SAME,) * 400, latencies=(steady,) * 2) for number in range(40)
+    ]
+    page = past_page(Past(days(400), tuple(of_one)))
+    assert len(page.encode()) < 2 * 1024 * 1024
+
+
+def test_the_page_of_many_nights_tells_what_changed_and_what_failed() -> None:
+    """As the command does, in tables; where nothing did there is none."""
+    past = sixty_nights()
+    said = Parsed(past_page(past)).said
+    assert "staging 2026-10-01 models.model_ids -o3 +o4 +o4-mini" in said
+    assert "staging 2026-10-07 to 2026-10-08 2 nights timeout chat" in said
+    steady = Parsed(past_page(replace(past, environments=past.environments[:1]))).said
+    assert "What changed" not in steady
+    assert "What failed" not in steady
+
+
+def test_a_run_with_a_past_shows_its_nights() -> None:
+    """The strip and the latency over time stand on the page of the comparison, and nowhere without a history."""
+    with_past = dict(html_files(Result(four_evidences(), four_environments(), sixty_nights())))["comparison.html"]
+    assert 'id="nights"' in with_past
+    assert 'id="nights"' not in four()["comparison.html"]
+
+
+def test_a_series_without_a_night_among_those_shown_is_left_out() -> None:
+    """Its nights were before the first one shown, and an empty drawing says nothing."""
+    past = sixty_nights()
+    late = replace(past, days=tuple(day(number) for number in range(60, 120)))
+    assert nights_of(late).series == []
 
 
 def test_nights_that_do_not_line_up_are_refused() -> None:

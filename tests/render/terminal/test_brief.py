@@ -72,8 +72,8 @@ def test_what_is_new_comes_first_and_says_so() -> None:
     lines = brief.render(now, width=100, color=False).partition("(exit 3).\n")[2].splitlines()
     since = before.generated_at.date().isoformat()
     assert lines == [
-        f"err  us  models.added c [new], models.removed a [unchanged since {since}]",
-        f"err  eu  models.removed b [unchanged since {since}]",
+        f"err  us  models.added c [new], models.removed a [still, since {since} (2 runs)]",
+        f"err  eu  models.removed b [still, since {since} (2 runs)]",
     ]
 
 

@@ -303,7 +303,7 @@ def test_findings_say_what_counts_and_since_when() -> None:
     """In parts, each with a heading, so that what nobody has to act on stands apart."""
     found = plain(four_environments(), 120).partition("Found, and")[2]
     counted, _, rest = found.partition("Found, not counted:")
-    assert "probe.failed [unchanged since 2026-02-28]: models network" in counted
+    assert "probe.failed [still, since 2026-02-28 (5 runs)]: models network" in counted
     assert "chat.usage [new]: present → missing" in counted
     assert "models.added: gpt-5-preview" in rest.partition("Accepted")[0]
     assert "(staging answers with the alias)" in rest.partition("Accepted, so never counted:")[2]
