@@ -73,6 +73,17 @@ def test_a_fact_is_written_when_it_changes(tmp_path: Path) -> None:
     assert nights_in(path, "facts WHERE field = 'models.model_ids'") == [0, 4, 5]
 
 
+def test_what_varies_within_a_run_is_no_fact(tmp_path: Path) -> None:
+    """A list that flaps would else change every night; what stands beside it is written."""
+    path = tmp_path / "history"
+    for number in range(3):
+        flapping = models("a", f"b{number}", varying={"model_ids": [f"b{number}"]})
+        kept(path, night(number, flapping, names=["production"]))
+    fields = {field for (field,) in rows(path, "SELECT field FROM facts")}
+    assert "models.is_listed" in fields
+    assert "models.model_ids" not in fields
+
+
 def test_a_run_is_kept_once_and_made_up_ones_never(tmp_path: Path) -> None:
     """What is imported twice is there once, and fiction does not lie beside what a gateway answered."""
     path = tmp_path / "history"
