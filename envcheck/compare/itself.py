@@ -69,12 +69,17 @@ def told_once(changes: Sequence[Finding], others: Sequence[Finding]) -> list[Fin
     That staging lost a model is said where production still has it, and that it gained one where it had lacked it.
     """
     named = {_known(each) for each in others if each.state in _NAMES_IT}
-    undone = {_turned(each) for each in others if each.state is FindingState.ABSENT}
+    undone = {_turned(each) for each in others if each.state is FindingState.ABSENT and _says_what(each)}
     return [
         each
         for each in changes
-        if _known(each) not in named and (each.environment, each.field, each.expected, each.actual) not in undone
+        if _known(each) not in named
+        and not (_says_what(each) and (each.environment, each.field, each.expected, each.actual) in undone)
     ]
+
+
+def _says_what(finding: Finding) -> bool:
+    return finding.unnamed is None and not finding.is_undecided
 
 
 def _known(finding: Finding) -> _Known:

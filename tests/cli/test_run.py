@@ -282,7 +282,7 @@ def test_tonight_is_tagged_against_last_night(envcheck: Callable[..., Ran], tmp_
         third = envcheck("run", "--against", "reports")
     assert (first.code, second.code, third.code) == (3, 0, 3)
     assert "no earlier comparison" in first.stderr
-    assert "unchanged" in second.stdout
+    assert "(2 runs)]" in second.stdout
 
 
 def test_what_is_undecided_counts_where_that_is_asked_for(envcheck: Callable[..., Ran], tmp_path: Path) -> None:

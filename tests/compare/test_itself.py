@@ -90,6 +90,19 @@ def test_what_an_environment_got_back_is_told_once() -> None:
     assert changes(tonight) == []
 
 
+def test_a_doubt_that_is_gone_names_no_change() -> None:
+    """Names that could not be told apart last night say nothing of the members that no list names tonight."""
+    before = [
+        evidence("production", models("a", "[redacted]")),
+        evidence("staging", models("a", "[redacted]", total=9)),
+    ]
+    now = [evidence(name, models("a", total=5)) for name in ("production", "staging")]
+    last_night = compared(*before)
+    tonight = compared(*now, earlier=last_night, seen_before=of_last_night(evidence("staging", models("a", total=9))))
+    assert {each.state.value for each in tonight.findings if not each.is_a_change} == {"absent"}
+    assert [each.unnamed for each in tonight.findings if each.is_a_change] == [4]
+
+
 def test_a_change_that_an_older_difference_does_not_name_is_told() -> None:
     """What is unchanged since a comparison of long ago says nothing of what the environment lost since."""
     long_ago = compared(*fleet(FULL, LESS))

@@ -187,3 +187,24 @@ def test_a_record_that_was_tampered_with_is_damage(tmp_path: Path) -> None:
         connection.execute("UPDATE texts SET packed = x'00'")
     with pytest.raises(ReportError, match="the history is damaged"), opened(path) as history:
         last_comparison(history, BOTH)
+
+
+def test_a_text_that_is_missing_is_damage(tmp_path: Path) -> None:
+    """A run whose record somebody took away is told of, and never taken for one that says nothing."""
+    path = tmp_path / "history"
+    kept(path, night(1, chat()))
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("DELETE FROM texts")
+    with pytest.raises(ReportError, match="the history is damaged"), opened(path) as history:
+        last_evidence(history, BOTH)
+
+
+def test_runs_of_one_second_follow_each_other(tmp_path: Path) -> None:
+    """The one that was kept later is the last one."""
+    path = tmp_path / "history"
+    first = night(1, models("a"))
+    second = [each.model_copy(update={"run_id": "f" * 16}) for each in night(1, models("b"))]
+    kept(path, first)
+    kept(path, second)
+    with opened(path) as history:
+        assert last_evidence(history, BOTH) == {each.environment: each for each in second}
