@@ -93,7 +93,7 @@ def _turned(finding: Finding) -> _Turned:
 
 def with_what_is_known(changes: Sequence[Finding], earlier: Comparison | None) -> list[Finding]:
     """Tag what the earlier comparison told of already: the environment did not answer since, so it is no news twice."""
-    known = {} if earlier is None else {_told(each): each for each in earlier.findings if each.is_a_change}
+    known = {} if earlier is None else {_told(each): each for each in earlier.findings}
     return [_still(each, known.get(_told(each))) for each in changes]
 
 

@@ -72,6 +72,13 @@ def test_what_the_comparison_with_the_baseline_names_is_told_once() -> None:
     ]
 
 
+def test_what_the_baseline_lost_too_is_told_beside_what_it_did_not() -> None:
+    """Of two models that staging lost, one finding of the baseline names one."""
+    before = fleet(models("gpt-4o", "o3", "o4"))
+    comparison = compared(*fleet(FULL, LESS), seen_before=of_last_night(*before))
+    assert changes(comparison) == [("production", "models.removed", "o4"), ("staging", "models.removed", "o4")]
+
+
 def test_a_baseline_that_lost_a_model_is_told_beside_those_that_have_it() -> None:
     """That staging has more than production is one thing, and that production lost it is another."""
     comparison = compared(*fleet(LESS, FULL), seen_before=of_last_night(*fleet(FULL)))
@@ -174,6 +181,9 @@ def test_the_same_news_do_not_count_twice() -> None:
         ("unchanged", TODAY, 2),
     ]
     assert again.summary.exit_code == 0
+    known = Policy(accept=(Accept("models.removed", "staging", "known"),))
+    accepted = compared(*records, seen_before=before, earlier=first, policy=known)
+    assert [each.state.value for each in accepted.findings] == ["unchanged", "accepted"]
     later = of_last_night(*fleet(FULL))
     newer = [record.model_copy(update={"generated_at": WHEN}) for record in later]
     assert {each.state for each in compared(*records, seen_before=newer, earlier=first).findings} == {FindingState.NEW}
