@@ -95,6 +95,8 @@ def test_only_what_is_asked_for_is_shown_and_it_is_gone_by_what_was_before(forty
     assert staging.outages == ()
     assert [each.nights_before for each in staging.latencies[0].changes] == [25]
     assert len(staging.latencies[0].nights.nights) == 18
+    assert len(seen(forty, "staging", since=FIRST + timedelta(days=6)).environments[0].outages) == 1
+    assert seen(forty, "staging", since=FIRST + timedelta(days=7)).environments[0].outages == ()
     after = seen(forty, "staging", since=FIRST + timedelta(days=30)).environments[0]
     assert (after.changes, after.latencies[0].changes) == ((), ())
     assert seen(forty, since=FIRST + timedelta(days=40)).days == ()
@@ -159,7 +161,7 @@ def test_what_is_left_of_older_days_counts(tmp_path: Path) -> None:
     path = kept(tmp_path / "history", timed_night(4, 140))
     with opened_to_read(path) as history:
         [asked] = history.connection.execute("SELECT asked FROM latencies WHERE environment = 'staging'").fetchone()
-    for number, (verdict, failure) in enumerate([("same", None), ("same", "network"), ("differs", None)]):
+    for number, (verdict, failure) in enumerate([("same", None), ("differs", None), ("same", "network")]):
         edited(
             path,
             "INSERT INTO days (environment, day, runs, verdict, failure) VALUES ('staging', ?, 1, ?, ?)",
@@ -173,7 +175,7 @@ def test_what_is_left_of_older_days_counts(tmp_path: Path) -> None:
     )
     [staging] = seen(path, "staging").environments
     assert medians(path) == [90, None, None, None, 140]
-    assert [each.value for each in staging.outcomes] == ["same", "failed", "differs", "no run", "same"]
+    assert [each.value for each in staging.outcomes] == ["same", "differs", "failed", "no run", "same"]
     [outage] = staging.outages
     assert (outage.probes, outage.failures, outage.nights, outage.is_over) == ((), ("network",), 1, True)
 
