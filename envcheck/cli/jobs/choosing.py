@@ -33,7 +33,7 @@ def formats_chosen(named: Sequence[Format] | None, variables: Mapping[str, str])
     if missing:
         raise ConfigError(
             [
-                f"-f {name}: needs a package that is not installed; python -m pip install 'envcheck[{needs.extra}]'"
+                f"-f {name}: needs a package that is not installed; python -m pip install 'llm-envcheck[{needs.extra}]'"
                 for name, needs in missing
             ]
         )
