@@ -97,7 +97,7 @@ def _parameter(parameter: Parameter, context: Context) -> Iterator[str]:
     is_argument = parameter.param_type_name == "argument"
     term = [italic(found["names"]) if is_argument else bold(found["names"])]
     if value and (not is_argument or "|" in value):  # that an argument is a text goes without saying
-        term.append(italic(value))
+        term.append(italic(value).replace("|", "|\\:"))  # where a line may end
     yield from item(" ".join(term), record[1])
 
 
