@@ -6,7 +6,7 @@ ON_ALL_CORES := --numprocesses auto --maxprocesses 8 --dist loadfile
 
 .PHONY: demo test check lint types walls coverage format snapshots test-clock test-ci-files test-ci-formats \
 	test-gateways test-packages test-page test-shells test-site test-torture fuzz test-pythons test-lowest test-sdist \
-	bench man licences release-notes dist sbom site clean
+	packages-ready bench man licences release-notes dist sbom site clean
 
 demo: .venv/runtime
 	$(BIN)/envcheck demo
@@ -60,9 +60,11 @@ test-ci-files: .venv/dev .ci-tools/installed
 	$(BIN)/python -m pytest tests/ci_files -m ci_files
 
 # Builds made twice, the wheel with pip, uvx and pipx, the manual page with mandoc and man, the bill of materials.
-test-packages: .venv/dev .venv/release
-	cd tests && ../$(BIN)/python -m packages.install
+test-packages: packages-ready
 	$(BIN)/python -m pytest tests/packages -m packages
+
+packages-ready: .venv/dev .venv/release
+	cd tests && ../$(BIN)/python -m packages.install
 
 # Completion as it is typed into bash, zsh and fish.
 test-shells: .venv/dev
@@ -70,10 +72,10 @@ test-shells: .venv/dev
 	$(BIN)/python -m pytest tests/shells -m shells
 
 # The documentation as a site, in Debian's Chromium too.
-test-site: site
+test-site: .venv/dev site
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group page
 	cd tests && ../$(BIN)/python -m page.install
-	$(BIN)/python -m pytest tests/site -m site
+	$(BIN)/python -m pytest tests/site_pages -m site
 
 # Runs that are ended at random moments; ENVCHECK_TORTURE_ROUNDS=1000 for a long evening.
 test-torture: .venv/dev
