@@ -127,7 +127,9 @@ dist: .venv/release
 
 # Bills of materials in the form of CycloneDX: what is installed with envcheck, and all that it is developed with.
 # Each is held against the published schema before it is written.
-SBOM := $(BIN)/cyclonedx-py requirements --pyproject pyproject.toml --output-reproducible --short-PURLs
+# The form has room for who needs whom, which a list of exact versions does not tell; that is no warning.
+SBOM := PYTHONWARNINGS=ignore::UserWarning $(BIN)/cyclonedx-py requirements --pyproject pyproject.toml \
+	--output-reproducible --short-PURLs
 sbom: .venv/dev .venv/release
 	@mkdir -p build
 	$(BIN)/python -m release.locked | $(SBOM) --output-file build/envcheck.cdx.json -
