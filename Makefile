@@ -5,7 +5,8 @@ BIN := .venv/bin
 ON_ALL_CORES := --numprocesses auto --maxprocesses 8 --dist loadfile
 
 .PHONY: demo test check lint types walls coverage format snapshots test-clock test-ci-files test-ci-formats \
-	test-gateways test-page test-torture fuzz test-pythons test-lowest test-sdist bench clean
+	test-gateways test-packages test-page test-shells test-site test-torture fuzz test-pythons test-lowest test-sdist \
+	packages-ready bench man licences release-notes dist sbom site clean
 
 demo: .venv/runtime
 	$(BIN)/envcheck demo
@@ -58,6 +59,24 @@ test-gateways: .venv/dev
 test-ci-files: .venv/dev .ci-tools/installed
 	$(BIN)/python -m pytest tests/ci_files -m ci_files
 
+# Builds made twice, the wheel with pip, uvx and pipx, the manual page with mandoc and man, the bill of materials.
+test-packages: packages-ready
+	$(BIN)/python -m pytest tests/packages -m packages
+
+packages-ready: .venv/dev .venv/release
+	cd tests && ../$(BIN)/python -m packages.install
+
+# Completion as it is typed into bash, zsh and fish.
+test-shells: .venv/dev
+	cd tests && ../$(BIN)/python -m shells.install
+	$(BIN)/python -m pytest tests/shells -m shells
+
+# The documentation as a site, in Debian's Chromium too.
+test-site: .venv/dev site
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group page
+	cd tests && ../$(BIN)/python -m page.install
+	$(BIN)/python -m pytest tests/site_pages -m site
+
 # Runs that are ended at random moments; ENVCHECK_TORTURE_ROUNDS=1000 for a long evening.
 test-torture: .venv/dev
 	$(BIN)/python -m pytest tests/torture -m torture
@@ -84,6 +103,43 @@ fuzz: .venv/dev
 bench: .venv/dev
 	$(BIN)/python -m benchmarks
 
+# envcheck(1), of what --help is made of; a test holds the file against it.
+man: .venv/dev
+	@mkdir -p build
+	$(BIN)/python -m release.man_page > build/envcheck.1
+	mv build/envcheck.1 release/envcheck.1
+
+# What is installed with envcheck, and under which licences.
+licences: .venv/dev
+	@mkdir -p build
+	$(BIN)/python -m release.licences > build/licences.md
+	mv build/licences.md docs/licences.md
+
+# What a forge shows of a release: the changelog's part of it. VERSION=Unreleased shows the next one.
+VERSION ?=
+release-notes: .venv/dev
+	@$(BIN)/python -m release.notes $(VERSION)
+
+# The wheel and the source distribution, byte for byte the same wherever and whenever they are made.
+dist: .venv/release
+	rm -rf dist
+	$(BIN)/python -m hatchling build --directory dist
+
+# Bills of materials in the form of CycloneDX: what is installed with envcheck, and all that it is developed with.
+# Each is held against the published schema before it is written.
+# The form has room for who needs whom, which a list of exact versions does not tell; that is no warning.
+SBOM := PYTHONWARNINGS=ignore::UserWarning $(BIN)/cyclonedx-py requirements --pyproject pyproject.toml \
+	--output-reproducible --short-PURLs
+sbom: .venv/dev .venv/release
+	@mkdir -p build
+	$(BIN)/python -m release.locked | $(SBOM) --output-file build/envcheck.cdx.json -
+	$(SBOM) --output-file build/constraints.cdx.json constraints.txt
+
+# build/site/index.html; fetches nothing, and a warning is an error.
+site: .venv/site
+	rm -rf build/site
+	$(BIN)/python -m sphinx --quiet --fail-on-warning --nitpicky --keep-going -d build/site-cache -c docs . build/site
+
 format: .venv/dev
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
@@ -101,6 +157,10 @@ snapshots: .venv/dev
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[all]' --group dev
 	touch $@
 
+.venv/release .venv/site: .venv/%: .venv/runtime
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group $*
+	touch $@
+
 .ci-tools/installed: tests/ci_files/pins/package.json tests/ci_files/pins/pre-commit.txt
 	mkdir -p .ci-tools
 	cp tests/ci_files/pins/package.json .ci-tools
@@ -111,4 +171,4 @@ snapshots: .venv/dev
 
 clean:
 	rm -rf .venv .elsewhere .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .hypothesis .gateways .ci-formats \
-		.ci-tools .page
+		.ci-tools .page .packages .shells build dist

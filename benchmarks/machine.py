@@ -9,13 +9,15 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import Final
 
-_PACKAGES: Final = ("envcheck", "aiohttp", "anyio", "pydantic", "typer", "tabulate")
+from envcheck import __version__
+
+_PACKAGES: Final = ("aiohttp", "anyio", "pydantic", "typer", "tabulate")
 
 
 def described() -> list[str]:
     """Give it as lines of Markdown."""
     curl = subprocess.run(["curl", "--version"], check=True, capture_output=True, text=True).stdout.split()[1]
-    packages = ", ".join(f"{name} {version(name)}" for name in _PACKAGES)
+    packages = ", ".join([f"envcheck {__version__}", *(f"{name} {version(name)}" for name in _PACKAGES)])
     cores = len(os.sched_getaffinity(0))
     python = f"{platform.python_implementation()} {platform.python_version()}"
     return [

@@ -7,7 +7,10 @@ from typing import Annotated
 import typer
 
 from envcheck import __version__
+from envcheck.cli.completion import give_zsh_a_script_that_answers
 from envcheck.cli.lazily import LazyCommands
+
+give_zsh_a_script_that_answers()
 
 app = typer.Typer(
     name="envcheck",

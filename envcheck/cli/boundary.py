@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, NoReturn
 import typer
 
 from envcheck.cli.app import app
+from envcheck.cli.completion import ASKED_BY_A_SHELL, is_answered_by_its_code
 from envcheck.cli.console import standard_console
 from envcheck.cli.faults import tell_fault
 from envcheck.errors import ConfigError, EnvcheckError, ExitCode, ReportError
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
 # typer has a click of its own inside, and exports of its exceptions only the leaves.
 _COMPLETION: Final = "--install-completion"
-_COMPLETED_BY_A_SHELL: Final = "_ENVCHECK_COMPLETE"
 _UsageError = typer.BadParameter.__mro__[1]
 
 
@@ -59,11 +59,13 @@ def _called(arguments: list[str], console: Console) -> int:
     try:
         return int(app(arguments, standalone_mode=False, obj=console, prog_name="envcheck") or ExitCode.OK)
     except SystemExit as done:  # how typer ends a completion
+        if is_answered_by_its_code(console.variables):
+            return bool(done.code)
         if done.code:
             raise _no_completion() from None
         return ExitCode.OK
     except (KeyError, ValueError):  # what typer makes of a shell's question that lacks its other variables
-        if _COMPLETED_BY_A_SHELL not in console.variables:
+        if ASKED_BY_A_SHELL not in console.variables:
             raise
         raise _no_completion() from None
     except OSError as error:
@@ -78,7 +80,7 @@ def _called(arguments: list[str], console: Console) -> int:
 
 def _no_completion() -> ConfigError:
     return ConfigError(
-        f"{_COMPLETED_BY_A_SHELL}: is set, and not as a shell does that asks what to complete; unset it, and see"
+        f"{ASKED_BY_A_SHELL}: is set, and not as a shell does that asks what to complete; unset it, and see"
         f" {_COMPLETION}"
     )
 

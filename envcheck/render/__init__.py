@@ -42,7 +42,7 @@ class Package(NamedTuple):
     module: str
     """As it is imported."""
     extra: str
-    """As it is installed: `envcheck[extra]`."""
+    """As it is installed: `llm-envcheck[extra]`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,7 +97,7 @@ def test_a_page_that_cannot_be_written_is_told(
     monkeypatch.setattr(choosing, "find_spec", lambda _name: None)
     ran = envcheck("history", "--history", "nights.sqlite", "--html", "nights.html")
     assert (ran.code, ran.stdout) == (2, "")
-    assert "--html: needs a package that is not installed; python -m pip install 'envcheck[html]'" in ran.stderr
+    assert "--html: needs a package that is not installed; python -m pip install 'llm-envcheck[html]'" in ran.stderr
 
 
 def test_every_name_that_is_in_no_run_is_told_at_once(envcheck: Callable[..., Ran], nights: Path) -> None:

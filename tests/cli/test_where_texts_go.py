@@ -161,7 +161,8 @@ def test_a_format_whose_package_is_missing_is_told_before_anything_is_sent(
     assert ran.code == 2
     assert ran.stdout == ""
     assert ran.stderr == (
-        "envcheck: -f prometheus: needs a package that is not installed; python -m pip install 'envcheck[prometheus]'\n"
+        "envcheck: -f prometheus: needs a package that is not installed; python -m pip install"
+        " 'llm-envcheck[prometheus]'\n"
     )
     assert envcheck("run", "--sample", "-f", "json").code == 4
 

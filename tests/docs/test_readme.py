@@ -69,7 +69,16 @@ def test_every_option_that_the_readme_names_exists() -> None:
         for parameter in command.params
         for option in (*parameter.opts, *parameter.secondary_opts)
     }
-    of_others = {"--help", "--upgrade", "--constraint", "--editable", "--group"}
+    of_others = {
+        "--help",
+        "--upgrade",
+        "--constraint",
+        "--editable",
+        "--group",
+        "--from",
+        "--spec",
+        "--install-completion",
+    }
     assert named <= options | of_others
 
 

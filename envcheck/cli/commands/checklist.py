@@ -13,7 +13,7 @@ from envcheck.cli.options import DEFAULT_OUT_DIR
 def checklist(
     context: typer.Context,
     folder: Annotated[
-        Path, typer.Argument(metavar="[DIR]", help="A report folder, or its comparison.json.")
+        Path, typer.Argument(metavar="DIR", help="A report folder, or its comparison.json.")
     ] = DEFAULT_OUT_DIR,
     *,
     json: Annotated[bool, typer.Option("--json", help="Print JSON in place of Markdown.")] = False,

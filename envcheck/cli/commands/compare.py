@@ -30,7 +30,7 @@ def compare(
     context: typer.Context,
     paths: Annotated[
         list[Path],
-        typer.Argument(metavar="PATH...", help="Evidence files, one report folder, or an earlier and a later one."),
+        typer.Argument(metavar="PATH", help="Evidence files, one report folder, or an earlier and a later one."),
     ],
     *,
     config: ConfigOption = DEFAULT_CONFIG,

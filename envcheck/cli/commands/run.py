@@ -36,7 +36,7 @@ from envcheck.model import DEFAULT_CONCURRENCY
 def run(
     context: typer.Context,
     environments: Annotated[
-        list[str] | None, typer.Argument(metavar="[ENVIRONMENT]...", help="Only these, and the baseline.")
+        list[str] | None, typer.Argument(metavar="ENVIRONMENT", help="Only these, and the baseline.")
     ] = None,
     *,
     config: ConfigOption = DEFAULT_CONFIG,

@@ -22,7 +22,7 @@ class SchemaName(StrEnum):
 
 def init(
     context: typer.Context,
-    path: Annotated[Path, typer.Argument(metavar="[PATH]", help="Where to write it.")] = DEFAULT_CONFIG,
+    path: Annotated[Path, typer.Argument(metavar="PATH", help="Where to write it.")] = DEFAULT_CONFIG,
     *,
     force: Annotated[bool, typer.Option("--force", help="Overwrite a file that is there.")] = False,
 ) -> int:
@@ -37,7 +37,7 @@ def check_config(
     files: Annotated[
         list[Path] | None,
         typer.Argument(
-            metavar="[FILE]...", help="Check these by themselves, without the variables that they name: for a hook."
+            metavar="FILE", help="Check these by themselves, without the variables that they name: for a hook."
         ),
     ] = None,
     *,

@@ -51,7 +51,7 @@ def _missing(name: str, option: str) -> str | None:
     needs = FORMATS[name].needs
     if needs is None or find_spec(needs.module) is not None:
         return None
-    return f"{option}: needs a package that is not installed; python -m pip install 'envcheck[{needs.extra}]'"
+    return f"{option}: needs a package that is not installed; python -m pip install 'llm-envcheck[{needs.extra}]'"
 
 
 def _by_default(variables: Mapping[str, str]) -> Iterator[str]:

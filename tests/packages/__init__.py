@@ -1,0 +1,1 @@
+"""envcheck as its users get it: `make test-packages`."""

@@ -1,0 +1,1 @@
+"""Completion as it is typed: `make test-shells`."""
