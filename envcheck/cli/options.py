@@ -133,6 +133,15 @@ AgainstOption = Annotated[
 ]
 FailOnNewOption = Annotated[bool, typer.Option("--fail-on-new", help="Count only findings tagged new.")]
 QuietOption = Annotated[bool, typer.Option("-q", "--quiet", help="Say nothing on stderr but errors.")]
+ShardOption = Annotated[
+    str | None,
+    typer.Option(
+        "--shard",
+        help="Probe the Kth of N parts of the environments, and the baseline; without a value the variables of"
+        " Kubernetes, Slurm, AWS Batch or GitLab say which.",
+        metavar="[K/N]",
+    ),
+]
 EnvFileOption = Annotated[
     Path | None,
     typer.Option("--env-file", help="Read variables from this file; it never overrides what is set.", metavar="PATH"),

@@ -13,6 +13,7 @@ from envcheck.comparison.findings import (
     Notice,
     Twin,
 )
+from envcheck.comparison.sharding import MOST_SHARDS, Merged, MergedShard, Shard, shard_of
 from envcheck.comparison.values import (
     Cell,
     CellState,
@@ -43,6 +44,7 @@ from envcheck.comparison.whole import (
 )
 
 __all__ = [
+    "MOST_SHARDS",
     "READY",
     "SCHEMA_VERSION",
     "STOOD_OPEN",
@@ -63,6 +65,8 @@ __all__ = [
     "Item",
     "ItemState",
     "MembersValue",
+    "Merged",
+    "MergedShard",
     "Note",
     "Notice",
     "OutcomeValue",
@@ -71,6 +75,7 @@ __all__ = [
     "Scalar",
     "Settings",
     "SeveralValue",
+    "Shard",
     "Standing",
     "TallyValue",
     "Twin",
@@ -79,4 +84,5 @@ __all__ = [
     "VectorValue",
     "Verdict",
     "Why",
+    "shard_of",
 ]

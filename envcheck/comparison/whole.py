@@ -12,6 +12,7 @@ from pydantic import FailFast, Field
 
 from envcheck.comparison.checklist import ChecklistHead, Expectation, Item
 from envcheck.comparison.findings import AcceptNotice, Finding, Notice
+from envcheck.comparison.sharding import Merged, Shard
 from envcheck.comparison.values import Row
 from envcheck.record import Count, EnvironmentName, Record, RunId, Tool, WordOfOurs
 from envcheck.rules import Severity
@@ -104,6 +105,10 @@ class Comparison(Record):
     run_id: RunId | None = None
     """Of the run that it was made of; None where the evidence is of several."""
     made_up: bool = False
+    shard: Shard | None = None
+    """Which part of a fleet it is about; None where it is about all that was to be probed."""
+    merged: Merged | None = None
+    """The shards that it was put together of; None where it is of one run."""
     is_tracked: bool = False
     """Whether it was held against an earlier comparison, as a nightly run is, or would have been had there been one."""
     held_against: HeldAgainst = HeldAgainst.BASELINE

@@ -23,6 +23,7 @@ from envcheck.cli.options import (
     OnlyDifferencesOption,
     ProbesOption,
     QuietOption,
+    ShardOption,
     ShowAllOption,
     duration_s,
     folder_named,
@@ -100,6 +101,7 @@ def run(
             metavar="TIME",
         ),
     ] = None,
+    shard: ShardOption = None,
     env_file: EnvFileOption = None,
     quiet: QuietOption = False,
     sample: Annotated[
@@ -139,6 +141,6 @@ def run(
         probes=tuple(probes or ()),
     )
     options = RunOptions(
-        config, overrides, concurrency, against, env_file, Waiting.of(wait, every), wait_for_lock or 0.0
+        config, overrides, concurrency, against, env_file, Waiting.of(wait, every), wait_for_lock or 0.0, shard
     )
     return show_sample(console, how, options) if sample else run_job(console, how, options)

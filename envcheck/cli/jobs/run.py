@@ -15,6 +15,7 @@ from envcheck.cli.jobs.present import present
 from envcheck.cli.jobs.probing import Work, probe_all
 from envcheck.cli.jobs.report_folder import ThisRun, spared
 from envcheck.cli.jobs.reports import reports_of, write_reports
+from envcheck.cli.jobs.sharing import folder_of, say_which, shard_asked_for, shared_out
 from envcheck.cli.jobs.waiting import Round, until_ready, without_samples
 from envcheck.cli.signals import wound_up_when_signalled
 from envcheck.compare import Memory, compare, suspects
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
     from envcheck.cli.jobs.probing import Probed
     from envcheck.cli.jobs.waiting import Waiting
     from envcheck.cli.signals import Interruption
-    from envcheck.comparison import Comparison
+    from envcheck.comparison import Comparison, Shard
     from envcheck.config import Config, Overrides
     from envcheck.evidence import Evidence
     from envcheck.judge.names import Names
@@ -70,29 +71,35 @@ class RunOptions:
     waiting: Waiting | None = None
     """For how long is waited until nothing counts; None for a single round."""
     wait_for_lock_s: float = 0.0
+    shard: str | None = None
+    """Which part of the environments is probed: `K/N`, or nothing where an engine's variables say so. None for all."""
 
 
 def run_job(console: Console, how: Presentation, options: RunOptions) -> ExitCode:
     """Probe the file's environments side by side, show what differs, write reports."""
     _check_fail_on_new(options)
     variables = variables_with(options.env_file, console)
-    plan = read(options.config, variables=variables, overrides=options.overrides)
-    console.guard(plan.redactor)
+    whole = read(options.config, variables=variables, overrides=options.overrides)
+    console.guard(whole.redactor)
+    shard = shard_asked_for(options.shard, whole, variables)
+    how = folder_of(how, shard)
+    plan = shared_out(whole, shard)
     for warning in plan.warnings:
         console.note(f"warning: {warning}")
     at_once = min(len(plan.environments), options.concurrency)
     make_room(at_once, connections=most_in_flight(plan.environments), option="--concurrency")
     names = [each.name for each in plan.environments]
     this_run = ThisRun(names, bool(options.overrides.environments), is_tracked=options.against is not None)
+    say_which(shard, console)
     how = spared(console, how.of_rollout(plan.rollout), this_run)
     if how.folder is None:
-        return _run(console, how, options, plan)
+        return _run(console, how, options, plan, shard)
     try_folder(how.folder, remedy="name another folder with -o, or none with --no-reports")
     with held(how.folder, wait_s=options.wait_for_lock_s):
-        return _run(console, how, options, plan)
+        return _run(console, how, options, plan, shard)
 
 
-def _run(console: Console, how: Presentation, options: RunOptions, plan: Config) -> ExitCode:
+def _run(console: Console, how: Presentation, options: RunOptions, plan: Config, shard: Shard | None) -> ExitCode:
     earlier = None if options.against is None else earlier_comparison(options.against, console, into=how.folder)
     with wound_up_when_signalled() as interruption:
         console.note(_plan_in_words(plan.environments, options.waiting))
@@ -106,7 +113,8 @@ def _run(console: Console, how: Presentation, options: RunOptions, plan: Config)
             return interruption.code or ExitCode.FAULT
         _say_whether_it_was_cut(console, latest.probed)
         _say_what_was_not_announced(console, latest.evidences)
-        return present(console, how, latest.comparison, latest.evidences, interruption)
+        comparison = latest.comparison.model_copy(update={"shard": shard})
+        return present(console, how, comparison, latest.evidences, interruption)
 
 
 def _round(  # noqa: PLR0913, PLR0917 - what stays the same in every round, and whom it asks
@@ -200,6 +208,11 @@ def show_sample(console: Console, how: Presentation, options: RunOptions) -> Exi
 
 
 def _check_fail_on_new(options: RunOptions) -> None:
+    if options.shard is not None and (options.against is not None or options.overrides.only_new_count):
+        raise ConfigError(
+            "--shard: a part cannot be held against an earlier comparison of all; leave --against and --fail-on-new to"
+            " `envcheck merge`"
+        )
     if options.overrides.only_new_count and options.against is None:
         raise ConfigError("--fail-on-new: there is nothing to be new against; add --against DIR")
 
