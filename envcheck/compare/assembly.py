@@ -14,9 +14,10 @@ from envcheck.comparison import CellState, Comparison, HeldAgainst, Note, Notice
 from envcheck.judge.columns import evidences_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import date, datetime
 
+    from envcheck.compare.expectations import Told
     from envcheck.compare.grid import Grid
     from envcheck.comparison import Finding
     from envcheck.judge.columns import Column
@@ -34,6 +35,8 @@ class Occasion:
     today: date
     earlier: Comparison | None
     judges_latency: bool
+    told: Mapping[str, list[Told]] | None = None
+    """What came of the expectations, where that is known; None to judge them."""
 
 
 def assemble(columns: Sequence[Column], grid: Grid, occasion: Occasion) -> Comparison:
@@ -45,7 +48,7 @@ def assemble(columns: Sequence[Column], grid: Grid, occasion: Occasion) -> Compa
         against_earlier=occasion.held_against is HeldAgainst.ITSELF_EARLIER,
         judges_latency=occasion.judges_latency,
     )
-    expected = told_of(columns, policy)
+    expected = told_of(columns, policy) if occasion.told is None else occasion.told
     grid = _with_accepted(grid | judgements_of(expected, columns), in_force(policy.accept, occasion.today))
     findings = [finding for column in columns for row in grid.values() for finding in row[column.name].findings]
     history = _history(occasion, baseline, is_made_up=_is_made_up(columns))

@@ -15,6 +15,7 @@ from envcheck.comparison.findings import (
 )
 from envcheck.comparison.sharding import MOST_SHARDS, Merged, MergedShard, Shard, shard_of
 from envcheck.comparison.values import (
+    INCOMPLETE,
     Cell,
     CellState,
     DayValue,
@@ -44,6 +45,7 @@ from envcheck.comparison.whole import (
 )
 
 __all__ = [
+    "INCOMPLETE",
     "MOST_SHARDS",
     "READY",
     "SCHEMA_VERSION",

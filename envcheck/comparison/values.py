@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Final, Literal, TypeAlias
 
 from pydantic import FailFast, Field
 
@@ -142,6 +142,16 @@ class Why(StrEnum):
     """A median of only `number` nights is known, and a trend takes at least twelve."""
     SINCE = "since"
     """From `day` on it is another one than in the nights before."""
+
+
+INCOMPLETE: Final = (
+    Why.SHARD_MISSING,
+    Why.SHARD_OLDER,
+    Why.SHARD_OTHER_CONFIGURATION,
+    Why.SHARD_TWICE,
+    Why.UNREAD,
+)
+"""What makes a comparison one that is not of all that it should be of, the gravest first."""
 
 
 class Note(Record):

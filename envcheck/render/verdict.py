@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
-from envcheck.comparison import STOOD_OPEN, FindingState, HeldAgainst, OutcomeValue, Standing, Verdict, Why
+from envcheck.comparison import INCOMPLETE, STOOD_OPEN, FindingState, HeldAgainst, OutcomeValue, Standing, Verdict, Why
 from envcheck.model import Outcome
 from envcheck.probes import rules
 from envcheck.render.reasons import reason_of
@@ -43,8 +43,9 @@ class _Verdict:
         self._of_itself = {rule.name for rule in rules().values() if rule.of_itself}
         self._failed = _failed(comparison)
         self._candidates = [name for name in comparison.environments if name != comparison.baseline]
-        notes = (notice.note for notice in comparison.notices)
-        self._unread = next((note for note in notes if note is not None and note.why is Why.UNREAD), None)
+        notes = [notice.note for notice in comparison.notices if notice.note is not None]
+        incomplete = [note for note in notes if note.why in INCOMPLETE]
+        self._incomplete = sorted(incomplete, key=lambda note: INCOMPLETE.index(note.why))
 
     def statements(self) -> Iterator[str]:
         """Say what failed, what differs, what could not be decided, and what was not judged."""
@@ -60,12 +61,12 @@ class _Verdict:
             return
         yield from self._differences(is_conclusive=is_conclusive)
         yield from self._undecided()
-        for each in unjudged(self._comparison) if is_conclusive or self._unread is not None else ():
+        for each in unjudged(self._comparison) if is_conclusive or self._incomplete else ():
             yield each.what if each.is_everywhere else f"{each.what}: {self._places(each.places)}"
 
     def _why_inconclusive(self) -> str:
-        if self._unread is not None:
-            return f"inconclusive because {reason_of(self._unread).what}"
+        if self._incomplete:
+            return f"inconclusive because {in_words([reason_of(note).what for note in self._incomplete], _MOST_NAMED)}"
         baseline = self._comparison.baseline
         if baseline is None or baseline not in self._failed:
             return "inconclusive because nothing could be held against anything"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from envcheck.comparison import ChecklistHead, HeldAgainst, Item, ItemState, Why
+from envcheck.comparison import INCOMPLETE, ChecklistHead, HeldAgainst, Item, ItemState, Why
 from envcheck.redact import Redacted, Redactor
 from envcheck.render.checklist.judged import items_of_rules
 from envcheck.render.checklist.probed import items_of_probes
@@ -20,7 +20,7 @@ from envcheck.render.words import counted
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from envcheck.comparison import Comparison, Expectation, Finding
+    from envcheck.comparison import Comparison, Expectation, Finding, Note
     from envcheck.evidence import Evidence
     from envcheck.policy import Rollout
 
@@ -98,8 +98,13 @@ def _items(comparison: Comparison, names: Sequence[str], evidences: Mapping[str,
         if name not in comparison.environments:
             yield _absent(name)
     for notice in comparison.notices:
-        if notice.note is not None and notice.note.why is Why.UNREAD:
-            yield _of_all("unread", "every record is compared", and_remedy(*reason_of(notice.note)))
+        if notice.note is not None and notice.note.why in INCOMPLETE:
+            yield _of_all(_known_by(notice.note), "every record is compared", and_remedy(*reason_of(notice.note)))
+
+
+def _known_by(note: Note) -> str:
+    """Tell shards apart, of which more than one may be missing; how many records cannot be read makes no other item."""
+    return note.why.value if note.why is Why.UNREAD else f"{note.why.value}.{note.number}"
 
 
 def _by_environment(comparison: Comparison) -> Iterator[tuple[str, Comparison]]:
