@@ -17,6 +17,7 @@ DEFAULT_CONFIG = Path("environments.toml")
 DEFAULT_OUT_DIR = Path("reports")
 
 _WHOLE_NUMBER: Final = re.compile(r"[0-9]{1,9}")
+_VANTAGE: Final = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}")
 _DURATION: Final = re.compile(r"([0-9]{1,9})([smh]?)")
 _SECONDS: Final = MappingProxyType({"": 1, "s": 1, "m": 60, "h": 3600})
 _LONGEST_S: Final = 24 * 3600
@@ -53,6 +54,18 @@ def file_named(value: str) -> Path:
     if not value:
         raise typer.BadParameter("names no file; leave it out for stdout")
     return Path(value)
+
+
+def vantage_named(value: str) -> str:
+    """Read the name of a vantage, which is spelled as that of an environment.
+
+    Raises:
+        typer.BadParameter: it is none.
+
+    """
+    if not _VANTAGE.fullmatch(value):
+        raise typer.BadParameter("is not 1 to 64 of A-Z a-z 0-9 . _ - without a dot at its front")
+    return value
 
 
 def number_or_auto(value: str) -> int | str:
@@ -140,6 +153,16 @@ ShardOption = Annotated[
         help="Probe the Kth of N parts of the environments, and the baseline; without a value the variables of"
         " Kubernetes, Slurm, AWS Batch or GitLab say which.",
         metavar="[K/N]",
+    ),
+]
+VantageOption = Annotated[
+    str | None,
+    typer.Option(
+        "--vantage",
+        parser=vantage_named,
+        envvar="ENVCHECK_VANTAGE",
+        help="Where this looks from, such as eu-west; stands in the reports.",
+        metavar="NAME",
     ),
 ]
 EnvFileOption = Annotated[

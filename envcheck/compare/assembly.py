@@ -35,6 +35,8 @@ class Occasion:
     today: date
     earlier: Comparison | None
     judges_latency: bool
+    baseline: str | None = None
+    """The name that the baselines of several vantages have in common; None for the first column's."""
     told: Mapping[str, list[Told]] | None = None
     """What came of the expectations, where that is known; None to judge them."""
 
@@ -42,7 +44,8 @@ class Occasion:
 def assemble(columns: Sequence[Column], grid: Grid, occasion: Occasion) -> Comparison:
     """Put the record together."""
     policy = occasion.policy
-    baseline = columns[0].name if occasion.held_against is HeldAgainst.BASELINE else None
+    is_there = occasion.held_against is HeldAgainst.BASELINE
+    baseline = (occasion.baseline or columns[0].name) if is_there else None
     ground = standing_of(
         columns,
         against_earlier=occasion.held_against is HeldAgainst.ITSELF_EARLIER,
@@ -71,6 +74,7 @@ def assemble(columns: Sequence[Column], grid: Grid, occasion: Occasion) -> Compa
         run_id=run_ids.pop() if len(run_ids) == 1 else None,
         made_up=_is_made_up(columns),
         held_against=occasion.held_against,
+        vantages=tuple(dict.fromkeys(_vantages(columns))),
         baseline=baseline,
         environments=tuple(column.name for column in columns),
         rows=tuple(_rows(grid)),
@@ -103,6 +107,12 @@ def _history(occasion: Occasion, baseline: str | None, *, is_made_up: bool) -> C
     if earlier is None or (earlier.held_against, earlier.baseline, earlier.made_up) != question:
         return None
     return earlier
+
+
+def _vantages(columns: Sequence[Column]) -> Iterator[str]:
+    for column in columns:
+        if column.evidence is not None and column.evidence.vantage is not None:
+            yield column.evidence.vantage
 
 
 def _is_made_up(columns: Sequence[Column]) -> bool:

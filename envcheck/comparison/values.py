@@ -10,7 +10,7 @@ from typing import Annotated, Final, Literal, TypeAlias
 from pydantic import FailFast, Field
 
 from envcheck.model import Outcome
-from envcheck.record import Count, EnvironmentName, FailureNameField, Milliseconds, Record, WordOfOurs
+from envcheck.record import ColumnName, Count, FailureNameField, Milliseconds, Record, WordOfOurs
 from envcheck.redact import SafeText
 
 
@@ -268,5 +268,5 @@ class Row(Record):
 
     probe: WordOfOurs
     field: WordOfOurs
-    cells: Annotated[Mapping[EnvironmentName, Cell], FailFast()]
+    cells: Annotated[Mapping[ColumnName, Cell], FailFast()]
     """Baseline first, then in the file's order."""

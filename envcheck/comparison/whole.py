@@ -14,7 +14,7 @@ from envcheck.comparison.checklist import ChecklistHead, Expectation, Item
 from envcheck.comparison.findings import AcceptNotice, Finding, Notice
 from envcheck.comparison.sharding import Merged, Shard
 from envcheck.comparison.values import Row
-from envcheck.record import Count, EnvironmentName, Record, RunId, Tool, WordOfOurs
+from envcheck.record import AT, ColumnName, Count, Record, RunId, Tool, VantageName, WordOfOurs
 from envcheck.rules import Severity
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ class ComparisonSummary(Record):
     info: Count
     accepted: Count
     undecided: Count = 0
-    by_environment: Annotated[Mapping[EnvironmentName, EnvironmentSummary], FailFast()] = {}
+    by_environment: Annotated[Mapping[ColumnName, EnvironmentSummary], FailFast()] = {}
     fail_on: Literal["err", "warn", "info", "never"]
     exit_code: Annotated[int, Field(ge=0, le=6)]
     """What the comparison alone asks for; a fault or an unwritten report can still go before it."""
@@ -94,6 +94,14 @@ class Settings(Record):
     tls_days: Count | None = None
     """None in a record of an older release."""
     severity: Annotated[Mapping[WordOfOurs, Severity], FailFast()] = {}
+
+
+class Elsewhere(Record):
+    """One environment, as it looks from several vantages."""
+
+    environment: ColumnName
+    rows: Annotated[tuple[Row, ...], FailFast()]
+    """By vantage, held against the first of them: facts alone, for latencies of different places are only shown."""
 
 
 class Comparison(Record):
@@ -112,9 +120,12 @@ class Comparison(Record):
     is_tracked: bool = False
     """Whether it was held against an earlier comparison, as a nightly run is, or would have been had there been one."""
     held_against: HeldAgainst = HeldAgainst.BASELINE
-    baseline: EnvironmentName | None
-    """None where there is none: a single environment, or each held against itself in an earlier run."""
-    environments: Annotated[tuple[EnvironmentName, ...], FailFast()]
+    vantages: Annotated[tuple[VantageName, ...], FailFast()] = ()
+    """Where was looked from, as far as anybody said; where there is more than one, a column's name says which."""
+    baseline: ColumnName | None
+    """None where there is none: a single environment, or each held against itself in an earlier run. Of several
+    vantages each has its own, by this name at that vantage."""
+    environments: Annotated[tuple[ColumnName, ...], FailFast()]
     """Baseline first, then in the file's order."""
     rows: Annotated[tuple[Row, ...], FailFast()]
     findings: Annotated[tuple[Finding, ...], FailFast()]
@@ -123,6 +134,8 @@ class Comparison(Record):
     accept_notices: Annotated[tuple[AcceptNotice, ...], FailFast()] = ()
     notices: Annotated[tuple[Notice, ...], FailFast()] = ()
     settings: Settings | None = None
+    elsewhere: Annotated[tuple[Elsewhere, ...], FailFast()] = ()
+    """Each environment's vantages held against each other; empty where there are not several."""
     expectations: Annotated[tuple[Expectation, ...], FailFast()] = ()
     """Every `[[expect]]` in every environment that it is about."""
     checklist: Annotated[tuple[Item, ...], FailFast()] = ()
@@ -130,6 +143,15 @@ class Comparison(Record):
     checklist_head: ChecklistHead | None = None
     """None where there is no checklist."""
     summary: ComparisonSummary
+
+    def is_baseline(self, column: str) -> bool:
+        """Tell whether a column is the baseline's, at whatever vantage."""
+        return self.baseline is not None and column.partition(AT)[0] == self.baseline
+
+    def baseline_of(self, column: str) -> str | None:
+        """Return the column that another one is held against: the baseline at the same vantage."""
+        _, at, vantage = column.partition(AT)
+        return None if self.baseline is None else f"{self.baseline}{at}{vantage}"
 
 
 @dataclass(frozen=True, slots=True)

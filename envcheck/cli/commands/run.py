@@ -25,6 +25,7 @@ from envcheck.cli.options import (
     QuietOption,
     ShardOption,
     ShowAllOption,
+    VantageOption,
     duration_s,
     folder_named,
     number_or_auto,
@@ -101,6 +102,7 @@ def run(
             metavar="TIME",
         ),
     ] = None,
+    vantage: VantageOption = None,
     shard: ShardOption = None,
     env_file: EnvFileOption = None,
     quiet: QuietOption = False,
@@ -141,6 +143,14 @@ def run(
         probes=tuple(probes or ()),
     )
     options = RunOptions(
-        config, overrides, concurrency, against, env_file, Waiting.of(wait, every), wait_for_lock or 0.0, shard
+        config,
+        overrides,
+        concurrency,
+        against,
+        env_file,
+        Waiting.of(wait, every),
+        wait_for_lock or 0.0,
+        shard,
+        vantage,
     )
     return show_sample(console, how, options) if sample else run_job(console, how, options)

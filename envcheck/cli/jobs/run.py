@@ -73,6 +73,8 @@ class RunOptions:
     wait_for_lock_s: float = 0.0
     shard: str | None = None
     """Which part of the environments is probed: `K/N`, or nothing where an engine's variables say so. None for all."""
+    vantage: str | None = None
+    """Where this looks from; None where nobody said."""
 
 
 def run_job(console: Console, how: Presentation, options: RunOptions) -> ExitCode:
@@ -127,7 +129,9 @@ def _round(  # noqa: PLR0913, PLR0917 - what stays the same in every round, and 
 ) -> Round:
     """Probe every environment and compare; nothing is shown or written."""
     probed = probe_all(
-        Work(environments, plan.redactor, options.concurrency, second_batch(plan)), console, interruption
+        Work(environments, plan.redactor, options.concurrency, second_batch(plan), vantage=options.vantage),
+        console,
+        interruption,
     )
     evidences = [probed.by_name[each.name] for each in environments if each.name in probed.by_name]
     if len(evidences) < len(environments):
