@@ -24,7 +24,7 @@ def facts_apart(columns: Sequence[Column], policy: Policy, today: date) -> Grid:
     Latencies are shown and never judged, for they were not taken side by side. What an environment is found by whatever
     it is held against, as a failed probe, is left to the comparison with its baseline.
     """
-    grid = judge(columns, Circumstances(policy, today, shows_earlier=True, side_by_side=False))
+    grid = judge(columns, Circumstances(policy, today, side_by_side=False))
     return {
         place: {name: _without_findings_of_itself(judgement) for name, judgement in row.items()}
         for place, row in grid.items()

@@ -10,7 +10,7 @@ from typing import Annotated, Final, Literal, NamedTuple
 from pydantic import FailFast, Field, StringConstraints
 
 from envcheck.comparison.values import Note, Scalar
-from envcheck.record import ColumnName, Count, FailureNameField, Milliseconds, Record, WordOfOurs
+from envcheck.record import AT, ColumnName, Count, FailureNameField, Milliseconds, Record, WordOfOurs
 from envcheck.redact import SafeText
 from envcheck.rules import Severity
 
@@ -90,6 +90,12 @@ class Finding(Record):
         """What an `[[accept]]` names: what is there, or for a removed member the one that is not."""
         value = self.expected if self.actual is None else self.actual
         return None if value is None or self.expected_ms is not None else str(value)
+
+    @property
+    def is_of_another_vantage(self) -> bool:
+        """Whether it is held against the same environment, as it looks from somewhere else."""
+        same = self.environment.partition(AT)[0] == self.baseline.partition(AT)[0]
+        return same and self.environment != self.baseline
 
     @property
     def is_undecided(self) -> bool:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from envcheck.cli.jobs.dates import now, today
 from envcheck.cli.jobs.inputs import counted, earlier_comparison
 from envcheck.cli.jobs.present import present
-from envcheck.cli.jobs.saved_runs import said
+from envcheck.cli.jobs.runs import said
 from envcheck.cli.jobs.saved_shards import saved_shards
 from envcheck.cli.signals import wound_up_when_signalled
 from envcheck.compare import inconclusive

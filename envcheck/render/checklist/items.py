@@ -60,7 +60,7 @@ class _ReadBack:
 def _rolled_out(comparison: Comparison, rollout: Rollout) -> tuple[str, ...]:
     if rollout.environments:
         return rollout.environments
-    return tuple(name for name in comparison.environments if name != comparison.baseline)
+    return tuple(name for name in comparison.environments if not comparison.is_baseline(name))
 
 
 def _head(
@@ -92,7 +92,7 @@ def _items(comparison: Comparison, names: Sequence[str], evidences: Mapping[str,
         items = _of_one(of_it, name, evidences.get(name))
         if name in names:
             yield from items
-        elif name == comparison.baseline:
+        elif comparison.is_baseline(name):
             yield from (item for item in items if item.state in {ItemState.OPEN, ItemState.UNKNOWN})
     for name in names:
         if name not in comparison.environments:
