@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from envcheck.comparison import DurationValue
+from envcheck.comparison import CellState, DurationValue
 from envcheck.render.marks import mark_of, spoken
-from envcheck.render.words import counted, in_words, members_of
+from envcheck.render.reasons import notes_of
+from envcheck.render.words import in_words, members_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 TITLE: Final = "Between vantages"
 HOW: Final = "facts against those of the first; latencies are shown and not judged"
-_MOST_MEMBERS: Final = 3
+_MOST_NAMED: Final = 6
 
 
 class Seen(NamedTuple):
@@ -34,11 +35,7 @@ def _lines(seen: Elsewhere) -> Iterator[str]:
     differing = [row for row in seen.rows if not _is_latency(row) and _is_worth_a_look(row)]
     where = list(next((row.cells for row in seen.rows), ()))
     if not differing:
-        yield (
-            f"the same facts from {' and '.join(where)}"
-            if len(where) < _MOST_MEMBERS
-            else (f"the same facts from all {counted(len(where), 'vantage')}")
-        )
+        yield f"no fact differs between {in_words(where, _MOST_NAMED)}"
     for row in [*differing, *filter(_is_latency, seen.rows)]:
         said = "; ".join(f"{vantage} {_said(cell)}" for vantage, cell in row.cells.items())
         yield f"{row.probe}.{row.field}: {said}"
@@ -53,9 +50,10 @@ def _is_worth_a_look(row: Row) -> bool:
 
 
 def _said(cell: Cell) -> str:
-    if isinstance(cell.value, DurationValue):
-        return spoken(cell)
-    members, total = members_of(cell)
-    mark = mark_of(cell).symbol.strip()
-    names = f" ({in_words(members[:total], _MOST_MEMBERS)})" if members else ""
-    return f"{mark} {spoken(cell)}{names}".strip()
+    members, _ = members_of(cell)
+    named = f": {in_words(members, _MOST_NAMED)}" if members else ""
+    not_judged = cell.state in {CellState.UNDECIDED, CellState.INCOMPARABLE} and not isinstance(
+        cell.value, DurationValue
+    )
+    why = f" ({', '.join(notes_of(cell))})" if not_judged and cell.notes else ""
+    return f"{spoken(cell)}{named}{why}"
