@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import pytest
@@ -8,6 +9,8 @@ from shards import Fleet, fleet_of
 
 from cli_runs import run_envcheck
 from envcheck.comparison import Comparison, shard_of
+from envcheck.policy import Rollout
+from envcheck.render.checklist.items import with_checklist
 from gateways.good import MODELS, Manner, good_gateway
 from gateways.server import serving_all
 
@@ -268,3 +271,36 @@ base_url = "http://127.0.0.1:9/v1"
     assert ran.code == 2
     assert sentence in ran.stderr
     assert not (tmp_path / "reports").exists()
+
+
+def test_the_checklist_of_all_shards_is_made_as_the_file_says(tmp_path: Path, fleet: Fleet) -> None:
+    """Title and what only a person can say are in it, and every environment; of shards without one there is none."""
+    plain = [saved(part, tmp_path / part.where) for part in fleet.parts(2)]
+    run_envcheck("merge", *plain, "-o", tmp_path / "without")
+    assert not (tmp_path / "without/checklist.md").exists()
+    rollout = Rollout(title="Release 7", manual=("Ask the team.",), is_asked_for=True)
+    asked = []
+    for part in fleet.parts(2):
+        comparison = with_checklist(part.comparison, list(part.evidences.values()), rollout)
+        asked.append(saved(replace(part, comparison=comparison), tmp_path / f"asked-{part.where}"))
+    run_envcheck("merge", *asked, "-o", tmp_path / "with")
+    page = (tmp_path / "with/checklist.md").read_text()
+    assert "Release 7" in page
+    assert page.count("Ask the team.") == 1
+    assert all(f"gateway-{number:04}" in page for number in range(1, 13))
+    one = run_envcheck("merge", asked[0], "-o", tmp_path / "one")
+    assert one.code == 5
+    assert "shard 2 is missing" in (tmp_path / "one/checklist.md").read_text()
+
+
+def test_a_checklist_for_some_is_for_the_same_in_the_whole(tmp_path: Path, fleet: Fleet) -> None:
+    """Each shard's list names whom the file rolls out, also those of other shards, and has a title of names."""
+    rollout = Rollout(environments=("gateway-0001", "gateway-0002"), is_asked_for=True)
+    asked = []
+    for part in fleet.parts(3):
+        comparison = with_checklist(part.comparison, list(part.evidences.values()), rollout)
+        asked.append(saved(replace(part, comparison=comparison), tmp_path / part.where))
+    run_envcheck("merge", *asked, "-o", tmp_path / "all")
+    head = json.loads((tmp_path / "all/comparison.json").read_text())["checklist_head"]
+    assert head["environments"] == ["gateway-0001", "gateway-0002"]
+    assert head["title"] == "Rollout checklist: gateway-0001, gateway-0002 against production"
