@@ -39,7 +39,7 @@ class Fleet:
     twins: Sequence[Twin] = ()
     names: Mapping[str, Mapping[str, Names]] | None = None
 
-    def compared(self, records: Sequence[Evidence]) -> Comparison:
+    def compared(self, records: Sequence[Evidence], earlier: Comparison | None = None) -> Comparison:
         """Give what a run makes of these records of it."""
         names = None if self.names is None else {each.environment: self.names[each.environment] for each in records}
         there = {each.environment for each in records}
@@ -47,6 +47,7 @@ class Fleet:
             records,
             baseline=BASELINE if len(records) > 1 else None,
             policy=self.policy,
+            earlier=earlier,
             memory=Memory([twin for twin in self.twins if twin.environment in there], names),
             generated_at=WHEN,
             today=TODAY,
@@ -110,7 +111,7 @@ def _environment(name: str, draw: random.Random, fault: str) -> Evidence:
     ids = {"lacks": ("gpt-4o",), "adds": ("gpt-4o", "o3", "o4")}.get(fault, ("gpt-4o", "o3"))
     around_ms = 900.0 if fault == "slow" else 300.0
     first, again = ([round(draw.gauss(around_ms, 20.0), 3) for _ in range(SAMPLES)] for _ in range(2))
-    latency = timed(*first, again_ms=again if fault == "slow" else ())
+    latency = timed(*first, again_ms=again if fault == "slow" or name == BASELINE else ())
     return evidence(
         name,
         models(*ids, varying={"model_ids": ["o3"]} if fault == "flaps" else {}, latency=timed(*first)),

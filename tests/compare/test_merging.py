@@ -126,6 +126,21 @@ def test_what_only_a_shards_process_could_know_is_known_of_all() -> None:
     assert but_for_times(fleet.merged(3)) == but_for_times(whole)
 
 
+def test_a_redacted_name_that_is_the_baselines_again_is_gone_from_the_findings() -> None:
+    """What saved records alone would leave open was settled in the shard's memory."""
+    records = [_of(name, models("[redacted]")) for name in (BASELINE, "a", "d")]
+
+    def names(*raw: str) -> dict[str, dict[str, Names]]:
+        kept = [Names(frozenset({each}), frozenset({each}), frozenset({each})) for each in raw]
+        return {each.environment: {"models.model_ids": name} for each, name in zip(records, kept, strict=True)}
+
+    earlier = Fleet(records, names=names("x", "x", "y")).compared(records)
+    now = Fleet(records, names=names("x", "x", "x"))
+    together = merged(now.parts(2), earlier=earlier)
+    assert {(each.environment, each.state) for each in together.findings} == {("d", FindingState.ABSENT)}
+    assert but_for_times(together) == but_for_times(now.compared(records, earlier))
+
+
 def test_another_prompt_is_known_of_though_no_file_has_it() -> None:
     """Latencies of different prompts are not held against each other, nor do they count among the questions."""
     records = [*fleet_of(6), _of("other", chat(latency=SLOW), asked="b" * 16)]
