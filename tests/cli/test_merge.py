@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import pytest
+from evidences import evidence, failed
 from shards import Fleet, fleet_of
 
 from cli_runs import run_envcheck
@@ -304,3 +305,39 @@ def test_a_checklist_for_some_is_for_the_same_in_the_whole(tmp_path: Path, fleet
     head = json.loads((tmp_path / "all/comparison.json").read_text())["checklist_head"]
     assert head["environments"] == ["gateway-0001", "gateway-0002"]
     assert head["title"] == "Rollout checklist: gateway-0001, gateway-0002 against production"
+
+
+def test_the_failed_record_of_the_baseline_is_the_one_that_is_written(fleet: Fleet, tmp_path: Path) -> None:
+    """What is in the folder of all is what its comparison shows."""
+    down = Fleet([evidence("production", failed("models", "network")), *fleet.records[1:]])
+    folders = [
+        saved(each.part(number, 3), tmp_path / f"{number}") for number, each in enumerate((fleet, down, fleet), 1)
+    ]
+    ran = run_envcheck("merge", *folders, "-o", tmp_path / "all")
+    assert "the one of shard 2 is shown" in ran.stderr
+    assert not json.loads((tmp_path / "all/production.json").read_text())["summary"]["ok"]
+    assert ran.code == 5
+    assert "inconclusive because the baseline production failed (models: network)" in " ".join(ran.stdout.split())
+
+
+def test_a_missing_shard_without_environments_is_told_as_one(tmp_path: Path) -> None:
+    """Nothing was left unprobed but the baseline, and yet nobody knows why it is not there."""
+    small = Fleet(fleet_of(3))
+    parts = small.parts(9)
+    (empty, *_), there = [each for each in parts if len(each.evidences) == 1], []
+    for part in parts:
+        there += [] if part is empty else [saved(part, tmp_path / part.where)]
+    ran = run_envcheck("merge", *there)
+    assert ran.code == 5
+    assert f"shard {empty.shard.number} is missing, which has no environment but the baseline" in ran.stderr
+
+
+def test_a_comparison_that_is_a_link_is_not_followed(fleet: Fleet, tmp_path: Path) -> None:
+    """As no other report is; its shard is missing then."""
+    folders = [saved(part, tmp_path / part.where) for part in fleet.parts(2)]
+    (folders[1] / "comparison.json").rename(tmp_path / "moved.json")
+    (folders[1] / "comparison.json").symlink_to(tmp_path / "moved.json")
+    ran = run_envcheck("merge", *folders)
+    assert ran.code == 5
+    assert f"{folders[1]}/comparison.json: is a symbolic link" in ran.stderr
+    assert "shard 2 is missing" in ran.stderr
