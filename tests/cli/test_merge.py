@@ -116,7 +116,9 @@ base_url = "{two.base_url}"
         ran = envcheck("run", "--skip-chat", "--shard", variables={"CI_NODE_INDEX": f"{number}", "CI_NODE_TOTAL": "2"})
     assert ran.code == 0
     assert f"shard {number} of 2: 0 of 1 environments, held against production" in ran.stderr
-    shard = json.loads((tmp_path / f"reports/shard-{number}-of-2/comparison.json").read_text())["shard"]
+    comparison = json.loads((tmp_path / f"reports/shard-{number}-of-2/comparison.json").read_text())
+    assert comparison["environments"] == ["production"]
+    shard = comparison["shard"]
     assert (shard["number"], shard["of"], shard["fleet"]) == (number, 2, ["production", "staging"])
 
 

@@ -115,6 +115,15 @@ def test_a_baseline_that_answered_otherwise_in_another_shard_is_told() -> None:
     assert [(each.why, each.word, each.number) for each in told] == [(Why.BASELINE_VARIES, "models.model_ids", 2)]
 
 
+def test_a_baseline_that_is_wrong_by_itself_in_each_shard_does_not_vary() -> None:
+    """That some of its requests fail is said where it is held against nothing, once."""
+    unreliable = models("a", "b", failed_samples={"timeout": 3}, tried=15)
+    fleet = Fleet([_of(BASELINE, unreliable, chat()), *fleet_of(9)[1:]])
+    together = fleet.merged(3)
+    assert [each.rule for each in together.findings if each.environment == BASELINE] == ["probe.unreliable"]
+    assert not [each for each in together.notices if each.environment == BASELINE]
+
+
 def test_what_only_a_shards_process_could_know_is_known_of_all() -> None:
     """Keys that are shared, and redacted names that differ, stand in no record, and are in the comparison of all."""
     records = [_of(name, models("[redacted]")) for name in (BASELINE, "a", "b", "c")]
