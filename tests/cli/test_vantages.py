@@ -250,6 +250,15 @@ def test_a_vantage_is_named_as_an_environment_is(envcheck: Callable[..., Ran], n
     assert "is not 1 to 64 of A-Z a-z 0-9 . _ -" in ran.stderr
 
 
+def test_a_key_in_the_place_of_a_vantage_is_refused(envcheck: Callable[..., Ran]) -> None:
+    """It would stand in every report, and is not repeated."""
+    key = "sk-proj-MadeUp0123456789abcdefghijkl"
+    ran = envcheck("run", "--vantage", key)
+    assert ran.code == 2
+    assert "looks like a key, and would stand in every report" in ran.stderr
+    assert key not in ran.stderr
+
+
 def test_the_vantage_may_come_from_a_variable(envcheck: Callable[..., Ran], monkeypatch: pytest.MonkeyPatch) -> None:
     """So that one job's manifest says where it is, and every command in it knows."""
     monkeypatch.setenv("ENVCHECK_VANTAGE", "eu west")
