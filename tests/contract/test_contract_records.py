@@ -17,8 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 EVIDENCE = (
-    "schema_version generated_at tool run_id made_up asked environment vantage"
-    " target safety checks transport summary"
+    "schema_version generated_at tool run_id made_up asked environment vantage target safety checks transport summary"
 )
 TARGET = "base_url api_key_env requested_model selected_model probes timeout_s samples verify_tls"
 CHECK = "probe request outcome http_status failure_class failure_detail error_preview facts latency"
