@@ -53,6 +53,10 @@ _NAVIGATION = """
 
 Overview <self>
 docs/how-envcheck-decides
+docs/rollout
+docs/nightly
+docs/history
+docs/many-machines
 docs/formats
 docs/ci
 docs/failure-scenarios

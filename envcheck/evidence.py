@@ -36,6 +36,7 @@ from envcheck.record import (
     Record,
     RunId,
     Tool,
+    VantageName,
     VariableName,
     WordOfOurs,
 )
@@ -238,6 +239,8 @@ class Evidence(Record):
     asked: AskedHash | None = None
     """A keyed hash over prompt and parameters: equal or not within one run, and never in a saved file."""
     environment: EnvironmentName
+    vantage: VantageName | None = None
+    """Where it was looked from; None where nobody said."""
     target: Target
     safety: Safety
     checks: Annotated[tuple[Check, ...], Field(max_length=_MAX_PROBES), FailFast()]

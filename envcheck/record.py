@@ -39,6 +39,16 @@ EnvironmentName = Annotated[
     str, StringConstraints(pattern=r"^[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}$"), AfterValidator(_not_reserved)
 ]
 """As in the file; it names the report."""
+AT: Final = "@"
+"""Stands between an environment and the vantage that it is looked at from; in the name of neither."""
+ColumnName = Annotated[
+    str,
+    StringConstraints(pattern=r"^[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}(@[A-Za-z0-9_-][A-Za-z0-9._-]{0,63})?$"),
+    AfterValidator(_not_reserved),
+]
+"""An environment, or where a comparison is of several vantages one of them at one of these: `staging@eu-west`."""
+VantageName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}$")]
+"""Where somebody looks from, spelled as an environment is."""
 VariableName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,127}$")]
 WordOfOurs = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_.]{0,63}$")]
 """A probe's, a fact's or a rule's name: ours, never a server's."""

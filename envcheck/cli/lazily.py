@@ -6,15 +6,24 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import typer
-from typer.core import CompletionItem, TyperGroup  # type: ignore[attr-defined]  # from where it was differs by version
+from typer.core import CompletionItem, TyperCommand, TyperGroup  # type: ignore[attr-defined]  # differs by version
 from typer.main import get_command
 
 from envcheck.cli.commands import COMMANDS, load
+from envcheck.cli.values import with_values
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from typer._click import Command, Context, HelpFormatter
+
+
+class _Command(TyperCommand):
+    """Takes an option's value as optional where `with_values` says so, which typer knows nothing of."""
+
+    def parse_args(self, ctx: Context, args: list[str]) -> list[str]:
+        """Take a command line apart."""
+        return super().parse_args(ctx, with_values(args))
 
 
 class _BuiltWhenTaken(Mapping[str, "Command"]):
@@ -24,7 +33,7 @@ class _BuiltWhenTaken(Mapping[str, "Command"]):
         if name not in COMMANDS:
             raise KeyError(name)
         alone = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
-        alone.command(name)(load(name))
+        alone.command(name, cls=_Command)(load(name))
         return get_command(alone)
 
     def __iter__(self) -> Iterator[str]:

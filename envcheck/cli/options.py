@@ -21,6 +21,7 @@ LAST: Final = "last"
 """As `--against` names the last run of the history."""
 
 _WHOLE_NUMBER: Final = re.compile(r"[0-9]{1,9}")
+_VANTAGE: Final = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}")
 _DURATION: Final = re.compile(r"([0-9]{1,9})([smh]?)")
 _SECONDS: Final = MappingProxyType({"": 1, "s": 1, "m": 60, "h": 3600})
 _LONGEST_S: Final = 24 * 3600
@@ -71,6 +72,22 @@ def history_named(value: str) -> Path:
     if not value:
         raise typer.BadParameter("names no file; leave it out, or name one such as history.sqlite")
     return Path(value)
+
+
+def vantage_named(value: str) -> str:
+    """Read the name of a vantage, which is spelled as that of an environment.
+
+    Raises:
+        typer.BadParameter: it is none, or looks like a key.
+
+    """
+    if not _VANTAGE.fullmatch(value):
+        raise typer.BadParameter("is not 1 to 64 of A-Z a-z 0-9 . _ - without a dot at its front")
+    from envcheck.config.secret_shapes import looks_like_key  # noqa: PLC0415 - only who names a vantage needs it
+
+    if looks_like_key(value):
+        raise typer.BadParameter("looks like a key, and would stand in every report; name the place")
+    return value
 
 
 def number_or_auto(value: str) -> int | str:
@@ -221,6 +238,25 @@ HistoryOption = Annotated[
 ]
 FailOnNewOption = Annotated[bool, typer.Option("--fail-on-new", help="Count only findings tagged new.")]
 QuietOption = Annotated[bool, typer.Option("-q", "--quiet", help="Say nothing on stderr but errors.")]
+ShardOption = Annotated[
+    str | None,
+    typer.Option(
+        "--shard",
+        help="Probe the Kth of N parts of the environments, and the baseline; without a value the variables of"
+        " Kubernetes, Slurm, AWS Batch or GitLab say which.",
+        metavar="[K/N]",
+    ),
+]
+VantageOption = Annotated[
+    str | None,
+    typer.Option(
+        "--vantage",
+        parser=vantage_named,
+        envvar="ENVCHECK_VANTAGE",
+        help="Where this looks from, such as eu-west; stands in the reports.",
+        metavar="NAME",
+    ),
+]
 EnvFileOption = Annotated[
     Path | None,
     typer.Option("--env-file", help="Read variables from this file; it never overrides what is set.", metavar="PATH"),

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from envcheck.judge.trend import Nights
     from envcheck.policy import Policy
 
-__all__ = ["Memory", "compare", "compare_runs", "suspects", "with_unread"]
+__all__ = ["Memory", "compare", "compare_runs", "inconclusive", "suspects", "with_unread"]
 
 _NEVER_SEEN: Final[Mapping[str, Evidence]] = MappingProxyType({})
 
@@ -144,11 +144,16 @@ def compare_runs(  # noqa: PLR0913 - by name, everything that an answer depends 
 
 def with_unread(comparison: Comparison, number: int) -> Comparison:
     """Say that so many records are not in a comparison: what could not be read was not judged, nor is it the same."""
+    return inconclusive(comparison, [Note(why=Why.UNREAD, number=number)])
+
+
+def inconclusive(comparison: Comparison, whys: Sequence[Note]) -> Comparison:
+    """Say why a comparison is not of all that it should be of, so that nobody takes it for one that is."""
     summary = comparison.summary.model_copy(
         update={"verdict": Verdict.INCONCLUSIVE, "exit_code": ExitCode.INCONCLUSIVE.value}
     )
-    unread = Notice(environment=None, note=Note(why=Why.UNREAD, number=number))
-    return comparison.model_copy(update={"summary": summary, "notices": (unread, *comparison.notices)})
+    notices = (*(Notice(environment=None, note=note) for note in whys), *comparison.notices)
+    return comparison.model_copy(update={"summary": summary, "notices": notices})
 
 
 def _refuse_fiction_beside_fact(evidences: Sequence[Evidence]) -> None:

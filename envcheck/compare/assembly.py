@@ -16,9 +16,10 @@ from envcheck.comparison import CellState, Comparison, FindingState, HeldAgainst
 from envcheck.judge.columns import evidences_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import date, datetime
 
+    from envcheck.compare.expectations import Told
     from envcheck.compare.grid import Grid
     from envcheck.comparison import Finding
     from envcheck.judge.columns import Column
@@ -36,6 +37,10 @@ class Occasion:
     today: date
     earlier: Comparison | None
     judges_latency: bool
+    baseline: str | None = None
+    """The name that the baselines of several vantages have in common; None for the first column's."""
+    told: Mapping[str, list[Told]] | None = None
+    """What came of the expectations, where that is known; None to judge them."""
 
 
 def assemble(
@@ -43,13 +48,14 @@ def assemble(
 ) -> Comparison:
     """Put the record together; `seen_before` are the environments of it that are held against themselves as well."""
     policy = occasion.policy
-    baseline = columns[0].name if occasion.held_against is HeldAgainst.BASELINE else None
+    is_there = occasion.held_against is HeldAgainst.BASELINE
+    baseline = (occasion.baseline or columns[0].name) if is_there else None
     ground = standing_of(
         columns,
         against_earlier=occasion.held_against is HeldAgainst.ITSELF_EARLIER,
         judges_latency=occasion.judges_latency,
     )
-    expected = told_of(columns, policy)
+    expected = told_of(columns, policy) if occasion.told is None else occasion.told
     grid = _with_accepted(grid | judgements_of(expected, columns), in_force(policy.accept, occasion.today))
     findings = [finding for column in columns for row in grid.values() for finding in row[column.name].findings]
     history = _history(occasion, baseline, is_made_up=_is_made_up(columns))
@@ -76,6 +82,7 @@ def assemble(
         run_id=run_ids.pop() if len(run_ids) == 1 else None,
         made_up=_is_made_up(columns),
         held_against=occasion.held_against,
+        vantages=tuple(dict.fromkeys(_vantages(columns))),
         baseline=baseline,
         environments=tuple(column.name for column in columns),
         rows=tuple(_rows(grid)),
@@ -118,6 +125,12 @@ def _history(occasion: Occasion, baseline: str | None, *, is_made_up: bool) -> C
     if earlier is None or (earlier.held_against, earlier.baseline, earlier.made_up) != question:
         return None
     return earlier
+
+
+def _vantages(columns: Sequence[Column]) -> Iterator[str]:
+    for column in columns:
+        if column.evidence is not None and column.evidence.vantage is not None:
+            yield column.evidence.vantage
 
 
 def _is_made_up(columns: Sequence[Column]) -> bool:

@@ -29,7 +29,7 @@ from envcheck.redact import Redacted
 from envcheck.rules import EXPECT_UNKNOWN, EXPECT_UNMET, OF_EXPECTATIONS, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from envcheck.compare.answering import Answered
     from envcheck.compare.grid import Grid
@@ -71,7 +71,7 @@ def told_before(columns: Sequence[Column], policy: Policy) -> frozenset[tuple[st
     )
 
 
-def judgements_of(told: dict[str, list[Told]], columns: Sequence[Column]) -> Grid:
+def judgements_of(told: Mapping[str, Sequence[Told]], columns: Sequence[Column]) -> Grid:
     """Put the findings where all others are, so that they are accepted and counted like these."""
     return {FIELD: {column.name: _judgement(told.get(column.name)) for column in columns}}
 

@@ -14,7 +14,9 @@ from envcheck.comparison.findings import (
     Notice,
     Twin,
 )
+from envcheck.comparison.sharding import MOST_SHARDS, Merged, MergedShard, Shard, shard_of
 from envcheck.comparison.values import (
+    INCOMPLETE,
     Cell,
     CellState,
     DayValue,
@@ -35,6 +37,7 @@ from envcheck.comparison.whole import (
     SCHEMA_VERSION,
     Comparison,
     ComparisonSummary,
+    Elsewhere,
     EnvironmentSummary,
     Result,
     Settings,
@@ -43,6 +46,8 @@ from envcheck.comparison.whole import (
 )
 
 __all__ = [
+    "INCOMPLETE",
+    "MOST_SHARDS",
     "READY",
     "SCHEMA_VERSION",
     "STOOD_OPEN",
@@ -55,6 +60,7 @@ __all__ = [
     "ComparisonSummary",
     "DayValue",
     "DurationValue",
+    "Elsewhere",
     "EnvironmentSummary",
     "Expectation",
     "Finding",
@@ -63,6 +69,8 @@ __all__ = [
     "Item",
     "ItemState",
     "MembersValue",
+    "Merged",
+    "MergedShard",
     "Note",
     "Notice",
     "OutcomeValue",
@@ -71,6 +79,7 @@ __all__ = [
     "Scalar",
     "Settings",
     "SeveralValue",
+    "Shard",
     "Standing",
     "TallyValue",
     "Twin",
@@ -79,4 +88,5 @@ __all__ = [
     "VectorValue",
     "Verdict",
     "Why",
+    "shard_of",
 ]

@@ -9,7 +9,7 @@ from typing import Annotated, Final
 from pydantic import Field, StringConstraints
 
 from envcheck.comparison.values import Note, Scalar, Value
-from envcheck.record import Count, EnvironmentName, Record, WordOfOurs
+from envcheck.record import ColumnName, Count, Record, WordOfOurs
 from envcheck.redact import SafeText
 from envcheck.rules import Severity
 
@@ -28,7 +28,7 @@ class Expectation(Record):
 
     title: SafeText
     """The user's own, or made of the rest."""
-    environment: EnvironmentName
+    environment: ColumnName
     field: WordOfOurs
     """Probe and fact, such as `models.model_ids`."""
     condition: SafeText
@@ -66,7 +66,7 @@ class ChecklistHead(Record):
     """What stands above the items, and is needed to write the same list again."""
 
     title: SafeText
-    environments: tuple[EnvironmentName, ...]
+    environments: tuple[ColumnName, ...]
     """Who is rolled out."""
     probed_at: datetime
     """When the newest of the evidence was gathered."""
@@ -80,7 +80,7 @@ class Item(Record):
     id: Annotated[str, StringConstraints(pattern="^[0-9a-f]{16}$")]
     """The same item has the same one in every run."""
     title: SafeText
-    environment: EnvironmentName | None = None
+    environment: ColumnName | None = None
     """None where it is about the rollout as a whole."""
     state: ItemState
     detail: SafeText | None = None

@@ -10,7 +10,7 @@ from typing import Annotated, Final, Literal, NamedTuple
 from pydantic import FailFast, Field, StringConstraints
 
 from envcheck.comparison.values import Note, Scalar
-from envcheck.record import Count, EnvironmentName, FailureNameField, Milliseconds, Record, WordOfOurs
+from envcheck.record import AT, ColumnName, Count, FailureNameField, Milliseconds, Record, WordOfOurs
 from envcheck.redact import SafeText
 from envcheck.rules import Severity
 
@@ -58,8 +58,8 @@ class Finding(Record):
 
     rule: WordOfOurs
     severity: Severity
-    environment: EnvironmentName
-    baseline: EnvironmentName
+    environment: ColumnName
+    baseline: ColumnName
     field: WordOfOurs
     """Probe and fact, such as `models.model_ids`."""
     expected: Scalar
@@ -114,6 +114,12 @@ class Finding(Record):
         return self.held_against is HeldAgainst.ITSELF_EARLIER
 
     @property
+    def is_of_another_vantage(self) -> bool:
+        """Whether it is held against the same environment, as it looks from somewhere else."""
+        same = self.environment.partition(AT)[0] == self.baseline.partition(AT)[0]
+        return same and self.environment != self.baseline
+
+    @property
     def is_undecided(self) -> bool:
         """Whether it says that nothing could be said."""
         return self.rule.endswith(".undecided")
@@ -123,7 +129,7 @@ class AcceptNotice(Record):
     """An `[[accept]]` that did nothing, or soon will not: it should be removed or renewed."""
 
     rule: WordOfOurs
-    environment: EnvironmentName
+    environment: ColumnName
     field: WordOfOurs | None = None
     value: SafeText | None = None
     reason: SafeText
@@ -136,7 +142,7 @@ class AcceptNotice(Record):
 class Notice(Record):
     """What a reader has to know that is no finding, such as an environment that could not be held against anything."""
 
-    environment: EnvironmentName | None
+    environment: ColumnName | None
     """None where it is about the comparison as a whole."""
     note: Note | None = None
     """None in a record of 0.1.0, which had a sentence here."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Final, Literal, TypeAlias
 
 from pydantic import FailFast, Field
 
 from envcheck.model import Outcome
-from envcheck.record import Count, EnvironmentName, FailureNameField, Milliseconds, Record, WordOfOurs
+from envcheck.record import ColumnName, Count, FailureNameField, Milliseconds, Record, WordOfOurs
 from envcheck.redact import SafeText
 
 
@@ -78,6 +78,16 @@ class Why(StrEnum):
     """The list is longer than what is kept of it: compared by name as far as it goes, and past that by count."""
     UNREAD = "unread"
     """`number` records could not be read, and are left out."""
+    SHARD_MISSING = "shard_missing"
+    """Of the shards that were to be put together, shard `number` is not there."""
+    SHARD_TWICE = "shard_twice"
+    """Shard `number` is there more than once, and the newest counts."""
+    SHARD_OTHER_CONFIGURATION = "shard_other_configuration"
+    """A shard `number` is of another configuration than the others, and is left out."""
+    SHARD_OLDER = "shard_older"
+    """A shard `number` is of an earlier time than the others, and is left out."""
+    BASELINE_VARIES = "baseline_varies"
+    """The baseline's fact `word` was another one in `number` shards than in the one that is shown."""
     SAID_BY_ONE = "said_by_one"
     """One side alone states it."""
     UNLISTED = "unlisted"
@@ -138,6 +148,16 @@ class Why(StrEnum):
     """A median of only `number` nights is known, and a trend takes at least twelve."""
     SINCE = "since"
     """From `day` on it is another one than in the nights before."""
+
+
+INCOMPLETE: Final = (
+    Why.SHARD_MISSING,
+    Why.SHARD_OLDER,
+    Why.SHARD_OTHER_CONFIGURATION,
+    Why.SHARD_TWICE,
+    Why.UNREAD,
+)
+"""What makes a comparison one that is not of all that it should be of, the gravest first."""
 
 
 class Note(Record):
@@ -254,5 +274,5 @@ class Row(Record):
 
     probe: WordOfOurs
     field: WordOfOurs
-    cells: Annotated[Mapping[EnvironmentName, Cell], FailFast()]
+    cells: Annotated[Mapping[ColumnName, Cell], FailFast()]
     """Baseline first, then in the file's order."""

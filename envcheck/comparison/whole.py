@@ -12,8 +12,9 @@ from pydantic import FailFast, Field
 
 from envcheck.comparison.checklist import ChecklistHead, Expectation, Item
 from envcheck.comparison.findings import AcceptNotice, Finding, HeldAgainst, Notice
+from envcheck.comparison.sharding import Merged, Shard
 from envcheck.comparison.values import Row
-from envcheck.record import Count, EnvironmentName, Record, RunId, Tool, WordOfOurs
+from envcheck.record import AT, ColumnName, Count, Record, RunId, Tool, VantageName, WordOfOurs
 from envcheck.rules import Severity
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ class ComparisonSummary(Record):
     undecided: Count = 0
     changed: Count = 0
     """What changed in any environment since it was last seen; no part of the severities' numbers."""
-    by_environment: Annotated[Mapping[EnvironmentName, EnvironmentSummary], FailFast()] = {}
+    by_environment: Annotated[Mapping[ColumnName, EnvironmentSummary], FailFast()] = {}
     fail_on: Literal["err", "warn", "info", "never"]
     exit_code: Annotated[int, Field(ge=0, le=6)]
     """What the comparison alone asks for; a fault or an unwritten report can still go before it."""
@@ -91,6 +92,14 @@ class Settings(Record):
     severity: Annotated[Mapping[WordOfOurs, Severity], FailFast()] = {}
 
 
+class Elsewhere(Record):
+    """One environment, as it looks from several vantages."""
+
+    environment: ColumnName
+    rows: Annotated[tuple[Row, ...], FailFast()]
+    """By vantage, held against the first of them: facts alone, for latencies of different places are only shown."""
+
+
 class Comparison(Record):
     """Every environment of a run held against its baseline."""
 
@@ -100,12 +109,19 @@ class Comparison(Record):
     run_id: RunId | None = None
     """Of the run that it was made of; None where the evidence is of several."""
     made_up: bool = False
+    shard: Shard | None = None
+    """Which part of a fleet it is about; None where it is about all that was to be probed."""
+    merged: Merged | None = None
+    """The shards that it was put together of; None where it is of one run."""
     is_tracked: bool = False
     """Whether it was held against an earlier comparison, as a nightly run is, or would have been had there been one."""
     held_against: HeldAgainst = HeldAgainst.BASELINE
-    baseline: EnvironmentName | None
-    """None where there is none: a single environment, or each held against itself in an earlier run."""
-    environments: Annotated[tuple[EnvironmentName, ...], FailFast()]
+    vantages: Annotated[tuple[VantageName, ...], FailFast()] = ()
+    """Where was looked from, as far as anybody said; where there is more than one, a column's name says which."""
+    baseline: ColumnName | None
+    """None where there is none: a single environment, or each held against itself in an earlier run. Of several
+    vantages each has its own, by this name at that vantage."""
+    environments: Annotated[tuple[ColumnName, ...], FailFast()]
     """Baseline first, then in the file's order."""
     rows: Annotated[tuple[Row, ...], FailFast()]
     findings: Annotated[tuple[Finding, ...], FailFast()]
@@ -114,6 +130,8 @@ class Comparison(Record):
     accept_notices: Annotated[tuple[AcceptNotice, ...], FailFast()] = ()
     notices: Annotated[tuple[Notice, ...], FailFast()] = ()
     settings: Settings | None = None
+    elsewhere: Annotated[tuple[Elsewhere, ...], FailFast()] = ()
+    """Each environment's vantages held against each other; empty where there are not several."""
     expectations: Annotated[tuple[Expectation, ...], FailFast()] = ()
     """Every `[[expect]]` in every environment that it is about."""
     checklist: Annotated[tuple[Item, ...], FailFast()] = ()
@@ -121,6 +139,15 @@ class Comparison(Record):
     checklist_head: ChecklistHead | None = None
     """None where there is no checklist."""
     summary: ComparisonSummary
+
+    def is_baseline(self, column: str) -> bool:
+        """Tell whether a column is the baseline's, at whatever vantage."""
+        return self.baseline is not None and column.partition(AT)[0] == self.baseline
+
+    def baseline_of(self, column: str) -> str | None:
+        """Return the column that another one is held against: the baseline at the same vantage."""
+        _, at, vantage = column.partition(AT)
+        return None if self.baseline is None else f"{self.baseline}{at}{vantage}"
 
 
 @dataclass(frozen=True, slots=True)

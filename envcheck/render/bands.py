@@ -13,7 +13,7 @@ from envcheck.render.words import change_in_words, milliseconds
 from envcheck.transport import TRANSPORT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from envcheck.comparison import Cell, Comparison, Row, Value
 
@@ -41,7 +41,8 @@ class Band:
     """The rows of one probe."""
 
     probe: str
-    baseline: str | None
+    baselines: Mapping[str, str | None]
+    """By column, the one that it is held against; itself for a baseline."""
     outcome: Row | None
     rows: Sequence[Row]
     timed: frozenset[str]
@@ -96,7 +97,7 @@ class Band:
         for state, word in _IN_A_WORD.items():
             if state in states:
                 return state, f"{states.count(state)} {word}"
-        return CellState.SAME, "pass" if name == self.baseline else "same"
+        return CellState.SAME, "pass" if name == self.baselines.get(name) else "same"
 
     def latency(self, name: str) -> str | None:
         """Give the median of the latency that nothing was found about."""
@@ -134,8 +135,9 @@ class Band:
     def _said(self, row: Row, name: str) -> str:
         cell = row.cells[name]
         expected: Value = cell.expected
-        if expected is None and self.baseline is not None:
-            expected = row.cells[self.baseline].value
+        baseline = self.baselines.get(name)
+        if expected is None and baseline is not None and baseline in row.cells:
+            expected = row.cells[baseline].value
         return spoken(cell) if cell.value is None else change_in_words(expected, cell.value)
 
 
@@ -154,12 +156,13 @@ def bands_of(comparison: Comparison, *, only_differences: bool = False, tells_ce
     for row in comparison.rows:
         if any(cell.value is not None or cell.state is not CellState.SAME for cell in row.cells.values()):
             by_probe.setdefault(row.probe, []).append(row)
+    baselines = {name: comparison.baseline_of(name) for name in comparison.environments}
     bands: list[Band] = []
     for probe, rows in by_probe.items():
         outcome = next((row for row in rows if row.field == _OUTCOME), None)
         timed = frozenset(row.field for row in rows if _is_latency(row))
         others = sorted((row for row in rows if row.field != _OUTCOME), key=lambda row: row.field in timed)
-        band = Band(probe, comparison.baseline, outcome, others, timed, tells_certainty).without_quiet_details()
+        band = Band(probe, baselines, outcome, others, timed, tells_certainty).without_quiet_details()
         bands += [] if band is None else [band]
     return [kept for band in bands if (kept := band.only_differences())] if only_differences else bands
 

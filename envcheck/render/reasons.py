@@ -46,6 +46,13 @@ REASONS: Final[Mapping[Why, Reason]] = MappingProxyType(
         Why.NOT_LISTED: Reason("not every name is shown, and saved files hold no more", "compare them within one run"),
         Why.CUT: Reason("the list is cut: compared by name as far as it goes, and past that by count"),
         Why.UNREAD: Reason("{records} could not be read, so not compared", "give what envcheck wrote"),
+        Why.SHARD_MISSING: Reason("shard {number} is missing", "its environments are not compared: run it again"),
+        Why.SHARD_TWICE: Reason("shard {number} is there more than once", "the newest counts: give each once"),
+        Why.SHARD_OTHER_CONFIGURATION: Reason(
+            "shard {number} is of another configuration than the others", "it is left out: run it again"
+        ),
+        Why.SHARD_OLDER: Reason("shard {number} is of an earlier run than the others", "it is left out: run it again"),
+        Why.BASELINE_VARIES: Reason("{word} was another one in {shards} than in the one shown"),
         Why.SAID_BY_ONE: Reason("one side alone says it"),
         Why.UNLISTED: Reason("not in the list of models"),
         Why.DAYS_LEFT: Reason("in {days}"),
@@ -108,6 +115,7 @@ def reason_of(note: Note) -> Reason:
         "days": counted(number, "day"),
         "nights": counted(number, "night"),
         "runs": counted(number, "run"),
+        "shards": counted(number, "shard"),
         "word": note.word or "",
         "day": "an unknown night" if note.day is None else note.day.isoformat(),
     }

@@ -60,6 +60,8 @@ class Telling:
 
     def told(self, finding: Finding) -> str:
         """Say what was found, without its rule and its environment."""
+        if finding.is_of_another_vantage:
+            return f"{self._found(finding)} (against {self.named(finding.baseline)})"
         return self._expected(finding) if finding.rule in OF_EXPECTATIONS else self._found(finding)
 
     def _found(self, finding: Finding) -> str:

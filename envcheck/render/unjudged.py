@@ -82,7 +82,7 @@ def _left_out(cell: Cell, probe: str, fact: str) -> str | None:
 def _candidates(comparison: Comparison) -> Iterator[tuple[str, str, Cell]]:
     for row in comparison.rows:
         for environment, cell in row.cells.items():
-            if environment != comparison.baseline:
+            if not comparison.is_baseline(environment):
                 yield environment, f"{row.probe}.{row.field}", cell
 
 

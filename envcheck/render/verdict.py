@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
-from envcheck.comparison import STOOD_OPEN, FindingState, HeldAgainst, OutcomeValue, Standing, Verdict, Why
+from envcheck.comparison import INCOMPLETE, STOOD_OPEN, FindingState, HeldAgainst, OutcomeValue, Standing, Verdict, Why
 from envcheck.model import Outcome
 from envcheck.probes import rules
 from envcheck.render.changes import changes_in_words
@@ -43,9 +43,10 @@ class _Verdict:
         self._open = [each for each in comparison.findings if each.state in STOOD_OPEN and not each.is_a_change]
         self._of_itself = {rule.name for rule in rules().values() if rule.of_itself}
         self._failed = _failed(comparison)
-        self._candidates = [name for name in comparison.environments if name != comparison.baseline]
-        notes = (notice.note for notice in comparison.notices)
-        self._unread = next((note for note in notes if note is not None and note.why is Why.UNREAD), None)
+        self._candidates = [name for name in comparison.environments if not comparison.is_baseline(name)]
+        notes = [notice.note for notice in comparison.notices if notice.note is not None]
+        incomplete = [note for note in notes if note.why in INCOMPLETE]
+        self._incomplete = sorted(incomplete, key=lambda note: INCOMPLETE.index(note.why))
 
     def statements(self) -> Iterator[str]:
         """Say what failed, what differs, what could not be decided, what was not judged, and what changed."""
@@ -65,31 +66,33 @@ class _Verdict:
             yield from self._alone()
             return
         yield from self._differences(is_conclusive=is_conclusive)
+        yield from self._elsewhere()
         yield from self._undecided()
-        for each in unjudged(self._comparison) if is_conclusive or self._unread is not None else ():
+        for each in unjudged(self._comparison) if is_conclusive or self._incomplete else ():
             yield each.what if each.is_everywhere else f"{each.what}: {self._places(each.places)}"
 
     def _why_inconclusive(self) -> str:
-        if self._unread is not None:
-            return f"inconclusive because {reason_of(self._unread).what}"
-        baseline = self._comparison.baseline
-        if baseline is None or baseline not in self._failed:
+        if self._incomplete:
+            return f"inconclusive because {in_words([reason_of(note).what for note in self._incomplete], _MOST_NAMED)}"
+        failed = [name for name in self._failed if self._comparison.is_baseline(name)]
+        if not failed:
             return "inconclusive because nothing could be held against anything"
-        return f"inconclusive because the baseline {self._named(baseline)} failed ({self._how(baseline)})"
+        said = in_words([f"{self._named(name)} failed ({self._how(name)})" for name in failed], _MOST_NAMED)
+        return f"inconclusive because the baseline {said}"
 
     def _failures(self) -> Iterator[str]:
-        baseline = self._comparison.baseline
+        is_baseline = self._comparison.is_baseline
         by_fate: dict[str, list[str]] = {}
         for name in self._failed:
             # What makes a comparison inconclusive is told before; a baseline that is too lenient does not.
-            if name != baseline or self._comparison.summary.verdict is not Verdict.INCONCLUSIVE:
+            if not is_baseline(name) or self._comparison.summary.verdict is not Verdict.INCONCLUSIVE:
                 by_fate.setdefault(self._fate(name), []).append(name)
         for fate, names in by_fate.items():
             if len(names) == 1:
                 yield f"{self._named(names[0])} failed ({self._how(names[0])}){fate}"
             else:
                 said = in_words([f"{self._named(name)} ({self._how(name)})" for name in names], _MOST_NAMED)
-                all_of_them = self._comparison.environments if baseline in names else self._candidates
+                all_of_them = self._comparison.environments if any(map(is_baseline, names)) else self._candidates
                 yield f"{len(names)} of {counted(len(all_of_them), 'environment')} failed{fate}: {said}"
 
     def _fate(self, name: str) -> str:
@@ -134,8 +137,8 @@ class _Verdict:
             yield f"{self._named(name)} passed every probe{but}"
 
     def _differences(self, *, is_conclusive: bool) -> Iterator[str]:
-        found = (each for each in self._open if each.rule not in self._of_itself and not each.is_undecided)
-        names = _environments(found)
+        found = [each for each in self._open if each.rule not in self._of_itself and not each.is_undecided]
+        names = _environments(each for each in found if not each.is_of_another_vantage)
         if len(names) == 1:
             yield f"{self._named(names[0])} differs from {self._other(is_one=True)}"
         elif names:
@@ -147,6 +150,12 @@ class _Verdict:
             but = f" beside {known:,} accepted" if known else ""
             other = self._other(is_one=len(rest) == 1)
             yield f"{counted(len(rest), noun)} held against {other}: no difference found{but}"
+
+    def _elsewhere(self) -> Iterator[str]:
+        names = _environments(each for each in self._open if each.is_of_another_vantage)
+        if names:
+            said = in_words([self._named(name) for name in names], _MOST_NAMED)
+            yield f"not the same from another vantage: {said}"
 
     def _compared(self) -> list[str]:
         standings = self._comparison.summary.by_environment
@@ -185,7 +194,8 @@ class _Verdict:
     def _other(self, *, is_one: bool) -> str:
         baseline = self._comparison.baseline
         if baseline is not None:
-            return self._named(baseline)
+            there = " at the same vantage" if len(self._comparison.vantages) > 1 else ""
+            return f"{self._named(baseline)}{there}"
         return "its earlier run" if is_one else "their earlier runs"
 
     def _all_of_them(self) -> str:

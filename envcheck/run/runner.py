@@ -54,10 +54,12 @@ async def run(  # noqa: PLR0913 - by name, everything that a run depends on
     progress: Progress,
     second: Second | None = None,
     made_up: bool = False,
+    vantage: str | None = None,
 ) -> None:
     """Probe every environment, and hand each record to `progress.finished` as soon as it is done.
 
-    `made_up` says that the gateways are none that anybody uses, as those of the demo.
+    `made_up` says that the gateways are none that anybody uses, as those of the demo; `vantage` where this process
+    looks from, which each record says.
 
     `redactor` knows the secrets of all of them; `concurrency` bounds how many are opened, and how many connections are
     kept open, at the same time. When the run is cancelled, environments that have answered are handed over, those that
@@ -95,7 +97,7 @@ async def run(  # noqa: PLR0913 - by name, everything that a run depends on
                 for environment in environments:
                     gateway = Gateway(environment, keeps_connections=keeps_connections)
                     within = redactor.for_server(shows_text=environment.server_text)
-                    visit = Visit(environment, within, gateway, pacing, progress, run_id, made_up)
+                    visit = Visit(environment, within, gateway, pacing, progress, run_id, made_up, vantage)
                     if environment.key_is_missing:
                         visit.spare()
                         visit.hand_over()

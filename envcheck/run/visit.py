@@ -83,6 +83,8 @@ class Visit:
     progress: Progress
     run_id: str
     made_up: bool = False
+    vantage: str | None = None
+    """Where this process looks from; None where nobody said."""
     model: str | None = None
     """The one to ask for: the configured one, else the first that is listed."""
     listed: tuple[str, ...] = ()
@@ -343,6 +345,7 @@ class Visit:
             datetime.now(UTC).replace(microsecond=0),
             self.run_id,
             self.made_up,
+            self.vantage,
             self._asked(),
             sent=self.sent,
             unplanned={why: self.unplanned[why] for why in Unplanned if self.unplanned[why]},

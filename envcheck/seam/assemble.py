@@ -36,6 +36,8 @@ class Made:
     at: datetime
     run_id: str | None = None
     made_up: bool = False
+    vantage: str | None = None
+    """Where was looked from; None where nobody said."""
     asked: str | None = None
     """A keyed hash over prompt and parameters."""
     sent: int | None = None
@@ -254,6 +256,7 @@ def evidence_of(
         made_up=made.made_up,
         asked=made.asked,
         environment=environment.name,
+        vantage=made.vantage,
         target=Target(
             base_url=redactor.url(environment.base_url),
             api_key_env=environment.api_key_env,

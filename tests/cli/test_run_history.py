@@ -310,3 +310,27 @@ def test_a_history_that_cannot_be_made_smaller_is_a_warning(
     assert "envcheck: warning: kept.sqlite: " in ran.stderr
     assert "what is older than 90 days stays until another run" in ran.stderr
     assert rows(Path("kept.sqlite"), "SELECT count(*) FROM runs") == [(2,)]
+
+
+def test_a_history_is_of_one_place(envcheck: Callable[..., Ran], write: Callable[..., Path]) -> None:
+    """What looks otherwise from another vantage has not changed; the result stands, and nothing is mixed."""
+    write(production="all", staging="few")
+    assert envcheck(*NIGHTLY, "--vantage", "eu-west").code == 3
+    ran = envcheck(*NIGHTLY, "--vantage", "us-east")
+    assert ran.code == 6
+    assert "kept.sqlite: has the runs of another place (eu-west); name a history for each --vantage" in ran.stderr
+    assert json.loads(ran.stdout)["summary"]["verdict"] == "differs"
+    assert "another place" not in envcheck(*NIGHTLY, "--vantage", "eu-west").stderr
+    assert rows(Path("kept.sqlite"), "SELECT count(*) FROM runs") == [(2,)]
+
+
+def test_a_shard_keeps_no_history(envcheck: Callable[..., Ran], write: Callable[..., Path], tmp_path: Path) -> None:
+    """A part of a run is none of the nights; what is put together can be kept."""
+    write('[history]\npath = "kept.sqlite"\n', production="all", staging="few")
+    ran = envcheck("run", "--shard", "1/1")
+    assert ran.code == 3
+    assert "a shard keeps no history; keep what `envcheck merge` writes, with `envcheck history import`" in ran.stderr
+    assert not (tmp_path / "kept.sqlite").exists()
+    assert envcheck("merge", "reports/shard-1-of-1", "-o", "whole").code == 3
+    assert envcheck("history", "import", "whole").code == 0
+    assert rows(Path("kept.sqlite"), "SELECT count(*) FROM runs") == [(1,)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 from dataclasses import replace
@@ -144,6 +145,10 @@ def test_whoever_follows_the_page_sees_what_it_shows(tmp_path: Path, monkeypatch
             assert said(ran, servers) == shown(output), command
         saved = (tmp_path / "reports" / "checklist.md").read_text()
         assert run_envcheck("checklist").stdout == saved
+        # What the page's jq chooses, by hand.
+        items = json.loads((tmp_path / "reports" / "comparison.json").read_text())["checklist"]
+        assert {each["state"] for each in items if each["state"] != "done"} == {"accepted", "manual"}
+        assert all(each.keys() >= {"title", "state", "detail"} for each in items)
 
 
 def test_the_list_shows_items_of_every_state() -> None:

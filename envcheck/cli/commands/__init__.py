@@ -34,6 +34,10 @@ COMMANDS: Final[Mapping[str, Entry]] = MappingProxyType(
             "compare",
             "Compare saved evidence: files side by side, or one report folder with another; nothing is sent.",
         ),
+        "merge": Entry(
+            "merge",
+            "Put the reports of all shards together into one comparison; exit 5 when one is missing. Nothing is sent.",
+        ),
         "accept": Entry("accept", "Write the last comparison's findings into [[accept]], showing the change first."),
         "checklist": Entry(
             "checklist", "Print the checklist of saved reports; exit 0 when it is ready, 3 when it is not."

@@ -7,7 +7,15 @@ from typing import Annotated, Final
 
 import typer
 
-from envcheck.cli.options import EnvFileOption, JsonOption, OfOneFormat, ProbesOption, QuietOption, file_named
+from envcheck.cli.options import (
+    EnvFileOption,
+    JsonOption,
+    OfOneFormat,
+    ProbesOption,
+    QuietOption,
+    VantageOption,
+    file_named,
+)
 from envcheck.model import DEFAULT_TIMEOUT_S
 
 _MARKDOWN: Final = OfOneFormat("markdown")
@@ -42,6 +50,7 @@ def probe(
             "-o", "--out", parser=file_named, help="Write the report here in place of stdout.", metavar="FILE"
         ),
     ] = None,
+    vantage: VantageOption = None,
     env_file: EnvFileOption = None,
     quiet: QuietOption = False,
     sample: Annotated[bool, typer.Option("--sample", help="Show made-up evidence: no network, no key.")] = False,
@@ -62,5 +71,6 @@ def probe(
         prompt=prompt,
         prompt_file=prompt_file,
         env_file=env_file,
+        vantage=vantage,
     )
     return (show_sample if sample else probe_job)(console, options, format_name, out)

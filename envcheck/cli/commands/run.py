@@ -24,7 +24,9 @@ from envcheck.cli.options import (
     ProbesOption,
     QuietOption,
     RunAgainstOption,
+    ShardOption,
     ShowAllOption,
+    VantageOption,
     days_or_never,
     duration_s,
     folder_named,
@@ -123,6 +125,8 @@ def run(
     prune: Annotated[
         bool, typer.Option("--prune", help="Remove the reports of environments that are gone from the file.")
     ] = False,
+    vantage: VantageOption = None,
+    shard: ShardOption = None,
     env_file: EnvFileOption = None,
     quiet: QuietOption = False,
     sample: Annotated[
@@ -175,5 +179,7 @@ def run(
         wait_for_lock or 0.0,
         prune,
         Reminding.of(remind, is_asked_for=changes_only),
+        shard,
+        vantage,
     )
     return show_sample(console, how, options) if sample else run_job(console, how, options)

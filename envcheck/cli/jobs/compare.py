@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from envcheck.cli.jobs.dates import now, today
 from envcheck.cli.jobs.inputs import earlier_comparison
 from envcheck.cli.jobs.present import present
-from envcheck.cli.jobs.saved_runs import newest, said, saved_runs
+from envcheck.cli.jobs.runs import newest, said
+from envcheck.cli.jobs.saved_runs import saved_runs
 from envcheck.cli.signals import wound_up_when_signalled
 from envcheck.compare import compare, compare_runs, with_unread
+from envcheck.compare.vantages import column_of, compare_vantages
 from envcheck.config import Judging, Overrides, read_judging
 from envcheck.config.problems import suggestion
 from envcheck.errors import ConfigError, EvidenceError
 from envcheck.paths import Found, found_at
 from envcheck.policy import NO_CHECKLIST, FailOn, Policy
+from envcheck.record import AT
 from envcheck.store import try_folder
 
 if TYPE_CHECKING:
@@ -23,9 +26,11 @@ if TYPE_CHECKING:
 
     from envcheck.cli.console import Console
     from envcheck.cli.jobs.present import Presentation
-    from envcheck.cli.jobs.saved_runs import SavedRuns
+    from envcheck.cli.jobs.runs import SavedRuns
     from envcheck.comparison import Comparison
     from envcheck.errors import ExitCode
+    from envcheck.evidence import Evidence
+    from envcheck.policy import Rollout
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +67,24 @@ def compare_job(console: Console, how: Presentation, options: CompareOptions) ->
     if runs.left_out:
         comparison = with_unread(comparison, len(runs.left_out))
     with wound_up_when_signalled() as interruption:
-        return present(console, how.of_rollout(judging.rollout), comparison, runs.after, interruption)
+        return present(
+            console, how.of_rollout(_at_each_vantage(judging.rollout, runs)), comparison, _as_shown(runs), interruption
+        )
+
+
+def _at_each_vantage(rollout: Rollout, runs: SavedRuns) -> Rollout:
+    """Roll out at every vantage what the file rolls out."""
+    if not runs.vantages:
+        return rollout
+    columns = (f"{name}{AT}{vantage}" for vantage in runs.vantages for name in rollout.environments)
+    return replace(rollout, environments=tuple(columns))
+
+
+def _as_shown(runs: SavedRuns) -> list[Evidence]:
+    """Give the records under the names of their columns."""
+    if not runs.vantages:
+        return list(runs.after)
+    return [record.model_copy(update={"environment": column_of(record)}) for record in runs.after]
 
 
 def _compared(runs: SavedRuns, judging: Judging, earlier: Comparison | None, options: CompareOptions) -> Comparison:
@@ -71,6 +93,16 @@ def _compared(runs: SavedRuns, judging: Judging, earlier: Comparison | None, opt
         return compare_runs(
             runs.before,
             runs.after,
+            policy=judging.policy,
+            earlier=earlier,
+            judge_latency=judge_latency,
+            generated_at=now(),
+            today=today(),
+        )
+    if runs.vantages:
+        return compare_vantages(
+            runs.after,
+            baseline=options.baseline or _baseline(runs, judging) or runs.after[0].environment,
             policy=judging.policy,
             earlier=earlier,
             judge_latency=judge_latency,
@@ -111,9 +143,10 @@ def _check(runs: SavedRuns, options: CompareOptions) -> None:
 
 def _say_what_is_compared(console: Console, runs: SavedRuns, found: Path | None) -> None:
     """Say how old the evidence is, and which file is gone by although nobody named it."""
+    where = f" from {', '.join(runs.vantages)}" if runs.vantages else ""
     with_those = f" with those of {said(newest(runs.after))}" if runs.before else ""
     judged = "" if found is None else f", judged by {found} as `envcheck run` does"
-    console.note(f"comparing reports of {said(newest(runs.before or runs.after))}{with_those}{judged}")
+    console.note(f"comparing reports of {said(newest(runs.before or runs.after))}{where}{with_those}{judged}")
 
 
 def _file_to_judge_by(options: CompareOptions) -> Path | None:

@@ -69,7 +69,7 @@ def past_of(plan: Config, options: RunOptions, console: Console, *, into: Path |
     `into` is the folder that this run writes its own comparison into, if any.
     """
     question = Question([each.name for each in plan.environments], plan.is_partial, options.against is not None)
-    past = _NOTHING if plan.keeping.path is None else _read(plan.keeping.path, question, console)
+    past = _NOTHING if plan.keeping.path is None else _read(plan.keeping.path, question, options.vantage, console)
     if options.against is None:
         return replace(past, earlier=None, known=Known())
     if options.against.folder is not None:
@@ -84,7 +84,7 @@ def past_of(plan: Config, options: RunOptions, console: Console, *, into: Path |
     return past
 
 
-def _read(path: Path, question: Question, console: Console) -> Past:
+def _read(path: Path, question: Question, vantage: str | None, console: Console) -> Past:
     try:
         if found_at(path, option="--history") is Found.NOTHING:
             return _NOTHING
@@ -96,6 +96,7 @@ def _read(path: Path, question: Question, console: Console) -> Past:
                 asked_last(history, question.environments),
                 known_before(history, question.environments, day_here),
             )
+        _refuse_another_place(path, past, vantage)
         for record in (past.earlier, *past.itself_earlier.values()):
             console.check("" if record is None else record.model_dump_json())
     except (ConfigError, ReportError) as error:
@@ -105,6 +106,21 @@ def _read(path: Path, question: Question, console: Console) -> Past:
         console.complain(f"{path}: holds a key of this run; nothing is held against an earlier run there")
         return Past(is_told=True)
     return past
+
+
+def _refuse_another_place(path: Path, past: Past, vantage: str | None) -> None:
+    """Refuse the nights of another vantage: what looks otherwise from there has not changed.
+
+    Raises:
+        ReportError: the history is of another vantage.
+
+    """
+    others = {each.vantage for each in past.itself_earlier.values()} - {vantage}
+    if others:
+        place = min(other or "no --vantage" for other in others)
+        raise ReportError(
+            f"{path}: has the runs of another place ({place}); name a history for each --vantage with --history"
+        )
 
 
 def kept(plan: Config, past: Past, comparison: Comparison, evidences: Sequence[Evidence], console: Console) -> bool:

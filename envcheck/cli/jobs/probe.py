@@ -41,6 +41,8 @@ class ProbeOptions:
     prompt: str | None
     prompt_file: Path | None
     env_file: Path | None
+    vantage: str | None = None
+    """Where this looks from; None where nobody said."""
 
 
 def probe_job(console: Console, options: ProbeOptions, format_name: str, out: Path | None) -> ExitCode:
@@ -64,7 +66,7 @@ def probe_job(console: Console, options: ProbeOptions, format_name: str, out: Pa
         console.note(f"warning: --{key.replace('_', '-')}: {warning}")
     with wound_up_when_signalled() as interruption:
         try_as_named(out, remedy="name another file with --out, or leave it out")
-        probed = probe_all(Work((environment,), redactor, 1), console, interruption)
+        probed = probe_all(Work((environment,), redactor, 1, vantage=options.vantage), console, interruption)
         evidence = probed.by_name.get(environment.name)
         if evidence is None:
             console.complain("stopped by a signal before the endpoint had answered every probe; nothing was written")

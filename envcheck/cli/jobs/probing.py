@@ -97,6 +97,8 @@ class Work:
     second: Second | None = None
     made_up: bool = False
     """Whether the gateways are the demo's, so that no record may be held against a real one."""
+    vantage: str | None = None
+    """Where this process looks from; None where nobody said."""
 
 
 def probe_all(work: Work, console: Console, interruption: Interruption) -> Probed:
@@ -158,4 +160,5 @@ def _probing(work: Work, probed: Probed) -> Awaitable[None]:
         progress=probed,
         second=work.second,
         made_up=work.made_up,
+        vantage=work.vantage,
     )

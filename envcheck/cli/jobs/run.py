@@ -19,6 +19,7 @@ from envcheck.cli.jobs.present import present
 from envcheck.cli.jobs.probing import Work, probe_all
 from envcheck.cli.jobs.report_folder import ThisRun, spared
 from envcheck.cli.jobs.reports import reports_of, write_reports
+from envcheck.cli.jobs.sharing import folder_of, say_which, shard_asked_for, shared_out
 from envcheck.cli.jobs.waiting import Round, until_ready, without_samples
 from envcheck.cli.signals import wound_up_when_signalled
 from envcheck.compare import Memory, compare, suspects
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     from envcheck.cli.jobs.run_options import RunOptions
     from envcheck.cli.jobs.waiting import Waiting
     from envcheck.cli.signals import Interruption
+    from envcheck.comparison import Shard
     from envcheck.config import Config
     from envcheck.evidence import Evidence
     from envcheck.judge.names import Names
@@ -65,8 +67,11 @@ def run_job(console: Console, how: Presentation, options: RunOptions) -> ExitCod
     """Probe the file's environments side by side, show what differs, write reports."""
     options.check_alone()
     variables = variables_with(options.env_file, console)
-    plan = read(options.config, variables=variables, overrides=options.overrides)
-    console.guard(plan.redactor)
+    whole = read(options.config, variables=variables, overrides=options.overrides)
+    console.guard(whole.redactor)
+    shard = shard_asked_for(options.shard, whole, variables)
+    how = folder_of(how, shard)
+    plan = shared_out(whole, shard)
     options = options.settled(plan.keeping.path)
     for warning in plan.warnings:
         console.note(f"warning: {warning}")
@@ -74,15 +79,16 @@ def run_job(console: Console, how: Presentation, options: RunOptions) -> ExitCod
     make_room(at_once, connections=most_in_flight(plan.environments), option="--concurrency")
     names = [each.name for each in plan.environments]
     this_run = ThisRun(names, plan.is_partial, is_tracked=options.against is not None)
+    say_which(shard, whole, console)
     how = spared(console, how.of_rollout(plan.rollout), this_run)
     if how.folder is None:
-        return _run(console, how, options, plan)
+        return _run(console, how, options, plan, shard)
     try_folder(how.folder, remedy="name another folder with -o, or none with --no-reports")
     with held(how.folder, wait_s=options.wait_for_lock_s):
-        return _run(console, how, options, plan)
+        return _run(console, how, options, plan, shard)
 
 
-def _run(console: Console, how: Presentation, options: RunOptions, plan: Config) -> ExitCode:
+def _run(console: Console, how: Presentation, options: RunOptions, plan: Config, shard: Shard | None) -> ExitCode:
     past = past_of(plan, options, console, into=how.folder)
     how = replace(how, changes=changes_since(past.known, options.reminding, today()))
     with wound_up_when_signalled() as interruption:
@@ -98,10 +104,11 @@ def _run(console: Console, how: Presentation, options: RunOptions, plan: Config)
         _say_whether_it_was_cut(console, latest.probed)
         _say_what_was_not_announced(console, latest.evidences)
         before = nights_before(console, how, plan)
-        code = present(console, how, latest.comparison, latest.evidences, interruption, before)
+        comparison = latest.comparison.model_copy(update={"shard": shard})
+        code = present(console, how, comparison, latest.evidences, interruption, before)
         if options.removes_gone and how.folder is not None:
             remove_gone(how.folder, plan.known, console)
-        if not kept(plan, past, latest.comparison, latest.evidences, console):
+        if not kept(plan, past, comparison, latest.evidences, console):
             code = ExitCode.NOT_WRITTEN
         return interruption.code or code
 
@@ -116,7 +123,9 @@ def _round(  # noqa: PLR0913, PLR0917 - what stays the same in every round, and 
 ) -> Round:
     """Probe every environment and compare; nothing is shown or written."""
     probed = probe_all(
-        Work(environments, plan.redactor, options.concurrency, second_batch(plan)), console, interruption
+        Work(environments, plan.redactor, options.concurrency, second_batch(plan), vantage=options.vantage),
+        console,
+        interruption,
     )
     evidences = [probed.by_name[each.name] for each in environments if each.name in probed.by_name]
     if len(evidences) < len(environments):

@@ -32,6 +32,10 @@ class RunOptions:
     """Whether reports of environments that are gone from the file are removed."""
     reminding: Reminding | None = None
     """What is told again where only changes are told; None where all is told."""
+    shard: str | None = None
+    """Which part of the environments is probed: `K/N`, or nothing where an engine's variables say so. None for all."""
+    vantage: str | None = None
+    """Where this looks from; None where nobody said."""
 
     def check_alone(self) -> None:
         """Check what can be checked before the file is read.
@@ -40,8 +44,17 @@ class RunOptions:
             ConfigError: the options do not go together.
 
         """
+        if self.shard is not None and (self._goes_by_an_earlier_run or self.removes_gone):
+            raise ConfigError(
+                "--shard: a part cannot be held against an earlier run of all, nor say who is gone; leave --against,"
+                " --fail-on-new, --changes-only and --prune to `envcheck merge`, or out"
+            )
         if self.overrides.only_new_count and self.against is None and self.reminding is None:
             raise ConfigError("--fail-on-new: there is nothing to be new against; add --against DIR, or --against last")
+
+    @property
+    def _goes_by_an_earlier_run(self) -> bool:
+        return self.against is not None or self.overrides.only_new_count or self.reminding is not None
 
     def settled(self, history: Path | None) -> RunOptions:
         """Say what the run is held against, now that it is known whether there is a history.

@@ -2,45 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import UTC
 from typing import TYPE_CHECKING, Final
 
+from envcheck.cli.jobs.runs import SavedRuns, newest, said
+from envcheck.cli.jobs.saved_vantages import are_of_several, each_at_its_own, of_vantages, vantages_of
 from envcheck.errors import ConfigError, EnvcheckError, EvidenceError
 from envcheck.paths import Found, found_at
 from envcheck.store import COMPARISON_STEM, comparison_in, load_evidence, load_record, records_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
-    from datetime import datetime
     from pathlib import Path
 
     from envcheck.evidence import Evidence
 
 _PAIR: Final = 2
-
-
-@dataclass(frozen=True, slots=True)
-class SavedRuns:
-    """What is compared."""
-
-    after: Sequence[Evidence]
-    before: Sequence[Evidence] = ()
-    """An earlier run; nothing where the records are environments of one run."""
-    baseline: str | None = None
-    """The one that the run had, where a folder says so; its record need not be there."""
-    is_of_folder: bool = False
-    """Whether it is one folder's run."""
-    left_out: tuple[str, ...] = ()
-    """Why records were left out: a sentence each."""
-    warnings: tuple[str, ...] = ()
-    """What else a reader has to know."""
-
-    @property
-    def is_one_run(self) -> bool:
-        """Whether all records were made together, so that their latencies were taken side by side."""
-        ids = {evidence.run_id for evidence in self.after}
-        return not self.before and len(ids) == 1 and None not in ids
+_WHAT_TO_GIVE: Final = (
+    "PATH: give one report folder, two of them with the earlier run first, or evidence files; or one folder of each of"
+    " several vantages (run --vantage)"
+)
 
 
 def saved_runs(paths: Sequence[Path], *, any_order: bool) -> SavedRuns:
@@ -60,11 +40,16 @@ def saved_runs(paths: Sequence[Path], *, any_order: bool) -> SavedRuns:
     folders = [path for path in paths if found[path] is Found.FOLDER]
     if not folders:
         return _of_files(paths, any_order=any_order)
-    if len(folders) != len(paths) or len(folders) > _PAIR:
-        raise ConfigError("PATH: give one report folder, two of them with the earlier run first, or evidence files")
+    if len(folders) != len(paths):
+        raise ConfigError(_WHAT_TO_GIVE)
     if len(folders) == 1:
         return _of_folder(folders[0])
-    (before, left_out), (after, also_left_out) = (_read(load_record, records_in(folder)) for folder in folders)
+    found_there = [_read(load_record, records_in(folder)) for folder in folders]
+    if are_of_several([record for records, _ in found_there for record in records]):
+        return of_vantages(folders, found_there)
+    if len(folders) > _PAIR:
+        raise ConfigError(_WHAT_TO_GIVE)
+    (before, left_out), (after, also_left_out) = found_there
     runs = SavedRuns(
         after,
         before,
@@ -92,6 +77,8 @@ def _of_files(paths: Sequence[Path], *, any_order: bool) -> SavedRuns:
     if len(files) < _PAIR:
         raise ConfigError("PATH: one record has nothing to be compared with; give two or more, or a folder")
     records, left_out = _read(load_evidence, files, unfit=(EvidenceError,))
+    if are_of_several(records):
+        return SavedRuns(each_at_its_own(records), left_out=left_out, vantages=vantages_of(records))
     if len(records) == _PAIR and records[0].environment == records[1].environment:
         return _in_order(SavedRuns(records[1:], records[:1], left_out=left_out), any_order=any_order)
     return _not_alone(SavedRuns(records, left_out=left_out))
@@ -147,13 +134,3 @@ def _in_order(runs: SavedRuns, *, any_order: bool) -> SavedRuns:
             " give the earlier one first, or --any-order"
         )
     return runs
-
-
-def newest(records: Sequence[Evidence]) -> datetime:
-    """Give when the last of these records was made."""
-    return max(record.generated_at for record in records)
-
-
-def said(moment: datetime) -> str:
-    """Say a moment."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from envcheck.comparison import ChecklistHead, HeldAgainst, Item, ItemState, Why
+from envcheck.comparison import INCOMPLETE, ChecklistHead, HeldAgainst, Item, ItemState, Why
 from envcheck.redact import Redacted, Redactor
 from envcheck.render.checklist.judged import items_of_rules
 from envcheck.render.checklist.probed import items_of_probes
@@ -20,7 +20,7 @@ from envcheck.render.words import counted
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from envcheck.comparison import Comparison, Expectation, Finding
+    from envcheck.comparison import Comparison, Expectation, Finding, Note
     from envcheck.evidence import Evidence
     from envcheck.policy import Rollout
 
@@ -60,7 +60,7 @@ class _ReadBack:
 def _rolled_out(comparison: Comparison, rollout: Rollout) -> tuple[str, ...]:
     if rollout.environments:
         return rollout.environments
-    return tuple(name for name in comparison.environments if name != comparison.baseline)
+    return tuple(name for name in comparison.environments if not comparison.is_baseline(name))
 
 
 def _head(
@@ -92,14 +92,19 @@ def _items(comparison: Comparison, names: Sequence[str], evidences: Mapping[str,
         items = _of_one(of_it, name, evidences.get(name))
         if name in names:
             yield from items
-        elif name == comparison.baseline:
+        elif comparison.is_baseline(name):
             yield from (item for item in items if item.state in {ItemState.OPEN, ItemState.UNKNOWN})
     for name in names:
         if name not in comparison.environments:
             yield _absent(name)
     for notice in comparison.notices:
-        if notice.note is not None and notice.note.why is Why.UNREAD:
-            yield _of_all("unread", "every record is compared", and_remedy(*reason_of(notice.note)))
+        if notice.note is not None and notice.note.why in INCOMPLETE:
+            yield _of_all(_known_by(notice.note), "every record is compared", and_remedy(*reason_of(notice.note)))
+
+
+def _known_by(note: Note) -> str:
+    """Tell shards apart, of which more than one may be missing; how many records cannot be read makes no other item."""
+    return note.why.value if note.why is Why.UNREAD else f"{note.why.value}.{note.number}"
 
 
 def _by_environment(comparison: Comparison) -> Iterator[tuple[str, Comparison]]:

@@ -58,7 +58,7 @@ def _blocks(comparison: Comparison) -> Iterator[str]:
 def _heading(name: str | None, comparison: Comparison) -> str:
     if name is None:
         return "The rollout as a whole"
-    return f"{for_markdown_prose(name)}{', the baseline' if name == comparison.baseline else ''}"
+    return f"{for_markdown_prose(name)}{', the baseline' if comparison.is_baseline(name) else ''}"
 
 
 def _verdict(items: Sequence[Item]) -> str:

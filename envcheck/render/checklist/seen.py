@@ -78,8 +78,8 @@ class _Reader:
 
     def __init__(self, comparison: Comparison, environment: str) -> None:
         self.seen: dict[str, Seen] = {}
-        self._baseline = comparison.baseline
-        self._is_held = comparison.held_against is not HeldAgainst.NOTHING and environment != comparison.baseline
+        self._baseline = comparison.baseline_of(environment)
+        self._is_held = comparison.held_against is not HeldAgainst.NOTHING and not comparison.is_baseline(environment)
         self._findings = [
             finding
             for finding in comparison.findings
@@ -150,7 +150,8 @@ class _Reader:
             return value.day.isoformat()
         if not isinstance(value, DurationValue):
             return ""
-        before = cell.expected if self._baseline is None else row.cells[self._baseline].value
+        there = None if self._baseline is None else row.cells.get(self._baseline)
+        before = cell.expected if there is None else there.value
         other = [milliseconds(before.median_ms)] if isinstance(before, DurationValue) else []
         chance = [] if value.p is None else [probability(value.p)]
         return f"{_fact(row)} {', '.join((*other, milliseconds(value.median_ms), *chance, f'n = {value.n}'))}"

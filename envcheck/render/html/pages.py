@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from envcheck.comparison import Verdict
 from envcheck.render.digest import unverified
+from envcheck.render.elsewhere import seen_from_each
 from envcheck.render.html import nights as of_nights
 from envcheck.render.html.findings import failures_of, found_in
 from envcheck.render.html.latency import WIDTH, plots_of
@@ -19,7 +20,7 @@ from envcheck.render.verdict import verdict
 from envcheck.render.words import in_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import datetime
 
     from envcheck.comparison import Comparison
@@ -58,16 +59,17 @@ def comparison_page(comparison: Comparison, evidences: Sequence[Evidence], night
         status=status,
         verdict=verdict(comparison),
         cautions=list(_cautions(comparison, evidences)),
-        baseline=comparison.baseline,
+        baselines=[name for name in comparison.environments if comparison.is_baseline(name)],
         grid=grid_of(comparison),
         failures=failures_of(evidences),
         found=found_in(comparison),
+        elsewhere=seen_from_each(comparison),
         notices=[*map(accept_notice_in_words, comparison.accept_notices), *_notices(comparison)],
         plots=plots_of(evidences),
         width=WIDTH,
         capabilities=_capabilities(comparison),
         safety=_safety(evidences),
-        when=_when(comparison.generated_at),
+        when=_when(comparison.generated_at) + _from(comparison.vantages),
         version=comparison.tool.version,
         **(of_nights.given(nights) if nights is not None else {"nights": None}),
     )
@@ -88,9 +90,14 @@ def environment_page(evidence: Evidence) -> str:
         plots=plots_of((evidence,)),
         width=WIDTH,
         safety=_safety((evidence,)),
-        when=_when(evidence.generated_at),
+        when=_when(evidence.generated_at) + _from(filter(None, [evidence.vantage])),
         version=evidence.tool.version,
     )
+
+
+def _from(vantages: Iterable[str]) -> str:
+    where = list(vantages)
+    return f" from {in_words(where, _MOST_INLINE)}" if where else ""
 
 
 def _cautions(record: Comparison | Evidence, evidences: Sequence[Evidence]) -> Iterator[str]:

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Final
 from envcheck.comparison import Verdict
 from envcheck.render.advice import advice_for
 from envcheck.render.digest import Part, failures, grouped, key_to_blame, unverified
+from envcheck.render.elsewhere import HOW, TITLE, seen_from_each
 from envcheck.render.escape import for_markdown, for_markdown_cell
 from envcheck.render.markdown import comparison_table
 from envcheck.render.markdown.markup import NOTHING, and_more, bullets, code_list, page, table
 from envcheck.render.reasons import accept_notice_in_words, notice_in_words
 from envcheck.render.telling import Telling
 from envcheck.render.verdict import verdict
-from envcheck.render.words import TIMES, milliseconds, probability
+from envcheck.render.words import TIMES, in_words, milliseconds, probability
 from envcheck.rules import TRENDS
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ _TITLES: Final = {
     Part.ABSENT: "## Gone since the earlier comparison",
 }
 _HEADERS: Final = ("severity", "environment", "rule", "field", "what", "p", "state")
+_MOST_VANTAGES: Final = 10
 _MOST_OF_A_KIND: Final = 40
 _MOST_NAMED: Final = 1000
 """Beyond about this many on a page, there are fewer of a kind. The JSON report has them all."""
@@ -62,6 +64,7 @@ def _blocks(comparison: Comparison, evidences: Sequence[Evidence]) -> Iterator[s
     yield from comparison_table.drawn(comparison)
     yield from _failures(evidences)
     yield from _findings(comparison)
+    yield from _elsewhere(comparison)
     if comparison.accept_notices:
         yield "## Accepts that want an eye"
         yield bullets(accept_notice_in_words(notice, for_markdown) for notice in comparison.accept_notices)
@@ -72,7 +75,8 @@ def _blocks(comparison: Comparison, evidences: Sequence[Evidence]) -> Iterator[s
         yield "## Judged by"
         yield bullets((*_settings(comparison.settings, comparison.summary.fail_on), *_of_trends(comparison.findings)))
     when = comparison.generated_at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
-    yield f"Compared: {when} by envcheck {comparison.tool.version}"
+    where = f", from {in_words(comparison.vantages, _MOST_VANTAGES)}" if comparison.vantages else ""
+    yield f"Compared: {when} by envcheck {comparison.tool.version}{where}"
 
 
 def _status(comparison: Comparison) -> str:
@@ -116,6 +120,16 @@ def _findings(comparison: Comparison) -> Iterator[str]:
         yield table(_HEADERS, rows)
     if any(group.total > most for group in groups):
         yield "Lists are cut; `comparison.json` has them whole."
+
+
+def _elsewhere(comparison: Comparison) -> Iterator[str]:
+    seen = seen_from_each(comparison)
+    if seen:
+        yield f"## {TITLE}"
+        yield f"Each environment from {in_words(comparison.vantages, _MOST_VANTAGES)}: {HOW}."
+    for each in seen:
+        yield f"### {for_markdown(each.environment)}"
+        yield bullets(map(for_markdown_cell, each.lines))
 
 
 def _row(group: Group, telling: Telling, most: int) -> tuple[str, ...]:

@@ -97,14 +97,14 @@ def _in_a_word(band: Band, name: str) -> str:
 
 def _below(name: str, comparison: Comparison, bands: Sequence[Band]) -> Iterator[str]:
     for band in bands:
-        if name == comparison.baseline:
+        if comparison.is_baseline(name):
             yield from (for_markdown_cell(f"{band.probe}.{fact}") for fact in band.facts(name))
         for told in band.worth_telling(name):
             yield _cell(told.cell, f"{told.field} {told.said}", told.notes)
 
 
 def _named(name: str, comparison: Comparison) -> str:
-    return for_markdown(name) + (" (baseline)" if name == comparison.baseline else "")
+    return for_markdown(name) + (" (baseline)" if comparison.is_baseline(name) else "")
 
 
 def _cell(cell: Cell, text: str, notes: Sequence[str]) -> str:

@@ -85,7 +85,8 @@ def _target(evidence: Evidence) -> Iterator[str]:
     yield f"Probes: {', '.join(target.probes)}"
     yield (f"Requests: {_requests(target)}, samples: {target.samples}, deadline: {target.timeout_s:g} s each")
     when = evidence.generated_at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
-    yield f"Taken: {when} by envcheck {evidence.tool.version}"
+    where = "" if evidence.vantage is None else f", from {for_markdown(evidence.vantage)}"
+    yield f"Taken: {when} by envcheck {evidence.tool.version}{where}"
 
 
 def _requests(target: Target) -> str:

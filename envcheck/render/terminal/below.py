@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from envcheck.comparison import FindingState, Standing, Verdict, Why
 from envcheck.render.advice import advice_for
 from envcheck.render.digest import failures, grouped, key_to_blame, unverified
+from envcheck.render.elsewhere import HOW, TITLE, seen_from_each
 from envcheck.render.escape import for_terminal
 from envcheck.render.reasons import accept_notice_in_words, notice_in_words
 from envcheck.render.telling import Telling
@@ -101,6 +102,17 @@ def _gone(comparison: Comparison, width: int) -> list[str]:
     said = [f"{', '.join(group.environments)} {telling.in_brief(group)}" for group in absent]
     first, *rest = listed(said, len(said), Room(width - 2, 2), lead="! gone since the earlier comparison:").lines
     return [first, *(f"  {line}" for line in rest)]
+
+
+def elsewhere(comparison: Comparison, width: int, paint: Paint) -> Iterator[str]:
+    """Tell how each environment looks from several vantages, where there are several."""
+    seen = seen_from_each(comparison)
+    if seen:
+        yield from (paint(line, Style.BOLD) for line in wrap(f"{TITLE} ({HOW}):", width))
+    for each in seen:
+        yield f"  {each.environment}"
+        for line in each.lines:
+            yield from _hanging("    ", line, width)
 
 
 def where_the_rest_is(whole_in: str | None, width: int) -> list[str]:

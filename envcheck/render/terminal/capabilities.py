@@ -42,7 +42,7 @@ def drawn(comparison: Comparison, lines: Sequence[Line], width: int, paint: Pain
 
 
 def _wanted(name: str, comparison: Comparison, lines: Sequence[Line]) -> int:
-    label = max(width_of(name), len(BASELINE) if name == comparison.baseline else 0)
+    label = max(width_of(name), len(BASELINE) if comparison.is_baseline(name) else 0)
     return max(label, *(GUTTER + width_of(for_terminal(line.fates[name].word)) for line in lines))
 
 

@@ -47,7 +47,7 @@ STYLES: Final[Mapping[CellState, Style]] = MappingProxyType(
 
 def heading(name: str, comparison: Comparison, width: int) -> Block:
     """Name an environment, and say whether it is the baseline."""
-    label = (BASELINE,) if name == comparison.baseline else ()
+    label = (BASELINE,) if comparison.is_baseline(name) else ()
     return Block.of((*wrap(name, width), *label), Style.BOLD)
 
 

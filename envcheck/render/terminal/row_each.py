@@ -75,7 +75,7 @@ class RowEach:
             yield [band.probe, *(words[index][0] for words in self._words.values())]
 
     def _below(self, name: str) -> Iterator[Block]:
-        is_shown_whole = name == self._comparison.baseline or self._comparison.held_against is HeldAgainst.NOTHING
+        is_shown_whole = self._comparison.is_baseline(name) or self._comparison.held_against is HeldAgainst.NOTHING
         for band in self._bands:
             facts = [for_terminal(fact) for fact in band.facts(name)] if is_shown_whole else []
             if facts:

@@ -34,4 +34,4 @@ class Scene:
 
     def _is_worth_a_look(self, name: str) -> bool:
         rows = (row for band in self.bands for row in band.all_rows())
-        return name == self.comparison.baseline or any(mark_of(row.cells[name]).is_worth_a_look for row in rows)
+        return self.comparison.is_baseline(name) or any(mark_of(row.cells[name]).is_worth_a_look for row in rows)

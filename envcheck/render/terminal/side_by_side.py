@@ -71,6 +71,6 @@ class SideBySide:
         return max(_NARROWEST, min(GUTTER + longest + len(","), _WIDEST_MEMBER))
 
     def _wanted(self, name: str) -> int:
-        label = [width_of(name), len(BASELINE) if name == self._comparison.baseline else 0]
+        label = [width_of(name), len(BASELINE) if self._comparison.is_baseline(name) else 0]
         rows = ((band, row) for band in self._bands for row in band.all_rows())
         return max([*label, *(wanted_by(row.cells[name], band.notes(row, name)) for band, row in rows)])

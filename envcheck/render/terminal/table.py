@@ -58,6 +58,7 @@ def render(  # noqa: PLR0913 - by name, everything that the look of a result dep
         [*table.lines, *_legend(table, [*cells_of(bands), *cells_in(matrix)], width, paint)],
         [*below.failed(evidences, width, paint)],
         found.lines,
+        [*below.elsewhere(comparison, width, paint)],
         [*below.noticed(comparison, evidences, width), *(below.where_the_rest_is(whole_in, width) if is_cut else ())],
         below.last_line(comparison, width, paint),
     ]
