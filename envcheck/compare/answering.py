@@ -52,10 +52,12 @@ class Answered:
 
 def answer_of(expect: Expect, evidence: Evidence) -> Answered:
     """Judge an expectation on the evidence of one environment."""
-    known = expectable()[expect.field]
     check = evidence.check(expect.probe)
     if check is None:
         return _unknown(Why.NOT_PROBED)
+    known = expectable().get(expect.field)
+    if known is None:  # of a probe that only stands in for a plug-in's
+        return _unknown(_NOTHING_LEARNT.get(check.outcome, Why.NO_FACTS))
     if known.kind is Kind.OUTCOME:
         return _of_outcome(expect, check, evidence, known)
     if check.outcome in _NOTHING_LEARNT:

@@ -1,0 +1,73 @@
+"""What a plug-in's probe or format has to be, so that whatever it does, nothing but its own column or files can break.
+
+Each reason is the rest of a sentence that begins with the entry point.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from envcheck.judge.by_itself import Must
+from envcheck.judge.members import Members
+from envcheck.judge.scalar import Scalar
+from envcheck.judge.stated import Stated
+from envcheck.judge.tally import Tally
+from envcheck.model import Route
+from envcheck.plugins.raw_text import raw_texts
+from envcheck.probes.base import Facts, Options, Probe
+from envcheck.render.registry import Format
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_FIELDS: Final = (Scalar, Stated, Members, Tally, Must)
+"""The kinds of facts that judge without a plug-in's code; one of its own could break a whole comparison."""
+_METHOD: Final = re.compile(r"[A-Z]{1,16}")
+_PATH: Final = re.compile(r"/[A-Za-z0-9/_.~{}-]{1,99}")
+
+
+def misfits_of_probe(loaded: object, name: str) -> Iterator[str]:
+    """Say what keeps an object from being the probe of that name."""
+    if not isinstance(loaded, Probe):
+        yield "is no envcheck.probes.base.Probe"
+        return
+    if loaded.name != name:
+        yield "is a probe of another name than its entry point"
+    if loaded.on_by_default or loaded.sets or loaded.relate is not None or loaded.stands_in:
+        yield "sets on_by_default, sets, relate or stands_in, which is not for plug-ins"
+    route = loaded.route
+    if not (isinstance(route, Route) and _METHOD.fullmatch(route.method) and _PATH.fullmatch(route.path)):
+        yield "has a route that is no method and path"
+    if loaded.options is not None and not (isinstance(loaded.options, type) and issubclass(loaded.options, Options)):
+        yield "has options that are no envcheck.probes.base.Options"
+    yield from _misfits_of_facts(loaded)
+    if any(type(field) not in _FIELDS for field in loaded.fields):
+        kinds = ", ".join(kind.__name__ for kind in _FIELDS)
+        yield f"has a field that judges by itself; it may be one of {kinds}"
+        return
+    rules = [rule for field in loaded.fields for rule in field.rules]
+    if any(not re.fullmatch(rf"{name}\.[a-z][a-z0-9_]{{0,39}}", rule.name) for rule in rules):
+        yield f"has a rule whose name is not {name}.SOMETHING"
+    if any(rule.holds.replace("{baseline}", "").count("{") for rule in rules):
+        yield "has a rule that holds in words with braces other than {baseline}"
+
+
+def _misfits_of_facts(probe: Probe) -> Iterator[str]:
+    if not (isinstance(probe.facts, type) and issubclass(probe.facts, Facts) and probe.facts is not Facts):
+        yield "has facts that are no class below envcheck.probes.base.Facts"
+        return
+    if raw := list(raw_texts(probe.facts)):
+        named = ", ".join(each for each in raw if re.fullmatch("[a-z_ ]{1,40}", each)) or "a field"
+        yield f"has facts that may hold raw text ({named}); text is a SafeText, and a few words are a StrEnum"
+
+
+def misfits_of_format(loaded: object, name: str) -> Iterator[str]:
+    """Say what keeps an object from being the format of that name."""
+    if not isinstance(loaded, Format):
+        yield "is no envcheck.render.Format"
+        return
+    if loaded.name != name:
+        yield "is a format of another name than its entry point"
+    if loaded.on_by_default or loaded.on_by_default_in or loaded.elsewhere or loaded.needs or loaded.of_each:
+        yield "sets more than name, files and of_checklist, which is not for plug-ins"
