@@ -108,9 +108,12 @@ class LeakError(EnvcheckError):
 
 
 class PluginError(Exception):
-    """A plug-in broke, hung, or gave what it may not give. What it raised is the cause, and may hold anything."""
+    """A plug-in broke, hung, or gave what it may not give.
 
-    def __init__(self, plugin: str, doing: LiteralString) -> None:
+    `doing` is a phrase of ours, so that the sentence can be shown. What it raised is the cause, and may hold anything.
+    """
+
+    def __init__(self, plugin: str, doing: str) -> None:
         self.plugin = plugin
         """The name of its distribution."""
         super().__init__(f"the plug-in {plugin} {doing}")

@@ -195,7 +195,9 @@ def _plain(value: object, redactor: object) -> object:
         case bool() | int() | float() | None:
             return value
         case list() | tuple():
-            return [_plain(each, redactor) for each in value[:MAX_VARYING] if not isinstance(each, Mapping | list | tuple)]
+            return [
+                _plain(each, redactor) for each in value[:MAX_VARYING] if not isinstance(each, Mapping | list | tuple)
+            ]
         case _:
             return None
 

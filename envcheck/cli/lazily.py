@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Mapping
+from contextlib import redirect_stderr, redirect_stdout
+from functools import wraps
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -12,7 +15,7 @@ from typer.main import get_command
 from envcheck.cli.commands import COMMANDS, load
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from typer._click import Command, Context, HelpFormatter
 
@@ -24,7 +27,7 @@ class _BuiltWhenTaken(Mapping[str, "Command"]):
         if name not in COMMANDS:
             raise KeyError(name)
         alone = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
-        alone.command(name)(load(name))
+        alone.command(name)(_heard_alone(load(name)))
         return get_command(alone)
 
     def __iter__(self) -> Iterator[str]:
@@ -32,6 +35,24 @@ class _BuiltWhenTaken(Mapping[str, "Command"]):
 
     def __len__(self) -> int:
         return len(COMMANDS)
+
+
+class _Nowhere(io.TextIOBase):
+    """A stream that takes everything and keeps nothing."""
+
+    def write(self, text: str) -> int:
+        return len(text)
+
+
+def _heard_alone(command: Callable[..., object]) -> Callable[..., object]:
+    """Let a command's console be the only one to be heard: what a plug-in prints past the tripwire goes nowhere."""
+
+    @wraps(command)
+    def heard_alone(*arguments: object, **options: object) -> object:
+        with redirect_stdout(_Nowhere()), redirect_stderr(_Nowhere()):
+            return command(*arguments, **options)
+
+    return heard_alone
 
 
 class LazyCommands(TyperGroup):

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from envcheck.compare.strange import unjudged
-from envcheck.judge.columns import evidences_of
 from envcheck.comparison import Cell, CellState, Note, Why
+from envcheck.judge.columns import evidences_of
 from envcheck.judge.context import Chance, Context
 from envcheck.judge.judgement import Judgement
 from envcheck.judge.outcome import FIELD as OUTCOME

@@ -18,9 +18,7 @@ if TYPE_CHECKING:
     from envcheck.evidence import Evidence
     from envcheck.judge.columns import Column
 
-_OF_ONE_PROBE_ALONE: Final = frozenset(
-    {FailureName(FailureClass.NOT_REFUSED), FailureName(FailureClass.PLUGIN)}
-)
+_OF_ONE_PROBE_ALONE: Final = frozenset({FailureName(FailureClass.NOT_REFUSED), FailureName(FailureClass.PLUGIN)})
 
 
 class Standing(NamedTuple):
@@ -111,8 +109,7 @@ def _has_failed(evidence: Evidence | None) -> bool:
     Being served what should have been refused is none, nor is somebody's plug-in that broke.
     """
     return evidence is not None and any(
-        check.outcome is Outcome.FAIL and check.failure_class not in _OF_ONE_PROBE_ALONE
-        for check in evidence.checks
+        check.outcome is Outcome.FAIL and check.failure_class not in _OF_ONE_PROBE_ALONE for check in evidence.checks
     )
 
 

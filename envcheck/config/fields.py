@@ -35,6 +35,8 @@ AUTO: Final = "auto"
 """As many samples as the number of environments needs."""
 
 ENVIRONMENT_NAME: Final = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}")
+PACKAGE_NAME: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,98}[A-Za-z0-9])?")
+"""https://packaging.python.org/en/latest/specifications/name-normalization/"""
 _TAKEN: Final = "comparison"
 _CREDENTIALS: Final = frozenset({"set-cookie", "set-cookie2", "authentication-info", "proxy-authentication-info"})
 """Response headers by which a server hands out what lets in."""
@@ -176,6 +178,22 @@ def prompt(value: SecretStr) -> SecretStr:
     return value
 
 
+def plugin_name(name: str) -> str:
+    """Check that this can be the name of a package."""
+    if could_be_key(name):
+        raise wrong("must be the name of a package, and this looks like a key")
+    if not PACKAGE_NAME.fullmatch(name):
+        raise wrong("must be the name of a package as pip installs it, without a version")
+    return name
+
+
+def plugins_once(names: list[str]) -> list[str]:
+    """Check that no package is named twice, in whatever spelling."""
+    if len({re.sub(r"[-_.]+", "-", name).lower() for name in names}) < len(names):
+        raise wrong("names a package twice")
+    return names
+
+
 def probe_name(name: str) -> str:
     """Check a name against the registry of probes, and of the sets that stand for several."""
     if name not in PROBES and not any(name in probe.sets for probe in PROBES.values()):
@@ -250,7 +268,9 @@ def field_name(name: str) -> str:
     """Check the full name of a fact, a latency or an outcome that is compared."""
     known = [f"{probe}.{field}" for probe in PROBES for field in _fields_of(probe)]
     known += [f"{TRANSPORT}.{field.name}" for field in OF_TRANSPORT]
-    if name not in known and name not in expectable() and not is_of_stand_in(name):  # a fact that is expected need not be compared
+    if (
+        name not in known and name not in expectable() and not is_of_stand_in(name)
+    ):  # a fact that is expected need not be compared
         raise wrong(lambda: f"is not a field that is compared; {suggestion(name, known)}")
     return name
 

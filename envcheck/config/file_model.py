@@ -14,6 +14,7 @@ from pydantic import (
     WithJsonSchema,
     create_model,
 )
+from pydantic.fields import FieldInfo
 
 from envcheck.config import fields
 from envcheck.config.chat_params import checked_chat_params
@@ -31,15 +32,29 @@ from envcheck.rules import Severity
 from envcheck.transport import MAX_HEADERS
 
 if TYPE_CHECKING:
+    from pydantic.config import JsonDict
+
     from envcheck.probes.base import Options
 
 MAX_TIMEOUT_S: Final = 3600
 _MAX_DAYS: Final = 3650
 
-_ProbeName = Annotated[
-    str, AfterValidator(fields.probe_name), Field(json_schema_extra={"enum": [*PROBES, *probe_sets()]})
-]
-_RuleName = Annotated[str, AfterValidator(fields.rule_name), Field(json_schema_extra={"enum": list(rules())})]
+
+def _one_of_the_probes(schema: JsonDict) -> None:
+    schema["enum"] = [*PROBES, *probe_sets()]
+
+
+def _one_of_the_rules(schema: JsonDict) -> None:
+    schema["enum"] = [*rules()]
+
+
+def _by_rule(schema: JsonDict) -> None:
+    schema["propertyNames"] = {"enum": [*rules()]}
+
+
+# The schema names those that there are when it is made: a file's plug-ins bring more.
+_ProbeName = Annotated[str, AfterValidator(fields.probe_name), Field(json_schema_extra=_one_of_the_probes)]
+_RuleName = Annotated[str, AfterValidator(fields.rule_name), Field(json_schema_extra=_one_of_the_rules)]
 _EnvironmentName = Annotated[str, AfterValidator(fields.environment_name)]
 _VariableName = Annotated[str, AfterValidator(fields.variable_of_key)]
 _OneLine = Annotated[str, AfterValidator(fields.one_line)]
@@ -208,9 +223,7 @@ class Compare(Table):
     ] = DEFAULT_TLS_DAYS
     severity: Annotated[
         dict[_RuleName, _Severity],
-        Field(
-            description="By rule; `none` switches it off.", json_schema_extra={"propertyNames": {"enum": list(rules())}}
-        ),
+        Field(description="By rule; `none` switches it off.", json_schema_extra=_by_rule),
     ] = {}
 
 
@@ -256,6 +269,11 @@ class ChecklistTable(Table):
 class File(Table):
     """The whole file."""
 
+    plugins: Annotated[
+        list[Annotated[str, AfterValidator(fields.plugin_name)]],
+        AfterValidator(fields.plugins_once),
+        Field(description="Packages whose probes and formats may be used; each is loaded, and is given the keys."),
+    ] = []
     baseline: Annotated[
         str | None, Field(description="The environment the others are held against; needed from two on.")
     ] = None
@@ -271,3 +289,19 @@ class File(Table):
     accept: list[AcceptTable] = []
     expect: list[ExpectTable] = []
     checklist: ChecklistTable = ChecklistTable.model_construct()
+
+
+_TAKEN_IN: Final[set[str]] = set(PROBES)
+
+
+def take_in_probes() -> None:
+    """Let the file have the tables of probes that were registered since it was last looked at: those of plug-ins."""
+    new = {name: probe for name, probe in PROBES.items() if name not in _TAKEN_IN}
+    for name, probe in new.items():
+        if probe.options is not None:
+            table: Any = probe.options | None
+            ProbeTables.model_fields[name] = FieldInfo(annotation=table, default=None)
+    _TAKEN_IN.update(new)
+    if new:
+        for model in (ProbeTables, Settings, Defaults, EnvironmentTable, File):
+            model.model_rebuild(force=True)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from envcheck.comparison import Result
-    from envcheck.render.registry import Format
+    from envcheck.formats import Format
 
 FILES_S: Final = 30.0
 """How long a plug-in may take to make all of its files: ours take a second for a fleet of hundreds."""

@@ -13,13 +13,14 @@ from envcheck.judge.members import Members
 from envcheck.judge.scalar import Scalar
 from envcheck.judge.stated import Stated
 from envcheck.judge.tally import Tally
-from envcheck.model import Route
 from envcheck.plugins.raw_text import raw_texts
-from envcheck.probes.base import Facts, Options, Probe
-from envcheck.render.registry import Format
+from envcheck.probes.base import Facts, Options
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from envcheck.formats import Format
+    from envcheck.probes.base import Probe
 
 _FIELDS: Final = (Scalar, Stated, Members, Tally, Must)
 """The kinds of facts that judge without a plug-in's code; one of its own could break a whole comparison."""
@@ -27,19 +28,15 @@ _METHOD: Final = re.compile(r"[A-Z]{1,16}")
 _PATH: Final = re.compile(r"/[A-Za-z0-9/_.~{}-]{1,99}")
 
 
-def misfits_of_probe(loaded: object, name: str) -> Iterator[str]:
-    """Say what keeps an object from being the probe of that name."""
-    if not isinstance(loaded, Probe):
-        yield "is no envcheck.probes.base.Probe"
-        return
+def misfits_of_probe(loaded: Probe, name: str) -> Iterator[str]:
+    """Say what keeps a probe from being registered under that name."""
     if loaded.name != name:
         yield "is a probe of another name than its entry point"
     if loaded.on_by_default or loaded.sets or loaded.relate is not None or loaded.stands_in:
         yield "sets on_by_default, sets, relate or stands_in, which is not for plug-ins"
-    route = loaded.route
-    if not (isinstance(route, Route) and _METHOD.fullmatch(route.method) and _PATH.fullmatch(route.path)):
+    if not (_METHOD.fullmatch(loaded.route.method) and _PATH.fullmatch(loaded.route.path)):
         yield "has a route that is no method and path"
-    if loaded.options is not None and not (isinstance(loaded.options, type) and issubclass(loaded.options, Options)):
+    if loaded.options is not None and not _is_below(loaded.options, Options):
         yield "has options that are no envcheck.probes.base.Options"
     yield from _misfits_of_facts(loaded)
     if any(type(field) not in _FIELDS for field in loaded.fields):
@@ -54,7 +51,7 @@ def misfits_of_probe(loaded: object, name: str) -> Iterator[str]:
 
 
 def _misfits_of_facts(probe: Probe) -> Iterator[str]:
-    if not (isinstance(probe.facts, type) and issubclass(probe.facts, Facts) and probe.facts is not Facts):
+    if not _is_below(probe.facts, Facts) or probe.facts is Facts:
         yield "has facts that are no class below envcheck.probes.base.Facts"
         return
     if raw := list(raw_texts(probe.facts)):
@@ -62,11 +59,12 @@ def _misfits_of_facts(probe: Probe) -> Iterator[str]:
         yield f"has facts that may hold raw text ({named}); text is a SafeText, and a few words are a StrEnum"
 
 
-def misfits_of_format(loaded: object, name: str) -> Iterator[str]:
-    """Say what keeps an object from being the format of that name."""
-    if not isinstance(loaded, Format):
-        yield "is no envcheck.render.Format"
-        return
+def _is_below(kind: object, base: type) -> bool:
+    return isinstance(kind, type) and issubclass(kind, base)
+
+
+def misfits_of_format(loaded: Format, name: str) -> Iterator[str]:
+    """Say what keeps a format from being registered under that name."""
     if loaded.name != name:
         yield "is a format of another name than its entry point"
     if loaded.on_by_default or loaded.on_by_default_in or loaded.elsewhere or loaded.needs or loaded.of_each:

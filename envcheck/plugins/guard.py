@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final, LiteralString, cast
+from typing import TYPE_CHECKING, Any, Final, LiteralString, cast
 
 from envcheck.errors import PluginError, ReplyRejected
 from envcheck.judge.names import Names
@@ -34,9 +34,7 @@ def guarded(probe: Probe, plugin: str) -> Probe:
     )
 
 
-def _guarded_ask(
-    ask: Callable[[Asking], Awaitable[Exchange]], plugin: str
-) -> Callable[[Asking], Awaitable[Exchange]]:
+def _guarded_ask(ask: Callable[[Asking], Awaitable[Exchange]], plugin: str) -> Callable[[Asking], Awaitable[Exchange]]:
     async def asked(asking: Asking) -> Exchange:
         try:
             exchange = await ask(asking)
@@ -114,12 +112,13 @@ class _Reader:
         is_known = isinstance(rejected.failure_class, FailureClass)
         return ReplyRejected(
             rejected.failure_class if is_known else FailureClass.RESPONSE_SHAPE,
-            cast("LiteralString", detail),  # redacted, which `own` would have to be told of our own words
-            preview=None if rejected.preview is None else redactor.text(str(rejected.preview)),
+            cast("Any", detail),  # redacted, and no words of ours
+            preview=None if rejected.preview is None else redactor.text(rejected.preview),
             status=rejected.status if isinstance(rejected.status, int) else None,
         )
 
 
 def _are_names(names: object) -> bool:
-    return isinstance(names, Names) and all(isinstance(each, frozenset) for each in (names.all, names.always, names.hidden))
-
+    return isinstance(names, Names) and all(
+        isinstance(each, frozenset) for each in (names.all, names.always, names.hidden)
+    )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, LiteralString, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from envcheck.errors import PluginError
+from envcheck.formats import FORMATS, Format
+from envcheck.formats import register as register_format
 from envcheck.plugins.bounded import HungError, bounded
 from envcheck.plugins.files import guarded_format
 from envcheck.plugins.fit import misfits_of_format, misfits_of_probe
@@ -12,8 +14,7 @@ from envcheck.plugins.guard import guarded
 from envcheck.plugins.installed import FORMATS_GROUP, PROBES_GROUP, Installed, installed
 from envcheck.plugins.stand_in import format_in_place, probe_in_place
 from envcheck.probes import PROBES, probe_sets, register, rules
-from envcheck.render.registry import FORMATS
-from envcheck.render.registry import register as register_format
+from envcheck.probes.base import Probe
 from envcheck.transport import TRANSPORT
 
 if TYPE_CHECKING:
@@ -52,16 +53,19 @@ def load(name: str) -> str | None:
 
 
 def _is_loaded(plugin: str) -> bool:
-    return any(each.plugin == plugin for each in (*PROBES.values(), *FORMATS.values()))
+    known = (*(each.plugin for each in PROBES.values()), *(each.plugin for each in FORMATS.values()))
+    return plugin in known
 
 
 def _taken(found: Installed) -> Iterator[str]:
     """Name what is there already under the same name, ours or another plug-in's."""
     own_words = {TRANSPORT, *probe_sets(), *(rule.partition(".")[0] for rule in rules())}
-    for group, what, known in ((PROBES_GROUP, "probe", PROBES), (FORMATS_GROUP, "format", FORMATS)):
+    of_probes = {name: each.plugin for name, each in PROBES.items()}
+    of_formats = {name: each.plugin for name, each in FORMATS.items()}
+    for group, what, known in ((PROBES_GROUP, "probe", of_probes), (FORMATS_GROUP, "format", of_formats)):
         names = [each.name for each in found.of(group)]
         for name in names:
-            other = known[name].plugin if name in known else None
+            other = known.get(name)
             if name in known:
                 yield f"{found.name} has a {what} {name}, and so has {other or 'envcheck'}; leave one of the two out"
             elif what == "probe" and name in own_words:
@@ -72,7 +76,7 @@ def _taken(found: Installed) -> Iterator[str]:
 
 def _register_probe(entry_point: EntryPoint, plugin: str) -> None:
     try:
-        register(guarded(_loaded(entry_point, plugin, misfits_of_probe), plugin))
+        register(guarded(_loaded(entry_point, plugin, Probe, misfits_of_probe), plugin))
     except PluginError as error:
         register(probe_in_place(entry_point.name, error))
     except ValueError as error:  # which says what is wrong with its fields
@@ -83,12 +87,12 @@ def _register_probe(entry_point: EntryPoint, plugin: str) -> None:
 
 def _register_format(entry_point: EntryPoint, plugin: str) -> None:
     try:
-        register_format(guarded_format(_loaded(entry_point, plugin, misfits_of_format), plugin))
+        register_format(guarded_format(_loaded(entry_point, plugin, Format, misfits_of_format), plugin))
     except PluginError as error:
         register_format(format_in_place(entry_point.name, error))
 
 
-def _loaded(entry_point: EntryPoint, plugin: str, misfits: Callable[[object, str], Iterator[str]]) -> object:
+def _loaded(entry_point: EntryPoint, plugin: str, kind: type[_T], misfits: Callable[[_T, str], Iterator[str]]) -> _T:
     """Import what an entry point names.
 
     Raises:
@@ -97,11 +101,11 @@ def _loaded(entry_point: EntryPoint, plugin: str, misfits: Callable[[object, str
     """
     try:
         loaded: object = bounded(entry_point.load, IMPORT_S)
-        unfit = list(misfits(loaded, entry_point.name))
+        unfit = list(misfits(loaded, entry_point.name)) if isinstance(loaded, kind) else [f"is no {kind.__name__}"]
     except HungError as error:
         raise PluginError(plugin, "did not end being imported") from error
     except Exception as error:
         raise PluginError(plugin, "cannot be imported") from error
-    if unfit:
+    if unfit or not isinstance(loaded, kind):
         raise PluginError(plugin, f"is of no use here: {entry_point.name} {'; it '.join(unfit)}")
     return loaded

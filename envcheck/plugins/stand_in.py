@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, NoReturn
 
 from pydantic import ConfigDict
 
-from envcheck.errors import PluginError
+from envcheck.formats import Format
 from envcheck.model import Route
 from envcheck.probes.base import Facts, Options, Probe
-from envcheck.render.registry import Format
 
 if TYPE_CHECKING:
     from envcheck.comparison import Result
+    from envcheck.errors import PluginError
     from envcheck.model import Exchange
     from envcheck.probes.base import Asking, Reply
     from envcheck.redact import Redactor

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
+from envcheck.formats import FORMATS, Format, Package, Place, register
 from envcheck.render.checklist import checklist_files
 from envcheck.render.github import ANNOTATIONS, STEP_SUMMARY, github_texts
 from envcheck.render.html import html_files
@@ -17,7 +18,6 @@ from envcheck.render.json import json_files
 from envcheck.render.junit import junit_files
 from envcheck.render.markdown import markdown_files
 from envcheck.render.prometheus import prometheus_files
-from envcheck.render.registry import FORMATS, Format, Package, Place, register
 
 __all__ = ["FORMATS", "Format", "Package", "Place", "register"]
 

@@ -100,7 +100,7 @@ def _advice(failure: FailureClass) -> Advice:  # noqa: C901, PLR0911, PLR0912 - 
             )
         case FailureClass.PLUGIN:
             return Advice(
-                "The plug-in that this probe is of could not do its part; neither the gateway nor envcheck is to blame.",
+                "The plug-in that this probe is of could not do its part; the gateway is not to blame.",
                 "Run with ENVCHECK_DEBUG=1 and tell whoever makes the plug-in, or take it out of `plugins`.",
             )
         case FailureClass.NOT_REFUSED:

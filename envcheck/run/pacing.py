@@ -22,7 +22,7 @@ A list of 20,000 models takes longer than a round of it, and so does one of a th
 
 
 READ_BESIDE_AT_ONCE: Final = 8
-"""Replies that plug-ins read at the same time, each in a thread: one that hangs is waited for, and holds up few others."""
+"""Replies that plug-ins read at the same time, each in a thread: one that hangs holds up the others."""
 WIND_UP_S: Final = 2.0
 """Seconds that a cancelled run may still spend on what has arrived: long for a crowd, short for who waits for it."""
 

@@ -231,7 +231,8 @@ def _keep_what_is_finished(console: Console, how: Presentation, evidences: Seque
         console.complain(f"stopped by a signal: {done}; nothing was compared, and with --no-reports nothing is kept")
         return
     names = listed([evidence.environment for evidence in evidences])
-    if write_reports(list(reports_of(folder, how.formats, Result(evidences))), console):
+    rendered = reports_of(folder, how.formats, Result(evidences), console)
+    if write_reports(rendered.reports, console) and rendered.is_whole:
         console.complain(f"stopped by a signal: {done} and are written to {folder} ({names}); nothing was compared")
     else:
         console.complain(f"stopped by a signal: {done} ({names}), and not all could be written; nothing was compared")
