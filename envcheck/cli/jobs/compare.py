@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from envcheck.cli.jobs.dates import now, today
+from envcheck.api.dates import now, today
 from envcheck.cli.jobs.inputs import earlier_comparison
 from envcheck.cli.jobs.present import present
 from envcheck.cli.jobs.saved_runs import newest, said, saved_runs

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Final
 
 import anyio
 
+from envcheck.api import probe
 from envcheck.cli.faults import tell_fault
 from envcheck.cli.jobs.inputs import counted
 from envcheck.errors import PluginError
 from envcheck.probes import planned_requests
-from envcheck.run import runner
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -155,7 +155,7 @@ async def until_signalled(work: Callable[[], Awaitable[None]], interruption: Int
 
 
 def _probing(work: Work, probed: Probed) -> Awaitable[None]:
-    return runner.run(
+    return probe(
         work.environments,
         redactor=work.redactor,
         concurrency=work.concurrency,

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from envcheck.api import texts_of
 from envcheck.cli.faults import tell_fault
-from envcheck.errors import LeakError, PluginError, ReportError
+from envcheck.errors import PluginError, ReportError
 from envcheck.render import FORMATS
 from envcheck.store import write_as_named, write_files
 
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 
     from envcheck.cli.console import Console
     from envcheck.comparison import Result
-    from envcheck.formats import Format
 
 Report = tuple[Path, str]
 
@@ -39,25 +39,13 @@ def reports_of(folder: Path, formats: Sequence[str], result: Result, console: Co
     rendered = Rendered()
     for form in (FORMATS[name] for name in formats):
         try:
-            files = () if form.elsewhere else _checked(form, result, console)
+            files = () if form.elsewhere else texts_of(form, result, console.check)
         except PluginError as error:
             tell_fault(console, error, where=f"; -f {form.name} has written nothing")
             rendered.is_whole = False
         else:
             rendered.reports += ((folder / file, text) for file, text in files)
     return rendered
-
-
-def _checked(form: Format, result: Result, console: Console) -> list[tuple[str, str]]:
-    files = list(form.files(result))
-    try:
-        for _, text in files:
-            console.check(text)
-    except LeakError as error:
-        if form.plugin is None:
-            raise
-        raise PluginError(form.plugin, "put a key of this run into a file") from error
-    return files
 
 
 def write_reports(reports: Sequence[Report], console: Console) -> bool:

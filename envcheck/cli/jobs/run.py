@@ -8,7 +8,7 @@ from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from envcheck.cli.jobs.dates import now, today
+from envcheck.api import compared, load, second_batch
 from envcheck.cli.jobs.files_at_once import make_room
 from envcheck.cli.jobs.inputs import counted, earlier_comparison, variables_with
 from envcheck.cli.jobs.present import present
@@ -17,9 +17,8 @@ from envcheck.cli.jobs.report_folder import ThisRun, spared
 from envcheck.cli.jobs.reports import reports_of, write_reports
 from envcheck.cli.jobs.waiting import Round, until_ready, without_samples
 from envcheck.cli.signals import wound_up_when_signalled
-from envcheck.compare import Memory, compare, suspects
+from envcheck.compare import compare
 from envcheck.comparison import Result
-from envcheck.config import read
 from envcheck.config.problems import listed, shown
 from envcheck.demo.sample import sample_evidences, without_chat
 from envcheck.errors import ConfigError, ExitCode
@@ -27,8 +26,6 @@ from envcheck.model import Unplanned
 from envcheck.paths import Found, found_at
 from envcheck.policy import FailOn, Policy
 from envcheck.probes import most_in_flight, planned_requests
-from envcheck.run.runner import Second
-from envcheck.run.same_target import twins
 from envcheck.store import COMPARISON_STEM, held, try_folder
 
 if TYPE_CHECKING:
@@ -43,7 +40,6 @@ if TYPE_CHECKING:
     from envcheck.comparison import Comparison
     from envcheck.config import Config, Overrides
     from envcheck.evidence import Evidence
-    from envcheck.judge.names import Names
     from envcheck.model import Environment
 
 
@@ -76,7 +72,7 @@ def run_job(console: Console, how: Presentation, options: RunOptions) -> ExitCod
     """Probe the file's environments side by side, show what differs, write reports."""
     _check_fail_on_new(options)
     variables = variables_with(options.env_file, console)
-    plan = read(options.config, variables=variables, overrides=options.overrides)
+    plan = load(options.config, variables=variables, overrides=options.overrides)
     console.guard(plan.redactor)
     for warning in plan.warnings:
         console.note(f"warning: {warning}")
@@ -124,15 +120,7 @@ def _round(  # noqa: PLR0913, PLR0917 - what stays the same in every round, and 
     evidences = [probed.by_name[each.name] for each in environments if each.name in probed.by_name]
     if len(evidences) < len(environments):
         return Round(probed, evidences, None)
-    comparison = compare(
-        evidences,
-        baseline=plan.baseline,
-        policy=plan.policy,
-        memory=Memory(twins(environments, plan.baseline), probed.names),
-        earlier=earlier,
-        generated_at=now(),
-        today=today(),
-    )
+    comparison = compared(plan, environments, evidences, probed.names, earlier)
     return Round(probed, evidences, comparison.model_copy(update={"is_tracked": options.against is not None}))
 
 
@@ -148,20 +136,6 @@ def _plan_in_words(environments: Sequence[Environment], waiting: Waiting | None)
         f"sending {quick} to {counted(len(environments), 'environment')} every {waiting.every_s:g} s until nothing"
         f" counts, for up to {waiting.for_s:g} s{last}"
     )
-
-
-def second_batch(plan: Config) -> Second | None:
-    """Say when a latency is sampled a second time: where there is a baseline to hold it against."""
-    if plan.baseline is None or plan.policy.confirm_over_s == 0:
-        return None
-    judged = partial(_suspects, plan.baseline, plan.policy)
-    return Second(judged, plan.baseline, plan.policy.confirm_over_s)
-
-
-def _suspects(
-    baseline: str, policy: Policy, evidences: Sequence[Evidence], names: Mapping[str, Mapping[str, Names]]
-) -> list[tuple[str, str]]:
-    return suspects(evidences, baseline=baseline, policy=policy, names=names)
 
 
 def show_sample(console: Console, how: Presentation, options: RunOptions) -> ExitCode:
