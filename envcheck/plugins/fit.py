@@ -8,11 +8,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from envcheck.judge.by_itself import Must
 from envcheck.judge.members import Members
 from envcheck.judge.scalar import Scalar
 from envcheck.judge.stated import Stated
-from envcheck.judge.tally import Tally
 from envcheck.plugins.raw_text import raw_texts
 from envcheck.probes.base import Facts, Options
 
@@ -22,7 +20,7 @@ if TYPE_CHECKING:
     from envcheck.formats import Format
     from envcheck.probes.base import Probe
 
-_FIELDS: Final = (Scalar, Stated, Members, Tally, Must)
+_FIELDS: Final = (Scalar, Stated, Members)
 """The kinds of facts that judge without a plug-in's code; one of its own could break a whole comparison."""
 _METHOD: Final = re.compile(r"[A-Z]{1,16}")
 _PATH: Final = re.compile(r"/[A-Za-z0-9/_.~{}-]{1,99}")
