@@ -19,6 +19,7 @@ from envcheck.config.secret_shapes import could_be_key, has_key_prefix, looks_li
 from envcheck.config.urls import base_url_mistakes, proxy_mistakes
 from envcheck.config.variable_names import LOOKS_LIKE_KEY, VARIABLE_NAME, is_no_name
 from envcheck.judge.transport import FIELDS as OF_TRANSPORT
+from envcheck.plugins.names import is_name, normalised
 from envcheck.probes import PROBES, is_of_stand_in, probe_sets, rules
 from envcheck.probes.expectable import expectable
 from envcheck.transport import TRANSPORT
@@ -35,8 +36,6 @@ AUTO: Final = "auto"
 """As many samples as the number of environments needs."""
 
 ENVIRONMENT_NAME: Final = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}")
-PACKAGE_NAME: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,98}[A-Za-z0-9])?")
-"""https://packaging.python.org/en/latest/specifications/name-normalization/"""
 _TAKEN: Final = "comparison"
 _CREDENTIALS: Final = frozenset({"set-cookie", "set-cookie2", "authentication-info", "proxy-authentication-info"})
 """Response headers by which a server hands out what lets in."""
@@ -182,14 +181,14 @@ def plugin_name(name: str) -> str:
     """Check that this can be the name of a package."""
     if could_be_key(name):
         raise wrong("must be the name of a package, and this looks like a key")
-    if not PACKAGE_NAME.fullmatch(name):
+    if not is_name(name):
         raise wrong("must be the name of a package as pip installs it, without a version")
     return name
 
 
 def plugins_once(names: list[str]) -> list[str]:
     """Check that no package is named twice, in whatever spelling."""
-    if len({re.sub(r"[-_.]+", "-", name).lower() for name in names}) < len(names):
+    if len(set(map(normalised, names))) < len(names):
         raise wrong("names a package twice")
     return names
 

@@ -9,6 +9,7 @@ from envcheck.config.problems import Problem, in_file_order
 from envcheck.config.secret_shapes import could_be_key
 from envcheck.config.toml_text import document_of, text_of
 from envcheck.errors import ConfigError
+from envcheck.plugins.names import is_name, normalised
 from envcheck.probes import PROBES
 
 if TYPE_CHECKING:
@@ -30,8 +31,7 @@ def plugged_in(document: Mapping[str, object], text: str) -> Mapping[str, object
     for place, name in enumerate(names if isinstance(names, list) else []):
         if not isinstance(name, str) or could_be_key(name):
             continue  # which pydantic tells
-        from envcheck.plugins import load  # noqa: PLC0415 - few files name any
-        from envcheck.plugins.installed import is_name  # noqa: PLC0415 - as above
+        from envcheck.plugins.load import load  # noqa: PLC0415 - few files name any
 
         if is_name(name) and (sentence := load(name)) is not None:
             problems.append(Problem(("plugins", place), sentence))
@@ -57,8 +57,6 @@ def unnamed_plugins(document: Mapping[str, object]) -> Iterator[Problem]:
     from_others = {name: probe.plugin for name, probe in PROBES.items() if probe.plugin is not None}
     if not from_others:
         return
-    from envcheck.plugins.installed import normalised  # noqa: PLC0415 - few files name any
-
     names = document.get("plugins")
     named = {normalised(each) for each in names if isinstance(each, str)} if isinstance(names, list) else set()
     for path, probes in _lists_of_probes(document):

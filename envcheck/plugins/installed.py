@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from importlib import metadata
 from typing import TYPE_CHECKING, Final
 
+from envcheck.plugins.names import normalised
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 PROBES_GROUP: Final = "envcheck.probes"
 FORMATS_GROUP: Final = "envcheck.formats"
 _GROUPS: Final = (PROBES_GROUP, FORMATS_GROUP)
-_NAME: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,98}[A-Za-z0-9])?")
-"""https://packaging.python.org/en/latest/specifications/name-normalization/"""
 _NAME_OF_A_PLUGIN: Final = re.compile(r"[a-z][a-z0-9_]{0,39}")
 """What a probe or a format of a plug-in may be called: it stands in rules, in evidence and in names of files."""
 
@@ -33,16 +33,6 @@ class Installed:
     def of(self, group: str) -> Sequence[metadata.EntryPoint]:
         """Give those of a group."""
         return [each for each in self.entry_points if each.group == group]
-
-
-def normalised(name: str) -> str:
-    """Spell a distribution's name as package indexes compare it."""
-    return re.sub(r"[-_.]+", "-", name).lower()
-
-
-def is_name(name: str) -> bool:
-    """Tell whether this can be the name of a distribution, without a version or anything else."""
-    return _NAME.fullmatch(name) is not None
 
 
 def installed(name: str) -> Installed | str:

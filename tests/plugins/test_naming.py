@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from envcheck.config import check_text
 from envcheck.errors import ConfigError
-from envcheck.plugins.installed import is_name, normalised
+from envcheck.plugins.names import is_name, normalised
 from envcheck.probes import PROBES
 from plugins.packages import TOY, install
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import tomllib
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import jsonschema
 import pytest
 
 from envcheck import probes
@@ -236,3 +238,25 @@ def test_another_file_of_the_same_process_has_to_name_the_plug_in_too(
     path.write_text(path.read_text().replace('plugins = ["toy-plugin"]\n', ""))
     ran = envcheck("check-config", path)
     assert (ran.code, "name that in `plugins`" in ran.stderr) == (2, True)
+
+
+def test_the_schema_of_a_file_knows_what_its_plug_ins_bring(
+    toy: Callable[..., None], run: Callable[..., Ran], envcheck: Callable[..., Ran], tmp_path: Path
+) -> None:
+    """An editor that goes by it completes the probe, its rule and its own table, and takes the file."""
+    toy()
+    assert run("--no-reports", more='[defaults.probe.toy]\nshade = "green"\n').code == 3
+    schema = json.loads(envcheck("schema", "config", "-c", "environments.toml").stdout)
+    document = tomllib.loads((tmp_path / "environments.toml").read_text())
+    jsonschema.Draft202012Validator(schema).validate(document)
+    document["defaults"]["probe"]["toy"]["shad"] = "green"
+    assert not jsonschema.Draft202012Validator(schema).is_valid(document)
+    assert '"toy.answer"' in json.dumps(schema)
+    evidence = envcheck("schema", "evidence", "-c", "environments.toml").stdout
+    assert '"ToyFacts"' in evidence
+
+
+def test_a_file_that_is_not_there_brings_no_format(envcheck: Callable[..., Ran]) -> None:
+    """The name of the format is what is wrong, as far as anybody can tell."""
+    ran = envcheck("run", "-f", "toyform")
+    assert (ran.code, "-f toyform: is not a format" in ran.stderr) == (2, True)
