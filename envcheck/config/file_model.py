@@ -14,7 +14,6 @@ from pydantic import (
     WithJsonSchema,
     create_model,
 )
-from pydantic.fields import FieldInfo
 
 from envcheck.config import fields
 from envcheck.config.chat_params import checked_chat_params
@@ -289,19 +288,3 @@ class File(Table):
     accept: list[AcceptTable] = []
     expect: list[ExpectTable] = []
     checklist: ChecklistTable = ChecklistTable.model_construct()
-
-
-_TAKEN_IN: Final[set[str]] = set(PROBES)
-
-
-def take_in_probes() -> None:
-    """Let the file have the tables of probes that were registered since it was last looked at: those of plug-ins."""
-    new = {name: probe for name, probe in PROBES.items() if name not in _TAKEN_IN}
-    for name, probe in new.items():
-        if probe.options is not None:
-            table: Any = probe.options | None
-            ProbeTables.model_fields[name] = FieldInfo(annotation=table, default=None)
-    _TAKEN_IN.update(new)
-    if new:
-        for model in (ProbeTables, Settings, Defaults, EnvironmentTable, File):
-            model.model_rebuild(force=True)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from envcheck.config.file_model import take_in_probes
+from pydantic.fields import FieldInfo
+
+from envcheck.config.file_model import Defaults, EnvironmentTable, File, ProbeTables, Settings
 from envcheck.config.problems import Problem, in_file_order
 from envcheck.config.secret_shapes import could_be_key
 from envcheck.config.toml_text import document_of, text_of
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _NOT_NAMED: Final = "is a probe of the plug-in {plugin}; name that in `plugins`"
+_TAKEN_IN: Final[set[str]] = set(PROBES)
+"""The probes whose tables the file may have."""
 
 
 def plugged_in(document: Mapping[str, object], text: str) -> Mapping[str, object]:
@@ -35,10 +39,22 @@ def plugged_in(document: Mapping[str, object], text: str) -> Mapping[str, object
 
         if is_name(name) and (sentence := load(name)) is not None:
             problems.append(Problem(("plugins", place), sentence))
-    take_in_probes()
+    _take_in_probes()
     if problems:
         raise ConfigError(in_file_order(problems, document, text))
     return document
+
+
+def _take_in_probes() -> None:
+    """Let the file have the tables of the probes that were registered since it was last looked at."""
+    new = {name: probe for name, probe in PROBES.items() if name not in _TAKEN_IN}
+    for name, probe in new.items():
+        if probe.options is not None:
+            table: Any = probe.options | None
+            ProbeTables.model_fields[name] = FieldInfo(annotation=table, default=None)
+    _TAKEN_IN.update(new)
+    for model in (ProbeTables, Settings, Defaults, EnvironmentTable, File) if new else ():
+        model.model_rebuild(force=True)
 
 
 def plug_in_from(path: Path) -> None:

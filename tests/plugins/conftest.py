@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from envcheck import formats, probes
-from envcheck.config import fields, file_model
+from envcheck.config import fields, file_model, plugged
 from envcheck.probes import expectable
 from envcheck.render import telling
 from plugins.packages import TOY, install
@@ -29,7 +29,7 @@ def as_it_was() -> Iterator[None]:
         del formats._REGISTERED[name]
     for name in new & file_model.ProbeTables.model_fields.keys():
         del file_model.ProbeTables.model_fields[name]
-    file_model._TAKEN_IN.difference_update(new)
+    plugged._TAKEN_IN.difference_update(new)
     models = (file_model.ProbeTables, file_model.Settings, file_model.Defaults, file_model.EnvironmentTable)
     for model in (*models, file_model.File) if new else ():
         model.model_rebuild(force=True)
