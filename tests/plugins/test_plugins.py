@@ -182,6 +182,9 @@ def test_what_a_plug_in_passes_off_as_redacted_is_redacted_all_the_same(
     assert "[redacted]" in str(checks(tmp_path, "production")["toy"]["facts"])
     failed = checks(tmp_path, "staging")["toy"]
     assert (failed["failure_class"], "[redacted]" in str(failed["failure_detail"])) == ("response_shape", True)
+    for name in ("production", "staging"):  # it was redacted where it came in, and not withheld at the last moment
+        record = json.loads((tmp_path / "reports" / f"{name}.json").read_text())
+        assert record["safety"]["server_text"] == "shown"
     written = "".join(path.read_text() for path in (tmp_path / "reports").iterdir())
     assert KEY not in written + ran.stdout + ran.stderr
 
