@@ -166,7 +166,7 @@ def test_a_reader_that_never_comes_back_is_given_no_second_reply(
 
 
 def test_what_a_plug_in_passes_off_as_redacted_is_redacted_all_the_same(
-    toy: Callable[..., None], run: Callable[..., Ran], tmp_path: Path
+    toy: Callable[..., None], run: Callable[..., Ran], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """In facts and in the words of a rejection; what it prints goes nowhere."""
     toy(
@@ -187,6 +187,7 @@ def test_what_a_plug_in_passes_off_as_redacted_is_redacted_all_the_same(
         assert record["safety"]["server_text"] == "shown"
     written = "".join(path.read_text() for path in (tmp_path / "reports").iterdir())
     assert KEY not in written + ran.stdout + ran.stderr
+    assert tuple(capsys.readouterr()) == ("", "")
 
 
 def test_a_field_that_cannot_judge_its_fact_is_undecided(toy: Callable[..., None], run: Callable[..., Ran]) -> None:
