@@ -213,6 +213,7 @@ def test_saved_facts_of_a_plug_in_that_is_not_loaded_are_shown_and_not_judged(
     ran = envcheck("compare", "reports", "--json")
     comparison = json.loads(ran.stdout)
     assert comparison["findings"] == []
+    assert ("no_probe", "toy") in [(each["note"]["why"], each["note"]["word"]) for each in comparison["notices"]]
     rows = {(row["probe"], row["field"]): row["cells"] for row in comparison["rows"]}
     assert [(cell["value"], cell["state"]) for cell in rows["toy", "answer"].values()] == [
         (1, "incomparable"),
