@@ -46,8 +46,8 @@ def plugged_in(document: Mapping[str, object], text: str) -> Mapping[str, object
 
 
 def _take_in_probes() -> None:
-    """Let the file have the tables of the probes that were registered since it was last looked at."""
-    new = {name: probe for name, probe in PROBES.items() if name not in _TAKEN_IN}
+    """Let the file have the tables of plug-ins' probes that were registered since it was last looked at."""
+    new = {name: probe for name, probe in PROBES.items() if probe.plugin is not None and name not in _TAKEN_IN}
     for name, probe in new.items():
         if probe.options is not None:
             table: Any = probe.options | None
