@@ -5,8 +5,8 @@ BIN := .venv/bin
 ON_ALL_CORES := --numprocesses auto --maxprocesses 8 --dist loadfile
 
 .PHONY: demo test check lint types walls coverage format snapshots test-clock test-ci-files test-ci-formats \
-	test-gateways test-packages test-page test-shells test-site test-torture fuzz test-pythons test-lowest test-sdist \
-	packages-ready bench man licences release-notes dist sbom site clean
+	test-gateways test-packages test-page test-plugin test-shells test-site test-torture fuzz test-pythons test-lowest \
+	test-sdist packages-ready bench man licences release-notes dist sbom site clean
 
 demo: .venv/runtime
 	$(BIN)/envcheck demo
@@ -48,6 +48,11 @@ test-page: .venv/dev
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group page
 	cd tests && ../$(BIN)/python -m page.install
 	$(BIN)/python -m pytest tests/page -m page
+
+# The example of a plug-in in a virtual environment made anew, and packages in it that are broken in every way.
+test-plugin: .venv/dev
+	$(BIN)/python -m pytest tests/fresh_venv -m fresh_venv
+	$(BIN)/python -m pytest examples/envcheck-rerank/tests -o pythonpath=examples/envcheck-rerank
 
 # aimock, nginx, LiteLLM and llama.cpp as gateways, squid and tinyproxy as proxies; what is no Debian package is installed
 # in a place of its own under .gateways/.

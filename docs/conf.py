@@ -57,6 +57,8 @@ docs/rollout
 docs/nightly
 docs/history
 docs/many-machines
+docs/plugins
+docs/library
 docs/formats
 docs/ci
 docs/failure-scenarios

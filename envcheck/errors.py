@@ -9,6 +9,8 @@
     ├── BusyError                another run holds the report folder; nothing was sent  exit 75
     └── LeakError                the tripwire found a known secret in an artifact    exit 1
 
+    PluginError                  a plug-in broke or hung: one probe's column, or one format's files, and nothing else
+
     ReplyRejected                a 2xx whose body is not what the route promises; never
                                  leaves `evidence.normalize`, which makes it a failed check
 
@@ -103,6 +105,18 @@ class LeakError(EnvcheckError):
     """The tripwire found a form of a known secret in an artifact, which was therefore not written."""
 
     exit_code = ExitCode.FAULT
+
+
+class PluginError(Exception):
+    """A plug-in broke, hung, or gave what it may not give.
+
+    `doing` is a phrase of ours, so that the sentence can be shown. What it raised is the cause, and may hold anything.
+    """
+
+    def __init__(self, plugin: str, doing: str) -> None:
+        self.plugin = plugin
+        """The name of its distribution."""
+        super().__init__(f"the plug-in {plugin} {doing}")
 
 
 class ReplyRejected(Exception):  # noqa: N818 - a verdict on a reply, not an error of the program

@@ -7,11 +7,14 @@ redacts every `SafeText` anew, for a file may have been written by anyone.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from itertools import islice
 from typing import Annotated, Final, Literal, LiteralString, NamedTuple, Self
 
 from pydantic import (
+    ConfigDict,
     FailFast,
     Field,
     GetJsonSchemaHandler,
@@ -26,7 +29,7 @@ from pydantic.json_schema import JsonSchemaValue  # noqa: TC002 - pydantic reads
 from pydantic_core import CoreSchema  # noqa: TC002 - as above
 
 from envcheck.model import Connection, Outcome, Unplanned
-from envcheck.probes import PROBES
+from envcheck.probes import PROBES, known_probe
 from envcheck.record import (
     Count,
     EnvironmentName,
@@ -40,7 +43,7 @@ from envcheck.record import (
     VariableName,
     WordOfOurs,
 )
-from envcheck.redact import Redacted, SafeText
+from envcheck.redact import Redacted, Redactor, SafeText
 from envcheck.transport import TRANSPORT, TransportFacts
 
 SCHEMA_VERSION: Final = "envcheck.evidence/1"
@@ -163,6 +166,43 @@ class Latency(Record):
         return self.model_copy(update={"totals_ms": first, "again_ms": again, "connection": Connection.MIXED})
 
 
+_MOST_STRANGE: Final = 64
+"""Facts of a probe that this process does not know; an honest one has fewer."""
+
+
+class StrangeFacts(Facts):
+    """Saved facts of a probe that this process does not know, of a plug-in, say: shown, and held against nothing.
+
+    Only what can be shown in a line is kept: truths, numbers, texts, which are redacted anew, and lists of such.
+    """
+
+    model_config = ConfigDict(extra="allow")
+
+    @classmethod
+    def of(cls, saved: Mapping[object, object], redactor: object) -> Self:
+        """Keep of saved facts what is safe and simple."""
+        named = islice(((str(name), value) for name, value in saved.items()), _MOST_STRANGE)
+        kept = {name: _plain(value, redactor) for name, value in named if _WORD_OF_OURS.fullmatch(name)}
+        return cls.model_validate(kept)
+
+
+_WORD_OF_OURS: Final = re.compile("[a-z][a-z0-9_.]{0,63}")
+
+
+def _plain(value: object, redactor: object) -> object:
+    match value:
+        case str():
+            return (redactor if isinstance(redactor, Redactor) else Redactor()).loaded(value)
+        case bool() | int() | float() | None:
+            return value
+        case list() | tuple():
+            return [
+                _plain(each, redactor) for each in value[:MAX_VARYING] if not isinstance(each, Mapping | list | tuple)
+            ]
+        case _:
+            return None
+
+
 class _AnyProbesFacts:
     """Puts every probe's facts into the JSON Schema, where their common base would allow no fact at all."""
 
@@ -202,9 +242,11 @@ class Check(Record):
     @classmethod
     def _facts_of_its_probe(cls, value: object, info: ValidationInfo) -> object:
         """Read saved facts as the type of the probe they came from."""
-        probe = PROBES.get(info.data.get("probe", ""))
-        if isinstance(value, Facts) or not value or probe is None:
+        probe = known_probe(info.data.get("probe", ""))
+        if isinstance(value, Facts) or not value or not isinstance(value, Mapping):
             return value
+        if probe is None:
+            return StrangeFacts.of(value, info.context)
         return probe.facts.model_validate(value, context=info.context)
 
     @model_validator(mode="after")

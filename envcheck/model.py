@@ -41,7 +41,8 @@ class Outcome(StrEnum):
 class FailureClass(StrEnum):
     """Why a probe failed; `HTTP` stands for every `http_<status>`, which evidence spells out.
 
-    `INTERNAL` is about envcheck or the machine that it runs on, every other one about what it asked.
+    `INTERNAL` is about envcheck or the machine that it runs on, `PLUGIN` about somebody else's package, and every other
+    one about what was asked.
     """
 
     MISSING_KEY = "missing_key"
@@ -56,6 +57,8 @@ class FailureClass(StrEnum):
     RESPONSE_SHAPE = "response_shape"
     HTTP = "http"
     INTERNAL = "internal"
+    PLUGIN = "plugin"
+    """The plug-in that the probe is of broke, hung, or gave what it may not give."""
     NOT_REFUSED = "not_refused"
     """It served a request that it should have refused."""
 

@@ -88,7 +88,7 @@ def nights_of(folder: Path, monkeypatch: pytest.MonkeyPatch, *names: str) -> Ite
     monkeypatch.setenv("COLUMNS", "300")
     monkeypatch.setenv("TZ", "UTC")
     time.tzset()
-    monkeypatch.setattr("envcheck.cli.jobs.dates.datetime", Clock)
+    monkeypatch.setattr("envcheck.api.dates.datetime", Clock)
     monkeypatch.setattr("envcheck.run.visit.datetime", Clock)
     with serving_all([good_gateway() for _ in names]) as servers:
         nights = Nights(folder, dict(zip(names, servers, strict=True)))

@@ -122,6 +122,11 @@ class Console:
         return not self.quiet and self._stderr.isatty()
 
     @property
+    def terminal(self) -> TextIO:
+        """Where a display is shown: stderr, which a command's own words go to as well."""
+        return self._stderr
+
+    @property
     def colour(self) -> bool:
         """Whether stdout takes colour: see no-color.org and force-color.org."""
         if self.variables.get("NO_COLOR"):

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Mapping
+from contextlib import redirect_stderr, redirect_stdout
+from functools import wraps
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -13,7 +16,7 @@ from envcheck.cli.commands import COMMANDS, load
 from envcheck.cli.values import with_values
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from typer._click import Command, Context, HelpFormatter
 
@@ -33,7 +36,7 @@ class _BuiltWhenTaken(Mapping[str, "Command"]):
         if name not in COMMANDS:
             raise KeyError(name)
         alone = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
-        alone.command(name, cls=_Command)(load(name))
+        alone.command(name, cls=_Command)(_heard_alone(load(name)))
         return get_command(alone)
 
     def __iter__(self) -> Iterator[str]:
@@ -41,6 +44,24 @@ class _BuiltWhenTaken(Mapping[str, "Command"]):
 
     def __len__(self) -> int:
         return len(COMMANDS)
+
+
+class _Nowhere(io.TextIOBase):
+    """A stream that takes everything and keeps nothing."""
+
+    def write(self, text: str) -> int:
+        return len(text)
+
+
+def _heard_alone(command: Callable[..., object]) -> Callable[..., object]:
+    """Let a command's console be the only one to be heard: what a plug-in prints past the tripwire goes nowhere."""
+
+    @wraps(command)
+    def heard_alone(*arguments: object, **options: object) -> object:
+        with redirect_stdout(_Nowhere()), redirect_stderr(_Nowhere()):
+            return command(*arguments, **options)
+
+    return heard_alone
 
 
 class LazyCommands(TyperGroup):

@@ -16,7 +16,7 @@ from envcheck.judge.members import Members
 from envcheck.judge.samples import LEAST_SAMPLES, is_mostly_void
 from envcheck.model import Outcome
 from envcheck.policy import Operator
-from envcheck.probes.expectable import Kind, expectable
+from envcheck.probes.expectable import Expectable, Kind, expectable
 from envcheck.redact import Redacted
 
 if TYPE_CHECKING:
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from envcheck.comparison import Scalar, Value
     from envcheck.evidence import Check, Evidence
     from envcheck.policy import Expect
-    from envcheck.probes.expectable import Expectable
 
 _SURELY: Final = 2
 """By so many times a latency has to keep or to miss its bound where it is of few samples."""
@@ -34,6 +33,9 @@ _NOTHING_LEARNT: Final = {
     Outcome.FAIL: Why.FAILED,
     Outcome.UNSUPPORTED: Why.UNSUPPORTED,
 }
+
+_OF_A_STAND_IN: Final = Expectable(Kind.OTHER)
+"""What is known of the facts of a plug-in's probe that could not be loaded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +54,10 @@ class Answered:
 
 def answer_of(expect: Expect, evidence: Evidence) -> Answered:
     """Judge an expectation on the evidence of one environment."""
-    known = expectable()[expect.field]
     check = evidence.check(expect.probe)
     if check is None:
         return _unknown(Why.NOT_PROBED)
+    known = expectable().get(expect.field, _OF_A_STAND_IN)
     if known.kind is Kind.OUTCOME:
         return _of_outcome(expect, check, evidence, known)
     if check.outcome in _NOTHING_LEARNT:

@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
 
+from envcheck.compare.strange import unjudged
+from envcheck.comparison import Cell, CellState, Note, Why
 from envcheck.judge.columns import evidences_of
 from envcheck.judge.context import Chance, Context
+from envcheck.judge.judgement import Judgement
 from envcheck.judge.outcome import FIELD as OUTCOME
 from envcheck.judge.outcome import judge_outcomes
 from envcheck.judge.stats import holm, mann_whitney_u
 from envcheck.judge.transport import FIELDS as OF_TRANSPORT
-from envcheck.probes import PROBES
+from envcheck.probes import PROBES, known_probe
 from envcheck.transport import TRANSPORT
 
 if TYPE_CHECKING:
@@ -21,7 +24,6 @@ if TYPE_CHECKING:
     from envcheck.judge.columns import Column
     from envcheck.judge.context import Question
     from envcheck.judge.field import Field
-    from envcheck.judge.judgement import Judgement
     from envcheck.judge.names import Names
     from envcheck.policy import Policy
 
@@ -55,10 +57,23 @@ def judge(columns: Sequence[Column], circumstances: Circumstances) -> Grid:
         knowing = replace(context, chances=chances)
         grid[probe, OUTCOME] = judge_outcomes(columns, knowing)
         for field in _fields(probe):
-            grid[probe, field.name] = field.judge(columns, knowing)
+            grid[probe, field.name] = _judged(field, columns, knowing)
+        if known_probe(probe) is None:
+            grid |= unjudged(columns, probe)
     for field in OF_TRANSPORT:
         grid[TRANSPORT, field.name] = field.judge(columns, circumstances.of(TRANSPORT))
     return grid
+
+
+def _judged(field: Field, columns: Sequence[Column], context: Context) -> Mapping[str, Judgement]:
+    """Judge one field; one of a plug-in that says wrong things of its facts is no reason to judge nothing at all."""
+    try:
+        return field.judge(columns, context)
+    except Exception:
+        if PROBES[context.probe].plugin is None:
+            raise
+        cell = Cell(value=None, state=CellState.UNDECIDED, notes=(Note(why=Why.PLUGIN_BROKE),))
+        return {column.name: Judgement(cell) for column in columns}
 
 
 def probes_of(columns: Sequence[Column]) -> list[str]:
@@ -68,7 +83,8 @@ def probes_of(columns: Sequence[Column]) -> list[str]:
 
 
 def _fields(probe: str) -> Sequence[Field]:
-    return PROBES[probe].judged if probe in PROBES else ()
+    known = known_probe(probe)
+    return () if known is None else known.judged
 
 
 def _questions(columns: Sequence[Column], context: Context) -> Iterator[Question]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from envcheck.compare.grid import probes_of
+from envcheck.compare.strange import notices_of_strangers
 from envcheck.comparison import Note, Notice, Why
 from envcheck.judge.columns import evidences_of
 from envcheck.judge.samples import LEAST_SAMPLES
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
     from envcheck.evidence import Evidence
     from envcheck.judge.columns import Column
+
+_OF_ONE_PROBE_ALONE: Final = frozenset({FailureName(FailureClass.NOT_REFUSED), FailureName(FailureClass.PLUGIN)})
 
 
 class Standing(NamedTuple):
@@ -44,6 +47,7 @@ def standing_of(columns: Sequence[Column], *, against_earlier: bool, judges_late
                 for why in _whys(column, probes, against_earlier=against_earlier)
             ),
             *(_latency_not_judged(candidates) if judges_latency else ()),
+            *notices_of_strangers(columns, probes),
         ),
     )
 
@@ -100,10 +104,12 @@ def _is_held_against_nothing(column: Column, probes: Sequence[str]) -> bool:
 
 
 def _has_failed(evidence: Evidence | None) -> bool:
-    """Tell whether a probe failed, other than by being served what it should have been refused."""
+    """Tell whether a probe failed by a cause after which nothing else of its environment can be gone by.
+
+    Being served what should have been refused is none, nor is somebody's plug-in that broke.
+    """
     return evidence is not None and any(
-        check.outcome is Outcome.FAIL and check.failure_class != FailureName(FailureClass.NOT_REFUSED)
-        for check in evidence.checks
+        check.outcome is Outcome.FAIL and check.failure_class not in _OF_ONE_PROBE_ALONE for check in evidence.checks
     )
 
 

@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final, cast
 
 from envcheck.config.expect import expect_problems
+from envcheck.config.plugged import unnamed_plugins
 from envcheck.config.problems import Problem, suggestion
 from envcheck.probes import PROBES, probe_sets
 from envcheck.probes.models import MODELS
@@ -31,6 +32,7 @@ def cross_problems(document: Mapping[str, object]) -> Iterator[Problem]:
     yield from _nothing_to_ask(document)
     yield from _accepts_of_nothing(document)
     yield from _rollouts_of_nothing(document)
+    yield from unnamed_plugins(document)
     yield from expect_problems(document, list(table(document, "environments")))
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from envcheck.config.problems import Problem, nearest, suggestion
 from envcheck.config.secret_shapes import has_key_prefix
 from envcheck.policy import Expect, Operator
+from envcheck.probes import is_of_stand_in
 from envcheck.probes.expectable import FITTING, Kind, expectable
 
 if TYPE_CHECKING:
@@ -72,6 +73,8 @@ def _of_one(table: Mapping[str, object], environments: Sequence[str]) -> Iterato
         return  # which pydantic tells
     known_facts = expectable()
     if field not in known_facts:
+        if is_of_stand_in(field):
+            return  # nobody knows which facts it has
         yield Problem(("field",), partial(_no_fact, field))
         return
     for operator in given:

@@ -41,7 +41,7 @@ _TABLES: Final[Mapping[str, type[BaseModel]]] = {
 _OF_A_KEY: Final = "[key]"
 """How pydantic marks the error of a key itself, rather than of its value."""
 _HOME: Final[Mapping[str, str]] = {
-    "baseline": "at the top of the file, before the first [table]",
+    **dict.fromkeys(("baseline", "plugins"), "at the top of the file, before the first [table]"),
     **dict.fromkeys(
         ("environments", "defaults", "compare", "accept", "expect", "checklist", "history"),
         "at the top level of the file",

@@ -19,7 +19,8 @@ from envcheck.config.secret_shapes import could_be_key, has_key_prefix, looks_li
 from envcheck.config.urls import base_url_mistakes, proxy_mistakes
 from envcheck.config.variable_names import LOOKS_LIKE_KEY, VARIABLE_NAME, is_no_name
 from envcheck.judge.transport import FIELDS as OF_TRANSPORT
-from envcheck.probes import PROBES, probe_sets, rules
+from envcheck.plugins.names import is_name, normalised
+from envcheck.probes import PROBES, is_of_stand_in, probe_sets, rules
 from envcheck.probes.expectable import expectable
 from envcheck.transport import TRANSPORT
 
@@ -176,6 +177,22 @@ def prompt(value: SecretStr) -> SecretStr:
     return value
 
 
+def plugin_name(name: str) -> str:
+    """Check that this can be the name of a package."""
+    if could_be_key(name):
+        raise wrong("must be the name of a package, and this looks like a key")
+    if not is_name(name):
+        raise wrong("must be the name of a package as pip installs it, without a version")
+    return name
+
+
+def plugins_once(names: list[str]) -> list[str]:
+    """Check that no package is named twice, in whatever spelling."""
+    if len(set(map(normalised, names))) < len(names):
+        raise wrong("names a package twice")
+    return names
+
+
 def probe_name(name: str) -> str:
     """Check a name against the registry of probes, and of the sets that stand for several."""
     if name not in PROBES and not any(name in probe.sets for probe in PROBES.values()):
@@ -223,7 +240,7 @@ def samples(value: object) -> object:
 
 def rule_name(name: str) -> str:
     """Check a name against the registry of rules."""
-    if name not in _names_of_rules(tuple(PROBES)):
+    if name not in _names_of_rules(tuple(PROBES)) and not is_of_stand_in(name):
         raise wrong(lambda: no_rule(name))
     return name
 
@@ -250,7 +267,9 @@ def field_name(name: str) -> str:
     """Check the full name of a fact, a latency or an outcome that is compared."""
     known = [f"{probe}.{field}" for probe in PROBES for field in _fields_of(probe)]
     known += [f"{TRANSPORT}.{field.name}" for field in OF_TRANSPORT]
-    if name not in known and name not in expectable():  # a fact that is expected need not be compared
+    if (
+        name not in known and name not in expectable() and not is_of_stand_in(name)
+    ):  # a fact that is expected need not be compared
         raise wrong(lambda: f"is not a field that is compared; {suggestion(name, known)}")
     return name
 

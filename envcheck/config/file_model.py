@@ -32,15 +32,29 @@ from envcheck.rules import Severity
 from envcheck.transport import MAX_HEADERS
 
 if TYPE_CHECKING:
+    from pydantic.config import JsonDict
+
     from envcheck.probes.base import Options
 
 MAX_TIMEOUT_S: Final = 3600
 _MAX_DAYS: Final = 3650
 
-_ProbeName = Annotated[
-    str, AfterValidator(fields.probe_name), Field(json_schema_extra={"enum": [*PROBES, *probe_sets()]})
-]
-_RuleName = Annotated[str, AfterValidator(fields.rule_name), Field(json_schema_extra={"enum": list(rules())})]
+
+def _one_of_the_probes(schema: JsonDict) -> None:
+    schema["enum"] = [*PROBES, *probe_sets()]
+
+
+def _one_of_the_rules(schema: JsonDict) -> None:
+    schema["enum"] = [*rules()]
+
+
+def _by_rule(schema: JsonDict) -> None:
+    schema["propertyNames"] = {"enum": [*rules()]}
+
+
+# The schema names those that there are when it is made: a file's plug-ins bring more.
+_ProbeName = Annotated[str, AfterValidator(fields.probe_name), Field(json_schema_extra=_one_of_the_probes)]
+_RuleName = Annotated[str, AfterValidator(fields.rule_name), Field(json_schema_extra=_one_of_the_rules)]
 _EnvironmentName = Annotated[str, AfterValidator(fields.environment_name)]
 _VariableName = Annotated[str, AfterValidator(fields.variable_of_key)]
 _OneLine = Annotated[str, AfterValidator(fields.one_line)]
@@ -209,9 +223,7 @@ class Compare(Table):
     ] = DEFAULT_TLS_DAYS
     severity: Annotated[
         dict[_RuleName, _Severity],
-        Field(
-            description="By rule; `none` switches it off.", json_schema_extra={"propertyNames": {"enum": list(rules())}}
-        ),
+        Field(description="By rule; `none` switches it off.", json_schema_extra=_by_rule),
     ] = {}
 
 
@@ -257,6 +269,11 @@ class ChecklistTable(Table):
 class File(Table):
     """The whole file."""
 
+    plugins: Annotated[
+        list[Annotated[str, AfterValidator(fields.plugin_name)]],
+        AfterValidator(fields.plugins_once),
+        Field(description="Packages whose probes and formats may be used; each is loaded, and is given the keys."),
+    ] = []
     baseline: Annotated[
         str | None, Field(description="The environment the others are held against; needed from two on.")
     ] = None

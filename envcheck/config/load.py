@@ -14,6 +14,7 @@ from envcheck.config.fields import Surroundings
 from envcheck.config.file_model import AcceptTable, ChecklistTable, Compare, File
 from envcheck.config.history_model import HistoryTable
 from envcheck.config.own_words import keys_in_own_words
+from envcheck.config.plugged import plugged_in
 from envcheck.config.problems import Problem, in_file_order
 from envcheck.config.resolve import (
     asks_for_no_model,
@@ -116,7 +117,7 @@ def check_text(text: str, *, folder: Path, name: str = "the file") -> Mapping[st
         ConfigError: with every mistake in it.
 
     """
-    return _without_variables(document_of(text, name), text, folder)
+    return _without_variables(plugged_in(document_of(text, name), text), text, folder)
 
 
 class Size(NamedTuple):
@@ -136,7 +137,7 @@ def check_alone(path: Path) -> Size:
 
     """
     text = text_of(path)
-    document = document_of(text, str(path))
+    document = plugged_in(document_of(text, str(path)), text)
     _without_variables(document, text, path.parent, selected(document, NOTHING_SAID).problems)
     expect = document.get("expect")
     return Size(len(table(document, "environments")), len(expect) if isinstance(expect, list) else 0)
@@ -169,7 +170,7 @@ def load(
         ConfigError: with every mistake at once, in the order of the file. Nothing in it repeats a value.
 
     """
-    document = document_of(text, name)
+    document = plugged_in(document_of(text, name), text)
     selection = selected(document, overrides)
     surroundings = Surroundings(variables, folder)
     problems = [*_model_problems(document, surroundings), *cross_problems(document), *selection.problems]

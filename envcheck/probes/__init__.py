@@ -55,6 +55,18 @@ def register(probe: Probe) -> None:
     _REGISTERED[probe.name] = probe
 
 
+def known_probe(name: str) -> Probe | None:
+    """Give a probe whose facts and rules are known; None for one that there is not, or that only stands in."""
+    probe = PROBES.get(name)
+    return None if probe is None or probe.stands_in else probe
+
+
+def is_of_stand_in(full_name: str) -> bool:
+    """Tell whether a rule or a fact is of a probe that only stands in, so that nobody can say that there is none."""
+    probe = PROBES.get(full_name.partition(".")[0])
+    return probe is not None and probe.stands_in
+
+
 def default_probes() -> tuple[str, ...]:
     """Name the probes that are asked where nobody says which."""
     return tuple(name for name, probe in PROBES.items() if probe.on_by_default)

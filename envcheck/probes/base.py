@@ -145,6 +145,10 @@ class Probe:
     first such one that is listed is asked, unless the probe's own table names one. None asks the environment's."""
     stops_others: frozenset[FailureClass] = frozenset()
     """When it fails like this, the probes after it would only fail the same way, or make it worse."""
+    plugin: str | None = None
+    """The distribution that it comes from; None for one of ours."""
+    stands_in: bool = False
+    """Whether it is only here to fail, for a plug-in's that could not be loaded: nobody knows its facts and rules."""
 
     @property
     def is_chat_shaped(self) -> bool:

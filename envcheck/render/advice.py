@@ -98,6 +98,11 @@ def _advice(failure: FailureClass) -> Advice:  # noqa: C901, PLR0911, PLR0912 - 
                 "envcheck itself, or the machine it runs on, could not do its part; the gateway is not to blame.",
                 "If a limit or file of this machine is named, mend it; else run with ENVCHECK_DEBUG=1 and report it.",
             )
+        case FailureClass.PLUGIN:
+            return Advice(
+                "The plug-in that this probe is of could not do its part; the gateway is not to blame.",
+                "Run with ENVCHECK_DEBUG=1 and tell whoever makes the plug-in, or take it out of `plugins`.",
+            )
         case FailureClass.NOT_REFUSED:
             return Advice(
                 "The gateway served a request that it should have refused.",

@@ -58,6 +58,13 @@ REASONS: Final[Mapping[Why, Reason]] = MappingProxyType(
         Why.DAYS_LEFT: Reason("in {days}"),
         Why.DAYS_AGO: Reason("{days} ago"),
         Why.NO_FACTS: Reason("the record holds nothing to compare here"),
+        Why.NO_PROBE: Reason(
+            "{word} is a probe that is not known here, so its facts are shown and not judged",
+            "name its package in `plugins`",
+        ),
+        Why.PLUGIN_BROKE: Reason(
+            "its plug-in is wrong about this fact, so nobody can judge it", "tell whoever makes it"
+        ),
         Why.NOT_PROBED_THERE: Reason("not probed on the other side"),
         Why.FAILED_THERE: Reason("the probe failed on the other side"),
         Why.UNSUPPORTED_THERE: Reason("the other side does without it"),

@@ -21,6 +21,8 @@ A list of 20,000 models takes longer than a round of it, and so does one of a th
 """
 
 
+READ_BESIDE_AT_ONCE: Final = 8
+"""Replies that plug-ins read at the same time, each in a thread: one that hangs holds up the others."""
 WIND_UP_S: Final = 2.0
 """Seconds that a cancelled run may still spend on what has arrived: long for a crowd, short for who waits for it."""
 
@@ -35,6 +37,7 @@ class Pacing:
         self.lock = anyio.Lock()
         # More than one thread would only take time from each other, and from the loop.
         self._thread = anyio.CapacityLimiter(1)
+        self._beside = anyio.CapacityLimiter(READ_BESIDE_AT_ONCE)
         self._wind_up_ends: float | None = None
 
     async def take(self, work: Callable[[], _T]) -> _T:
@@ -57,6 +60,13 @@ class Pacing:
             if self._is_too_late():
                 raise
             return work()
+
+    async def read_beside(self, work: Callable[[], _T]) -> _T:
+        """Read a reply beside the loop, whatever its size: a stranger's code may take its time, or never end.
+
+        What is under way when the run is cancelled is not waited for.
+        """
+        return await to_thread.run_sync(work, limiter=self._beside, abandon_on_cancel=True)
 
     def _is_too_late(self) -> bool:
         """Tell whether the time for winding up is over; it begins when this is first asked."""

@@ -9,10 +9,11 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
-from typing import TYPE_CHECKING, Final, Self
+from typing import TYPE_CHECKING, Final, LiteralString, Self
 
 import anyio
 
+from envcheck.errors import PluginError
 from envcheck.model import Unplanned
 from envcheck.probes import PROBES, options_of
 from envcheck.probes.base import Asking
@@ -102,6 +103,8 @@ class Visit:
     _known_bodies: dict[tuple[str, int | None, bytes], Reading] = field(default_factory=dict)
     """The latest ones."""
     _gathered: Gathered = field(default_factory=Gathered)
+    _broke: dict[str, Exception] = field(default_factory=dict)
+    """By probe: what it broke by when it last asked."""
 
     def __post_init__(self) -> None:
         self.model = self.environment.model
@@ -215,7 +218,7 @@ class Visit:
         try:
             return await self._asked_within_reason(probe, send, planned * self.environment.timeout_s)
         except Exception as error:  # noqa: BLE001 - a probe that breaks is a column of the table, never an abort
-            self.progress.broke(self.environment.name, error)
+            self._broke[probe] = self._blamed(probe, error, "broke while it asked")
             return None
         finally:
             for _ in range(told, planned):  # what is not sent any more is over too
@@ -252,18 +255,29 @@ class Visit:
     async def read(self, probe: str, exchange: Exchange | None) -> Reading:
         """Keep what is safe of a reply."""
         if exchange is None:
-            return broken(self.redactor)
+            return broken(self.redactor, self._broke.get(probe))
         size = sum(len(each.body) for each in (exchange, *exchange.more))
         try:
             work = partial(self._read, probe, exchange)
-            reading = self._related(probe, await self.pacing.read(work, size))
+            is_ours = PROBES[probe].plugin is None
+            read = await (self.pacing.read(work, size) if is_ours else self.pacing.read_beside(work))
+            reading = self._related(probe, read)
         except Exception as error:  # noqa: BLE001 - as above
-            self.progress.broke(self.environment.name, error)
-            return broken(self.redactor)
+            return broken(self.redactor, self._blamed(probe, error, "broke while it read a reply"))
         if reading.reply is not None and reading.reply.offers and not self.listed:
             self.listed = reading.reply.offers
             self.model = self.model or self.listed[0]
         return self._sharing_facts(probe, reading)
+
+    def _blamed(self, probe: str, error: Exception, doing: LiteralString) -> Exception:
+        """Tell of a fault, and give it: the plug-in's where the probe is of one."""
+        plugin = PROBES[probe].plugin
+        if plugin is not None and not isinstance(error, PluginError):
+            blamed = PluginError(plugin, "took too long to ask" if isinstance(error, TimeoutError) else doing)
+            blamed.__cause__ = error
+            error = blamed
+        self.progress.broke(self.environment.name, error)
+        return error
 
     def _read(self, probe: str, exchange: Exchange) -> Reading:
         """Read a reply, beside the event loop where it is large: its digest alone would hold the others up."""
@@ -337,8 +351,8 @@ class Visit:
         try:
             return check_of(PROBES[probe], readings.openings, readings.first, readings.again)
         except Exception as error:  # noqa: BLE001 - one probe is a row of one column
-            self.progress.broke(self.environment.name, error)
-            return check_of(PROBES[probe], [broken(self.redactor)])
+            blamed = self._blamed(probe, error, "gave a reply of which no record can be made")
+            return check_of(PROBES[probe], [broken(self.redactor, blamed)])
 
     def _recorded(self, checks: Sequence[Check]) -> Evidence:
         made = Made(

@@ -8,9 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from envcheck.errors import ReplyRejected
+from envcheck.errors import PluginError, ReplyRejected
 from envcheck.model import Connection, FailureClass, Fault, Timing
 from envcheck.record import FailureName, failure_name
+from envcheck.redact import Redacted
 from envcheck.seam.classify import REDIRECTS, failure_class, fault_class, is_refusal, is_success
 from envcheck.seam.error_body import error_body, error_in_success
 from envcheck.seam.unsupported import is_unsupported
@@ -18,7 +19,7 @@ from envcheck.seam.unsupported import is_unsupported
 if TYPE_CHECKING:
     from envcheck.model import Exchange
     from envcheck.probes.base import Probe, Reply
-    from envcheck.redact import Redacted, Redactor
+    from envcheck.redact import Redactor
 
 _MAX_DIGITS: Final = 6
 
@@ -48,8 +49,10 @@ class Reading:
         return None if self.failure is None else failure_name(self.failure, self.spoken_of or self.status)
 
 
-def broken(redactor: Redactor) -> Reading:
-    """Return what is read of an exchange in which envcheck itself broke."""
+def broken(redactor: Redactor, error: Exception | None = None) -> Reading:
+    """Return what is read of an exchange in which envcheck itself broke, or the plug-in that an error names."""
+    if isinstance(error, PluginError):
+        return Reading(failure=FailureClass.PLUGIN, detail=Redacted(str(error)))
     return Reading(failure=FailureClass.INTERNAL, detail=redactor.own(Fault.INTERNAL))
 
 

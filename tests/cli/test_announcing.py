@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 @pytest.fixture
 def display() -> Iterator[ProgressDisplay]:
     """A bar that counts on three requests."""
-    with ProgressDisplay(3) as shown:
+    with ProgressDisplay(3, sys.stderr) as shown:
         yield shown
 
 

@@ -103,6 +103,7 @@ def test_a_command_is_completed_without_loading_any() -> None:
 
 def test_an_option_is_completed() -> None:
     """Of the command that was typed, or of none."""
+    assert completions("envcheck run -f ju")[0] == ["junit"]
     assert completions("envcheck run --fail")[0] == ["--fail-on", "--fail-on-new", "--fail-on-undecided"]
     assert completions("envcheck --ver")[0] == ["--version"]
 

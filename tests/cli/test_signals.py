@@ -94,7 +94,7 @@ import sys, time
 import {module} as target
 before = target.{name}
 def slowly(*arguments, **named):
-    print("here", file=sys.stderr, flush=True)
+    print("here", file=sys.__stderr__, flush=True)
     until = time.monotonic() + {seconds}
     while time.monotonic() < until:
         time.sleep(0.01)
@@ -112,7 +112,7 @@ def pausing(module: str, name: str, seconds: float) -> str:
 @pytest.mark.parametrize(
     ("number", "code", "module", "name"),
     [
-        (signal.SIGINT, 130, "envcheck.cli.jobs.run", "compare"),
+        (signal.SIGINT, 130, "envcheck.cli.jobs.run", "compared"),
         (signal.SIGTERM, 143, "envcheck.cli.jobs.present", "write_reports"),
         (signal.SIGHUP, 143, "envcheck.cli.jobs.present", "write_reports"),
     ],
@@ -299,7 +299,7 @@ class Slow:
     @staticmethod
     def find_spec(name, *_):
         if name == "envcheck.cli.boundary":
-            print("here", file=sys.stderr, flush=True)
+            print("here", file=sys.__stderr__, flush=True)
             while True:
                 time.sleep(0.01)
 sys.meta_path.insert(0, Slow)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from envcheck.render import _REGISTERED, FORMATS
+from envcheck.formats import _REGISTERED, FORMATS
 from envcheck.render.github import STEP_SUMMARY
 from gateways.good import Manner, good_gateway
 from gateways.server import serving_all

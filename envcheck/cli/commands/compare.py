@@ -67,6 +67,7 @@ def compare(
     how = Presentation.of(
         formats,
         console.variables,
+        config=config,
         folder=out_dir,
         as_json=json,
         only_differences=only_differences,

@@ -150,6 +150,7 @@ def run(
         formats,
         # Nor is it anything that a CI should show of a change.
         {} if sample else console.variables,
+        config=None if sample else config,
         folder=None if no_reports else folder,
         as_json=json,
         only_differences=only_differences,

@@ -57,9 +57,14 @@ def check_config(
 
 
 def schema(
-    context: typer.Context, name: Annotated[SchemaName, typer.Argument(help="Which JSON Schema to print.")]
+    context: typer.Context,
+    name: Annotated[SchemaName, typer.Argument(help="Which JSON Schema to print.")],
+    *,
+    config: Annotated[
+        Path | None, typer.Option("-c", "--config", help="Know the probes of this file's plug-ins, too.")
+    ] = None,
 ) -> None:
     """Print the JSON Schema of the file, of an evidence record or of a comparison."""
     from envcheck.cli.jobs.setup import schema_job
 
-    schema_job(context.obj, name.value)
+    schema_job(context.obj, name.value, config)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from envcheck.cli.jobs.dates import today
+from envcheck.api.dates import today
 from envcheck.cli.jobs.inputs import counted, is_of_its_reports
 from envcheck.cli.signals import wound_up_when_signalled
 from envcheck.config import check_text, read_judging

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from envcheck.cli.jobs.dates import now
+from envcheck.api.dates import now
 from envcheck.cli.jobs.files_at_once import make_room
 from envcheck.cli.jobs.inputs import counted
 from envcheck.cli.jobs.present import present

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from envcheck.cli.jobs.dates import now, today
+from envcheck.api.dates import now, today
 from envcheck.cli.jobs.inputs import counted, earlier_comparison
 from envcheck.cli.jobs.present import present
 from envcheck.cli.jobs.runs import said

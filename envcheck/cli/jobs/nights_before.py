@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from envcheck.cli.jobs.dates import now
+from envcheck.api.dates import now
 from envcheck.errors import EnvcheckError, LeakError
 from envcheck.history import Asked, environments_in, opened_to_read, past_of
 from envcheck.render.history import document_of

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from envcheck.cli.jobs.dates import day_here, now
+from envcheck.api.dates import day_here, now
 from envcheck.cli.jobs.inputs import earlier_comparison
 from envcheck.compare.news import known_from
 from envcheck.comparison.news import Known

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from envcheck.cli.jobs.choosing import formats_chosen
 from envcheck.cli.jobs.elsewhere import add_to_step_summary, texts_elsewhere
 from envcheck.cli.jobs.report_folder import without_stale_verdicts
-from envcheck.cli.jobs.reports import Report, reports_of, write_reports
+from envcheck.cli.jobs.reports import Rendered, reports_of, write_reports
 from envcheck.comparison import Result
 from envcheck.errors import ExitCode
 from envcheck.policy import NO_CHECKLIST
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from envcheck.cli.console import Console
     from envcheck.cli.jobs.changes import Changes
-    from envcheck.cli.options import Format
+    from envcheck.cli.jobs.reports import Report
     from envcheck.cli.signals import Interruption
     from envcheck.comparison import Comparison
     from envcheck.evidence import Evidence
@@ -63,9 +63,10 @@ class Presentation:
     @classmethod
     def of(  # noqa: PLR0913 - by name, options of the command line
         cls,
-        formats: Sequence[Format] | None,
+        formats: Sequence[str] | None,
         variables: Mapping[str, str],
         *,
+        config: Path | None = None,
         folder: Path | None,
         as_json: bool,
         only_differences: bool,
@@ -76,11 +77,13 @@ class Presentation:
     ) -> Presentation:
         """Put every report into one folder, in the formats that were chosen, else in those for where this runs.
 
+        `config` is the file whose plug-ins may bring a format; None where there is none to go by.
+
         Raises:
             ConfigError: a format needs a package that is not there.
 
         """
-        names = formats_chosen(formats, variables)
+        names = formats_chosen(formats, variables, config)
         if all(FORMATS[name].elsewhere for name in names):
             folder = None
         return cls(
@@ -132,11 +135,11 @@ def present(  # noqa: PLR0913, PLR0917 - all that a result is shown by
         console.check(text)
     if how.writes_evidence:
         without_stale_verdicts(console, how)
-    of_each, of_all = _reports(how, result)
-    reports = [*of_each, *of_all]
+    of_each, of_all = _reports(how, result, console)
+    reports = [*of_each.reports, *of_all.reports]
     if reports:
         interruption.stands = "each report that is there is whole, others may be missing"
-    all_written = write_reports(reports, console)
+    all_written = write_reports(reports, console) and of_each.is_whole and of_all.is_whole
     if Place.STEP_SUMMARY in elsewhere:
         all_written &= add_to_step_summary(elsewhere[Place.STEP_SUMMARY], console)
     if reports and all_written:
@@ -145,7 +148,7 @@ def present(  # noqa: PLR0913, PLR0917 - all that a result is shown by
     if shown and not how.as_json:
         console.result(elsewhere.get(Place.STDOUT, ""))
     if reports and all_written:
-        console.note(f"reports: {_where(of_each, of_all)}")
+        console.note(f"reports: {_where(of_each.reports, of_all.reports)}")
     if interruption.code is not None:
         console.complain(f"{interruption.code.name.lower()} when all had been probed: the result stands, as shown")
         return interruption.code
@@ -181,14 +184,14 @@ def _shown(console: Console, how: Presentation, comparison: Comparison, evidence
     )
 
 
-def _reports(how: Presentation, result: Result) -> tuple[list[Report], list[Report]]:
+def _reports(how: Presentation, result: Result, console: Console) -> tuple[Rendered, Rendered]:
     """Give the reports of the formats that have one of each environment, and those of all others."""
     if how.folder is None:
-        return [], []
+        return Rendered(), Rendered()
     named = [name for name in how.formats if FORMATS[name].of_each]
     others = [name for name in how.formats if name not in named]
     written = result if how.writes_evidence else replace(result, evidences=())
-    return list(reports_of(how.folder, named, written)), list(reports_of(how.folder, others, result))
+    return reports_of(how.folder, named, written, console), reports_of(how.folder, others, result, console)
 
 
 def _where(of_each: Sequence[Report], of_all: Sequence[Report]) -> str:

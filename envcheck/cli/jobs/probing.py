@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Final
 
 import anyio
 
+from envcheck.api import probe
 from envcheck.cli.faults import tell_fault
 from envcheck.cli.jobs.inputs import counted
+from envcheck.errors import PluginError
 from envcheck.probes import planned_requests
-from envcheck.run import runner
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -108,7 +109,9 @@ def probe_all(work: Work, console: Console, interruption: Interruption) -> Probe
         if console.shows_progress:
             from envcheck.cli.jobs.progress import ProgressDisplay  # noqa: PLC0415 - rich is loaded where it is seen
 
-            probed.display = stack.enter_context(ProgressDisplay(_opening_requests(work.environments)))
+            probed.display = stack.enter_context(
+                ProgressDisplay(_opening_requests(work.environments), console.terminal)
+            )
         _collect_garbage_again()
         # A large reply is read in a thread, which must not keep the loop from noticing the others'.
         sys.setswitchinterval(_TURN_OF_A_THREAD_S)
@@ -129,7 +132,8 @@ def _tell_faults(console: Console, probed: Probed) -> None:
     """Tell each kind of fault once, for what breaks in one environment may break in all of them."""
     by_kind: dict[str, list[tuple[str, Exception]]] = {}
     for environment, error in probed.faults:
-        by_kind.setdefault(repr(type(error)), []).append((environment, error))
+        kind = str(error) if isinstance(error, PluginError) else repr(type(error))
+        by_kind.setdefault(kind, []).append((environment, error))
     for alike in by_kind.values():
         environment, error = alike[0]
         others = len({name for name, _ in alike}) - 1
@@ -153,7 +157,7 @@ async def until_signalled(work: Callable[[], Awaitable[None]], interruption: Int
 
 
 def _probing(work: Work, probed: Probed) -> Awaitable[None]:
-    return runner.run(
+    return probe(
         work.environments,
         redactor=work.redactor,
         concurrency=work.concurrency,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import os
-import sys
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Final, TextIO, cast
 
@@ -55,7 +54,7 @@ def _is_the_shells(terminal: TextIO) -> bool:
 class ProgressDisplay:
     """A bar that counts requests; it is gone when the run is over."""
 
-    def __init__(self, requests: int) -> None:
+    def __init__(self, requests: int, terminal: TextIO) -> None:
         self._bar = Progress(
             TextColumn("probing"),
             BarColumn(),
@@ -63,7 +62,7 @@ class ProgressDisplay:
             TextColumn("requests"),
             TimeElapsedColumn(),
             TextColumn("{task.fields[latest]}"),
-            console=RichConsole(file=cast("TextIO", _BestEffort(sys.stderr))),
+            console=RichConsole(file=cast("TextIO", _BestEffort(terminal))),
             transient=True,
         )
         self._task = self._bar.add_task("probing", total=requests, latest="")

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from envcheck.errors import ReportError
+from envcheck.api import texts_of
+from envcheck.cli.faults import tell_fault
+from envcheck.errors import PluginError, ReportError
 from envcheck.render import FORMATS
 from envcheck.store import write_as_named, write_files
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from envcheck.cli.console import Console
     from envcheck.comparison import Result
@@ -18,22 +21,35 @@ if TYPE_CHECKING:
 Report = tuple[Path, str]
 
 
-def reports_of(folder: Path, formats: Sequence[str], result: Result) -> Iterator[Report]:
-    """Give the files of each format whose texts are files."""
+@dataclass(slots=True)
+class Rendered:
+    """The reports that were made, and whether those of a plug-in's format are missing."""
+
+    reports: list[Report] = field(default_factory=list)
+    is_whole: bool = True
+
+
+def reports_of(folder: Path, formats: Sequence[str], result: Result, console: Console) -> Rendered:
+    """Make the files of each format whose texts are files; a plug-in that breaks costs its format's, and is told.
+
+    Raises:
+        LeakError: the tripwire found a known secret in one of ours.
+
+    """
+    rendered = Rendered()
     for form in (FORMATS[name] for name in formats):
-        for file, text in () if form.elsewhere else form.files(result):
-            yield folder / file, text
+        try:
+            files = () if form.elsewhere else texts_of(form, result, console.check)
+        except PluginError as error:
+            tell_fault(console, error, where=f"; -f {form.name} has written nothing")
+            rendered.is_whole = False
+        else:
+            rendered.reports += ((folder / file, text) for file, text in files)
+    return rendered
 
 
 def write_reports(reports: Sequence[Report], console: Console) -> bool:
-    """Write them all, and say whether that went well; one that cannot be written does not keep back the others.
-
-    Raises:
-        LeakError: the tripwire found a known secret in one of them; none is written.
-
-    """
-    for _, text in reports:
-        console.check(text)
+    """Write them all, and say whether that went well; one that cannot be written does not keep back the others."""
     failures = write_files(reports)
     # What keeps one file from being written keeps most of them: for each reason the first says what, and how many more.
     by_reason: dict[str, list[Path]] = {}

@@ -8,8 +8,9 @@ from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
+from envcheck.api import Before, compared, load, second_batch
+from envcheck.api.dates import today
 from envcheck.cli.jobs.changes import changes_since
-from envcheck.cli.jobs.dates import now, today
 from envcheck.cli.jobs.files_at_once import make_room
 from envcheck.cli.jobs.gone import remove_gone
 from envcheck.cli.jobs.inputs import counted, variables_with
@@ -22,16 +23,12 @@ from envcheck.cli.jobs.reports import reports_of, write_reports
 from envcheck.cli.jobs.sharing import folder_of, say_which, shard_asked_for, shared_out
 from envcheck.cli.jobs.waiting import Round, until_ready, without_samples
 from envcheck.cli.signals import wound_up_when_signalled
-from envcheck.compare import Memory, compare, suspects
 from envcheck.comparison import Result
-from envcheck.config import read
 from envcheck.config.problems import listed
 from envcheck.errors import ExitCode
 from envcheck.model import Unplanned
 from envcheck.paths import Found, found_at
 from envcheck.probes import most_in_flight, planned_requests
-from envcheck.run.runner import Second
-from envcheck.run.same_target import twins
 from envcheck.store import COMPARISON_STEM, held, try_folder
 
 if TYPE_CHECKING:
@@ -47,9 +44,7 @@ if TYPE_CHECKING:
     from envcheck.comparison import Shard
     from envcheck.config import Config
     from envcheck.evidence import Evidence
-    from envcheck.judge.names import Names
     from envcheck.model import Environment
-    from envcheck.policy import Policy
 
 
 _UNPLANNED: Final[Mapping[Unplanned, str]] = MappingProxyType(
@@ -67,7 +62,7 @@ def run_job(console: Console, how: Presentation, options: RunOptions) -> ExitCod
     """Probe the file's environments side by side, show what differs, write reports."""
     options.check_alone()
     variables = variables_with(options.env_file, console)
-    whole = read(options.config, variables=variables, overrides=options.overrides)
+    whole = load(options.config, variables=variables, overrides=options.overrides)
     console.guard(whole.redactor)
     shard = shard_asked_for(options.shard, whole, variables)
     how = folder_of(how, shard)
@@ -130,17 +125,8 @@ def _round(  # noqa: PLR0913, PLR0917 - what stays the same in every round, and 
     evidences = [probed.by_name[each.name] for each in environments if each.name in probed.by_name]
     if len(evidences) < len(environments):
         return Round(probed, evidences, None)
-    comparison = compare(
-        evidences,
-        baseline=plan.baseline,
-        policy=plan.policy,
-        memory=Memory(twins(environments, plan.baseline), probed.names),
-        earlier=past.earlier,
-        nights=past.nights_with(evidences),
-        itself_earlier=past.itself_earlier,
-        generated_at=now(),
-        today=today(),
-    )
+    before = Before(past.earlier, past.itself_earlier, past.nights_with(evidences))
+    comparison = compared(plan, environments, evidences, probed.names, before)
     return Round(probed, evidences, comparison.model_copy(update={"is_tracked": options.against is not None}))
 
 
@@ -156,20 +142,6 @@ def _plan_in_words(environments: Sequence[Environment], waiting: Waiting | None)
         f"sending {quick} to {counted(len(environments), 'environment')} every {waiting.every_s:g} s until nothing"
         f" counts, for up to {waiting.for_s:g} s{last}"
     )
-
-
-def second_batch(plan: Config) -> Second | None:
-    """Say when a latency is sampled a second time: where there is a baseline to hold it against."""
-    if plan.baseline is None or plan.policy.confirm_over_s == 0:
-        return None
-    judged = partial(_suspects, plan.baseline, plan.policy)
-    return Second(judged, plan.baseline, plan.policy.confirm_over_s)
-
-
-def _suspects(
-    baseline: str, policy: Policy, evidences: Sequence[Evidence], names: Mapping[str, Mapping[str, Names]]
-) -> list[tuple[str, str]]:
-    return suspects(evidences, baseline=baseline, policy=policy, names=names)
 
 
 def _say_whether_it_was_cut(console: Console, probed: Probed) -> None:
@@ -199,7 +171,8 @@ def _keep_what_is_finished(console: Console, how: Presentation, evidences: Seque
         console.complain(f"stopped by a signal: {done}; nothing was compared, and with --no-reports nothing is kept")
         return
     names = listed([evidence.environment for evidence in evidences])
-    if write_reports(list(reports_of(folder, how.formats, Result(evidences))), console):
+    rendered = reports_of(folder, how.formats, Result(evidences), console)
+    if write_reports(rendered.reports, console) and rendered.is_whole:
         console.complain(f"stopped by a signal: {done} and are written to {folder} ({names}); nothing was compared")
     else:
         console.complain(f"stopped by a signal: {done} ({names}), and not all could be written; nothing was compared")

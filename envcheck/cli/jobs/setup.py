@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from envcheck.api import load
 from envcheck.cli.jobs.inputs import counted, variables_with
 from envcheck.cli.signals import wound_up_when_signalled
-from envcheck.config import STARTER, check_alone, describe, file_schema, read
+from envcheck.config import STARTER, check_alone, describe, file_schema, plug_in_from
 from envcheck.errors import ConfigError, ExitCode
 from envcheck.paths import Found, found_at
 from envcheck.store import edit_text
@@ -32,7 +33,7 @@ def init_job(console: Console, path: Path, *, force: bool) -> ExitCode:
 
 def check_config_job(console: Console, path: Path, env_file: Path | None) -> None:
     """Say what a run of this file would send, and which of its keys are set; never a key itself."""
-    plan = read(path, variables=variables_with(env_file, console))
+    plan = load(path, variables=variables_with(env_file, console))
     console.guard(plan.redactor)
     for warning in plan.warnings:
         console.complain(f"warning: {warning}")
@@ -95,8 +96,10 @@ def _key_in_words(description: Description) -> str:
     return f"{description.api_key_env} is {'set' if description.key_is_set else 'NOT SET: it fails as missing_key'}"
 
 
-def schema_job(console: Console, name: str) -> None:
-    """Print a JSON Schema."""
+def schema_job(console: Console, name: str, config: Path | None) -> None:
+    """Print a JSON Schema; `config` is a file whose plug-ins it is to know."""
+    if config is not None:
+        plug_in_from(config)
     console.result(json.dumps(_schema(name), indent=2, ensure_ascii=False) + "\n")
 
 

@@ -1,0 +1,1 @@
+"""A plug-in of envcheck: the probe `rerank` and the format `findings_csv`."""
