@@ -54,7 +54,8 @@ def test_every_format_tells_the_same(
     notes = (note for row in comparison.rows for cell in row.cells.values() for note in cell.notes)
     switched_off = {note.word for note in notes}
     entries = {notice.rule for notice in comparison.accept_notices}
-    fields = {f"{row.probe}.{row.field}" for row in comparison.rows}  # some rules are named like their field
+    # Some rules are named like their field, and a finding of an expectation names the one that it is about.
+    fields = {*(f"{row.probe}.{row.field}" for row in comparison.rows), *(each.field for each in comparison.findings)}
     chosen = set(comparison.settings.severity) if comparison.settings else set()
     for text, told_apart in ((shown, set[str]()), (markdown, chosen)):
         assert rules <= set(_RULE.findall(text)) <= rules | switched_off | entries | fields | told_apart
