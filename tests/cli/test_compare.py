@@ -187,6 +187,8 @@ def test_an_earlier_comparison_that_cannot_be_read_is_told_and_stays(
     assert "another version" in ran.stderr
     assert "it stays where it is, and nothing is called new or unchanged" in ran.stderr
     assert (older / "comparison.json").exists()
+    elsewhere = envcheck("compare", last, tonight, "--against", older, "-o", last.parent / "yet to be made")
+    assert "it stays where it is, and nothing is called new or unchanged" in elsewhere.stderr
     into = envcheck("compare", last, tonight, "--against", older, "-o", older)
     assert "it is kept as comparison.json.old, and nothing is called new or unchanged" in into.stderr
     assert (older / "comparison.json.old").read_text() == '{"schema_version": "envcheck.comparison/0"}'
