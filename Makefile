@@ -11,8 +11,9 @@ ON_ALL_CORES := --numprocesses auto --maxprocesses 8 --dist loadfile
 demo: .venv/runtime
 	$(BIN)/envcheck demo
 
+# What is marked `thorough` costs much and seldom fails; `make check` runs it too.
 test: .venv/dev
-	$(BIN)/python -m pytest $(ON_ALL_CORES)
+	$(BIN)/python -m pytest -m "not thorough" $(ON_ALL_CORES)
 
 check: lint types walls coverage
 
@@ -87,7 +88,7 @@ test-torture: .venv/dev
 	$(BIN)/python -m pytest tests/torture -m torture
 
 # Every Python that pyproject.toml names and that is there, or those in PYTHONS; it says which are not.
-# What is marked `thorough` does not run again here, nor from the source distribution.
+# What is marked `thorough` does not run again here and below.
 test-pythons:
 	$(PYTHON) tests/elsewhere.py pythons $(PYTHONS)
 
@@ -97,7 +98,7 @@ test-lowest:
 
 # The source distribution, unpacked where nothing else is: it holds what its tests need.
 test-sdist:
-	$(PYTHON) tests/elsewhere.py sdist
+	$(PYTHON) tests/elsewhere.py sdist $(PYTHONS)
 
 # 10,000 gateways that answer with anything at all, 100 to a run of the command line; another SEED is other gateways.
 SEED ?= 0

@@ -4,10 +4,10 @@
 
     python tests/elsewhere.py pythons [PYTHON]...   with each Python that pyproject.toml names, or with these
     python tests/elsewhere.py lowest                with the lowest versions that pyproject.toml allows
-    python tests/elsewhere.py sdist                 from the source distribution, with what it installs
+    python tests/elsewhere.py sdist [PYTHON]...     from the source distribution, with the first of these that is there
 
-What is marked `thorough` costs much and depends neither on the Python nor on how envcheck was installed: it runs
-with the lowest versions, and not again with each Python and from the source distribution.
+What is marked `thorough` costs much and depends neither on the Python nor on how envcheck was installed: `make check`
+runs it, and it does not run again here.
 
 A Python that is not there is named and passed over. Exit code 1 says that tests failed or could not be installed.
 """
@@ -74,7 +74,7 @@ def with_pythons(names: list[str]) -> bool:
         else:
             _say(f"{name}: {python.version}")
             pythons.append(python)
-    passed = {python.version: _passes(python.version, python.executable, CONSTRAINTS, _NOT_AGAIN) for python in pythons}
+    passed = {python.version: _passes(python.version, python.executable, CONSTRAINTS) for python in pythons}
     for version, it_passed in passed.items():
         _say(f"Python {version}: {'passed' if it_passed else 'FAILED'}")
     return all(passed.values())
@@ -97,20 +97,23 @@ def with_lowest() -> bool:
     return _passes("lowest", sys.executable, constraints)
 
 
-def _passes(name: str, python: str, constraints: Path, which: tuple[str, ...] = ()) -> bool:
+def _passes(name: str, python: str, constraints: Path) -> bool:
     """Make an environment for the checkout as it is, and tell whether the tests pass in it."""
     place = Place(PLACES / name, python, constraints)
     place.install("--editable", f"{ROOT}[all]", "--group", f"{ROOT / 'pyproject.toml'}:test")
-    return _tests_pass(place.bin / "python", "-m", "pytest", *which, cwd=ROOT)
+    return _tests_pass(place.bin / "python", "-m", "pytest", *_NOT_AGAIN, cwd=ROOT)
 
 
-def with_sdist() -> bool:
+def with_sdist(names: list[str]) -> bool:
     """Run the tests that the source distribution holds on what it installs, and tell whether they passed.
 
-    Nothing of the checkout is near it: what it lacks is found out.
+    Nothing of the checkout is near it: what it lacks is found out. Where none of these Pythons is there, the one that
+    runs this does it.
     """
+    there = next((python for name in names if (python := _found(name)) is not None), None)
     with tempfile.TemporaryDirectory() as folder:
-        place = Place(Path(folder) / "venv", sys.executable, CONSTRAINTS)
+        _say(f"sdist: with {'this Python' if there is None else there.version}")
+        place = Place(Path(folder) / "venv", sys.executable if there is None else there.executable, CONSTRAINTS)
         place.install("hatchling")
         _run(place.bin / "hatchling", "build", "--target", "sdist", "--directory", folder, cwd=ROOT)
         (sdist,) = Path(folder).glob("*.tar.gz")
@@ -205,7 +208,7 @@ def main(arguments: list[str]) -> int:
     commands = parser.add_subparsers(dest="where", required=True)
     commands.add_parser("pythons").add_argument("python", nargs="*")
     commands.add_parser("lowest")
-    commands.add_parser("sdist")
+    commands.add_parser("sdist").add_argument("python", nargs="*")
     asked = parser.parse_args(arguments)
     try:
         match asked.where:
@@ -214,7 +217,7 @@ def main(arguments: list[str]) -> int:
             case "lowest":
                 passed = with_lowest()
             case _:
-                passed = with_sdist()
+                passed = with_sdist(asked.python)
     except subprocess.CalledProcessError as error:
         _say(f"could not be made ready: {' '.join(map(str, error.cmd))}")
         passed = False
