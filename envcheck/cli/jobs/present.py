@@ -20,13 +20,13 @@ from envcheck.store import COMPARISON_STEM
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from pathlib import Path
 
     from envcheck.cli.console import Console
     from envcheck.cli.options import Format
     from envcheck.cli.signals import Interruption
     from envcheck.comparison import Comparison
     from envcheck.evidence import Evidence
+    from envcheck.places import Location
     from envcheck.policy import Rollout
 
 
@@ -40,7 +40,7 @@ class Presentation:
     as_json: bool
     only_differences: bool
     formats: tuple[str, ...]
-    folder: Path | None
+    folder: Location | None
     """Where reports are written; None writes none."""
     folder_is_given: bool = False
     """Whether the user named the folder."""
@@ -61,7 +61,7 @@ class Presentation:
         formats: Sequence[Format] | None,
         variables: Mapping[str, str],
         *,
-        folder: Path | None,
+        folder: Location | None,
         as_json: bool,
         only_differences: bool,
         folder_is_given: bool = True,

@@ -6,14 +6,16 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from envcheck.cli.jobs.inputs import counted
-from envcheck.paths import Found, found_at
-from envcheck.store import COMPARISON_STEM, comparison_in, set_aside
+from envcheck.errors import StorageError
+from envcheck.paths import Found
+from envcheck.store import COMPARISON_STEM, comparison_in, found_in, set_aside
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
     from envcheck.cli.console import Console
     from envcheck.cli.jobs.present import Presentation
+    from envcheck.places import Location
 
 _JSON: Final = "json"
 
@@ -54,12 +56,20 @@ def spared(console: Console, how: Presentation, this_run: ThisRun) -> Presentati
     return replace(how, folder=None)
 
 
+def is_there(place: Location) -> bool:
+    """Tell whether anything is at a place; storage that does not say takes no reports either, which is told then."""
+    try:
+        return found_in(place) is not Found.NOTHING
+    except StorageError:
+        return False
+
+
 def without_stale_comparison(console: Console, how: Presentation) -> None:
     """Set a comparison aside that a run which writes reports does not replace: it would be taken for that run's."""
     if how.folder is None or _JSON in how.formats:
         return
     stale = how.folder / f"{COMPARISON_STEM}.json"
-    if found_at(stale) is Found.NOTHING:
+    if not is_there(stale):
         return
     aside = set_aside(stale)
     kept = "remove it" if aside is None else f"it is kept as {aside.name}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from envcheck.errors import ReportError
@@ -11,14 +10,16 @@ from envcheck.store import write_as_named, write_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
     from envcheck.cli.console import Console
     from envcheck.comparison import Result
+    from envcheck.places import Location
 
-Report = tuple[Path, str]
+Report = tuple["Location", str]
 
 
-def reports_of(folder: Path, formats: Sequence[str], result: Result) -> Iterator[Report]:
+def reports_of(folder: Location, formats: Sequence[str], result: Result) -> Iterator[Report]:
     """Give the files of each format whose texts are files."""
     for form in (FORMATS[name] for name in formats):
         for file, text in () if form.elsewhere else form.files(result):
@@ -36,7 +37,7 @@ def write_reports(reports: Sequence[Report], console: Console) -> bool:
         console.check(text)
     failures = write_files(reports)
     # What keeps one file from being written keeps most of them: for each reason the first says what, and how many more.
-    by_reason: dict[str, list[Path]] = {}
+    by_reason: dict[str, list[Location]] = {}
     for failure in failures:
         by_reason.setdefault(failure.why, []).append(failure.path)
     for why, paths in by_reason.items():

@@ -13,7 +13,7 @@ from envcheck.cli.jobs.files_at_once import make_room
 from envcheck.cli.jobs.inputs import counted, earlier_comparison, variables_with
 from envcheck.cli.jobs.present import present
 from envcheck.cli.jobs.probing import Work, probe_all
-from envcheck.cli.jobs.report_folder import ThisRun, spared
+from envcheck.cli.jobs.report_folder import ThisRun, is_there, spared
 from envcheck.cli.jobs.reports import reports_of, write_reports
 from envcheck.cli.jobs.sharing import folder_of, say_which, shard_asked_for, shared_out
 from envcheck.cli.jobs.waiting import Round, until_ready, without_samples
@@ -25,7 +25,6 @@ from envcheck.config.problems import listed, shown
 from envcheck.demo.sample import sample_evidences, without_chat
 from envcheck.errors import ConfigError, ExitCode
 from envcheck.model import Unplanned
-from envcheck.paths import Found, found_at
 from envcheck.policy import FailOn, Policy
 from envcheck.probes import most_in_flight, planned_requests
 from envcheck.run.runner import Second
@@ -46,6 +45,7 @@ if TYPE_CHECKING:
     from envcheck.evidence import Evidence
     from envcheck.judge.names import Names
     from envcheck.model import Environment
+    from envcheck.places import Location
 
 
 _UNPLANNED: Final[Mapping[Unplanned, str]] = MappingProxyType(
@@ -66,7 +66,7 @@ class RunOptions:
     config: Path
     overrides: Overrides
     concurrency: int
-    against: Path | None
+    against: Location | None
     env_file: Path | None
     waiting: Waiting | None = None
     """For how long is waited until nothing counts; None for a single round."""
@@ -252,5 +252,5 @@ def _keep_what_is_finished(console: Console, how: Presentation, evidences: Seque
         console.complain(f"stopped by a signal: {done} and are written to {folder} ({names}); nothing was compared")
     else:
         console.complain(f"stopped by a signal: {done} ({names}), and not all could be written; nothing was compared")
-    if found_at(folder / f"{COMPARISON_STEM}.json") is not Found.NOTHING:
+    if is_there(folder / f"{COMPARISON_STEM}.json"):
         console.complain(f"{folder}: its comparison, and the reports of the others, are of an earlier run")
