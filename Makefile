@@ -5,7 +5,7 @@ BIN := .venv/bin
 ON_ALL_CORES := --numprocesses auto --maxprocesses 8 --dist loadfile
 
 .PHONY: demo test check lint types walls coverage format snapshots test-clock test-ci-files test-ci-formats \
-	test-gateways test-page test-torture fuzz test-pythons test-lowest test-sdist bench clean
+	test-container test-engine test-gateways test-page test-torture fuzz test-pythons test-lowest test-sdist bench clean
 
 demo: .venv/runtime
 	$(BIN)/envcheck demo
@@ -47,6 +47,11 @@ test-page: .venv/dev
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group page
 	cd tests && ../$(BIN)/python -m page.install
 	$(BIN)/python -m pytest tests/page -m page
+
+# deploy/slurm in a cluster of one node: Debian's Slurm and munge are installed, and run only while the test does.
+test-engine: .venv/dev
+	cd tests && ../$(BIN)/python -m engine.install
+	$(BIN)/python -m pytest tests/engine -m engine
 
 # aimock, nginx, LiteLLM and llama.cpp as gateways, squid and tinyproxy as proxies; what is no Debian package is installed
 # in a place of its own under .gateways/.
