@@ -5,7 +5,7 @@ BIN := .venv/bin
 ON_ALL_CORES := --numprocesses auto --maxprocesses 8 --dist loadfile
 
 .PHONY: demo test check lint types walls coverage format snapshots test-clock test-ci-files test-ci-formats \
-	test-container test-engine test-gateways test-page test-torture fuzz test-pythons test-lowest test-sdist bench clean
+	test-container test-engine test-gateways test-manifests test-page test-torture fuzz test-pythons test-lowest test-sdist bench clean
 
 demo: .venv/runtime
 	$(BIN)/envcheck demo
@@ -52,6 +52,15 @@ test-page: .venv/dev
 test-engine: .venv/dev
 	cd tests && ../$(BIN)/python -m engine.install
 	$(BIN)/python -m pytest tests/engine -m engine
+
+# The Containerfile, built by buildah on a base that debootstrap makes, with wheels that are fetched before.
+test-container: .venv/dev
+	cd tests && ../$(BIN)/python -m container.install
+	$(BIN)/python -m pytest tests/container -m container
+
+# What checkov's policies say of deploy/kubernetes.
+test-manifests: .venv/dev .ci-tools/checkov/installed
+	$(BIN)/python -m pytest tests/policies -m manifests
 
 # aimock, nginx, LiteLLM and llama.cpp as gateways, squid and tinyproxy as proxies; what is no Debian package is installed
 # in a place of its own under .gateways/.
@@ -114,6 +123,12 @@ snapshots: .venv/dev
 	.ci-tools/venv/bin/python -m pip install --quiet -r tests/ci_files/pins/pre-commit.txt
 	touch $@
 
+# In a place of its own, for it pins what envcheck does not.
+.ci-tools/checkov/installed: tests/policies/checkov.txt
+	$(PYTHON) -m venv .ci-tools/checkov
+	.ci-tools/checkov/bin/python -m pip install --quiet -r tests/policies/checkov.txt
+	touch $@
+
 clean:
 	rm -rf .venv .elsewhere .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .hypothesis .gateways .ci-formats \
-		.ci-tools .page
+		.ci-tools .page .container

@@ -95,7 +95,7 @@ def _handler(front: Front, storage: tuple[str, int]) -> type[BaseHTTPRequestHand
 
 
 @contextmanager
-def object_storage() -> Iterator[Front]:
+def object_storage(bucket: str = BUCKET) -> Iterator[Front]:
     """Start the storage with its bucket, and the front."""
     front = Front()
     with ExitStack() as stack:
@@ -104,7 +104,7 @@ def object_storage() -> Iterator[Front]:
         stack.callback(storage.stop)
         address = storage.get_host_and_port()
         connection = HTTPConnection(*address)
-        connection.request("PUT", f"/{BUCKET}")
+        connection.request("PUT", f"/{bucket}")
         assert connection.getresponse().status == 200
         connection.close()
         server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(front, address))

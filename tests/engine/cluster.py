@@ -1,4 +1,4 @@
-"""A Slurm cluster of one node with two slots: its daemons run in the foreground, all of theirs in one folder, and end."""
+"""A Slurm cluster of one node with two slots, whose daemons keep all of theirs in one folder and end with the test."""
 
 from __future__ import annotations
 
