@@ -48,8 +48,8 @@ def folder_named(value: str) -> Location:
     return reports_named(value)
 
 
-def reports_named(value: str) -> Location:
-    """Read the name of a report or a folder of them, here or in object storage.
+def reports_named(value: str | Path) -> Location:
+    """Read the name of a report or a folder of them, here or in object storage; typer hands a default over too.
 
     Raises:
         typer.BadParameter: it is a URL of something else.
@@ -57,7 +57,7 @@ def reports_named(value: str) -> Location:
 
     """
     try:
-        named = place_named(value)
+        named = place_named(str(value))
     except ValueError as error:
         raise typer.BadParameter(str(error)) from None
     if isinstance(named, ObjectPath) and find_spec("obstore") is None:
