@@ -7,7 +7,7 @@ import json
 import random
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Final
 
 from evidences import TODAY, USAGE, WHEN, chat, evidence, failed, models, skipped, timed
 
@@ -15,19 +15,18 @@ from envcheck.compare import Memory, compare
 from envcheck.compare.merging import Counting, merge
 from envcheck.compare.shards import Part
 from envcheck.comparison import Comparison, Shard
-from envcheck.evidence import Evidence
 from envcheck.policy import Policy
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from envcheck.comparison import Twin
+    from envcheck.evidence import Evidence
     from envcheck.judge.names import Names
 
 BASELINE: Final = "production"
 CONFIGURATION: Final = "c0ffee" + "0" * 10
 SAMPLES: Final = 12
-_Saved = TypeVar("_Saved", Evidence, Comparison)
 _TIMES: Final = "generated_at", "run_id", "merged", "shard"
 
 
@@ -40,7 +39,7 @@ class Fleet:
     twins: Sequence[Twin] = ()
     names: Mapping[str, Mapping[str, Names]] | None = None
 
-    def compared(self, records: Sequence[Evidence]) -> Comparison:
+    def compared(self, records: Sequence[Evidence], earlier: Comparison | None = None) -> Comparison:
         """Give what a run makes of these records of it."""
         names = None if self.names is None else {each.environment: self.names[each.environment] for each in records}
         there = {each.environment for each in records}
@@ -48,6 +47,7 @@ class Fleet:
             records,
             baseline=BASELINE if len(records) > 1 else None,
             policy=self.policy,
+            earlier=earlier,
             memory=Memory([twin for twin in self.twins if twin.environment in there], names),
             generated_at=WHEN,
             today=TODAY,
@@ -61,10 +61,8 @@ class Fleet:
         own = [each for each in self.records if each.environment in names]
         comparison = self.compared(own).model_copy(update={"shard": shard})
         late = timedelta(seconds=late_s)
-        saved = [
-            read_back(each.model_copy(update={"generated_at": each.generated_at + late, "run_id": f"{number:016x}"}))
-            for each in own
-        ]
+        made = {"run_id": f"{number:016x}", "asked": None}  # of what was asked, no file says anything
+        saved = [each.model_copy(update={**made, "generated_at": each.generated_at + late}) for each in own]
         return Part(f"shard-{number}", shard, read_back(comparison), {each.environment: each for each in saved})
 
     def parts(self, of: int) -> list[Part]:
@@ -81,9 +79,9 @@ def merged(parts: Sequence[Part], *, policy: Policy | None = None, earlier: Comp
     return merge(parts, Counting(policy or Policy(), WHEN, TODAY, earlier))
 
 
-def read_back(record: _Saved) -> _Saved:
-    """Give a record as its file has it."""
-    return type(record).model_validate_json(record.model_dump_json())
+def read_back(comparison: Comparison) -> Comparison:
+    """Give a comparison as its file has it."""
+    return Comparison.model_validate_json(comparison.model_dump_json())
 
 
 def but_for_times(comparison: Comparison) -> dict[str, object]:
@@ -129,7 +127,7 @@ def _environment(name: str, draw: random.Random, fault: str) -> Evidence:
     ids = {"lacks": ("gpt-4o",), "adds": ("gpt-4o", "o3", "o4")}.get(fault, ("gpt-4o", "o3"))
     around_ms = 900.0 if fault == "slow" else 300.0
     first, again = ([round(draw.gauss(around_ms, 20.0), 3) for _ in range(SAMPLES)] for _ in range(2))
-    latency = timed(*first, again_ms=again if fault == "slow" else ())
+    latency = timed(*first, again_ms=again if fault == "slow" or name == BASELINE else ())
     return evidence(
         name,
         models(*ids, varying={"model_ids": ["o3"]} if fault == "flaps" else {}, latency=timed(*first)),

@@ -84,11 +84,15 @@ def vantage_named(value: str) -> str:
     """Read the name of a vantage, which is spelled as that of an environment.
 
     Raises:
-        typer.BadParameter: it is none.
+        typer.BadParameter: it is none, or looks like a key.
 
     """
     if not _VANTAGE.fullmatch(value):
         raise typer.BadParameter("is not 1 to 64 of A-Z a-z 0-9 . _ - without a dot at its front")
+    from envcheck.config.secret_shapes import looks_like_key  # noqa: PLC0415 - only who names a vantage needs it
+
+    if looks_like_key(value):
+        raise typer.BadParameter("looks like a key, and would stand in every report; name the place")
     return value
 
 

@@ -25,12 +25,11 @@ def facts_apart(columns: Sequence[Column], policy: Policy, today: date) -> Grid:
     it is held against, as a failed probe, is left to the comparison with its baseline.
     """
     grid = judge(columns, Circumstances(policy, today, side_by_side=False))
+    of_itself = frozenset(name for name, rule in rules().items() if rule.of_itself)
     return {
-        place: {name: _without_findings_of_itself(judgement) for name, judgement in row.items()}
-        for place, row in grid.items()
+        place: {name: _without(of_itself, judgement) for name, judgement in row.items()} for place, row in grid.items()
     }
 
 
-def _without_findings_of_itself(judgement: Judgement) -> Judgement:
-    of_itself = {name for name, rule in rules().items() if rule.of_itself}
+def _without(of_itself: frozenset[str], judgement: Judgement) -> Judgement:
     return replace(judgement, findings=tuple(each for each in judgement.findings if each.rule not in of_itself))

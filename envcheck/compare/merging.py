@@ -49,10 +49,10 @@ class Counting:
 def merge(parts: Sequence[Part], counting: Counting, not_probed: tuple[str, ...] = ()) -> Comparison:
     """Put shards of one configuration together, each of which is there once.
 
-    The record of the baseline that is shown is that of the first shard in which it failed a probe, so that no failure
-    of it is hidden, else that of the first shard. Where it answered otherwise in another shard, a notice says so.
+    Where the baseline answered otherwise in another shard than in the one whose record of it is shown, a notice says
+    so.
     """
-    shown = _whose_baseline_is_shown(parts)
+    shown = whose_baseline_is_shown(parts)
     policy = _judged_by(shown.comparison, counting.policy)
     own = _owners(parts, shown)
     columns = list(_columns(own))
@@ -82,7 +82,8 @@ def merge(parts: Sequence[Part], counting: Counting, not_probed: tuple[str, ...]
     )
 
 
-def _whose_baseline_is_shown(parts: Sequence[Part]) -> Part:
+def whose_baseline_is_shown(parts: Sequence[Part]) -> Part:
+    """Return the first shard in which the baseline failed a probe, so that no failure is hidden, else the first."""
     return next((part for part in parts if _fails(part.evidences[part.shard.baseline])), parts[0])
 
 

@@ -1,13 +1,17 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import pytest
+from evidences import evidence, failed
 from shards import Fleet, fleet_of, judged
 
 from cli_runs import run_envcheck
 from envcheck.comparison import shard_of
+from envcheck.policy import Rollout
+from envcheck.render.checklist.items import with_checklist
 from gateways.good import MODELS, Manner, good_gateway
 from gateways.server import serving_all
 
@@ -96,7 +100,9 @@ base_url = "{two.base_url}"
         ran = envcheck("run", "--skip-chat", "--shard", variables={"CI_NODE_INDEX": f"{number}", "CI_NODE_TOTAL": "2"})
     assert ran.code == 0
     assert f"shard {number} of 2: 0 of 1 environments, held against production" in ran.stderr
-    shard = json.loads((tmp_path / f"reports/shard-{number}-of-2/comparison.json").read_text())["shard"]
+    comparison = json.loads((tmp_path / f"reports/shard-{number}-of-2/comparison.json").read_text())
+    assert comparison["environments"] == ["production"]
+    shard = comparison["shard"]
     assert (shard["number"], shard["of"], shard["fleet"]) == (number, 2, ["production", "staging"])
 
 
@@ -252,3 +258,72 @@ base_url = "http://127.0.0.1:9/v1"
     assert ran.code == 2
     assert sentence in ran.stderr
     assert not (tmp_path / "reports").exists()
+
+
+def test_the_checklist_of_all_shards_is_made_as_the_file_says(tmp_path: Path, fleet: Fleet) -> None:
+    """Title and what only a person can say are in it, and every environment; of shards without one there is none."""
+    plain = [saved(part, tmp_path / part.where) for part in fleet.parts(2)]
+    run_envcheck("merge", *plain, "-o", tmp_path / "without")
+    assert not (tmp_path / "without/checklist.md").exists()
+    rollout = Rollout(title="Release 7", manual=("Ask the team.",), is_asked_for=True)
+    asked = []
+    for part in fleet.parts(2):
+        comparison = with_checklist(part.comparison, list(part.evidences.values()), rollout)
+        asked.append(saved(replace(part, comparison=comparison), tmp_path / f"asked-{part.where}"))
+    run_envcheck("merge", *asked, "-o", tmp_path / "with")
+    page = (tmp_path / "with/checklist.md").read_text()
+    assert "Release 7" in page
+    assert page.count("Ask the team.") == 1
+    assert all(f"gateway-{number:04}" in page for number in range(1, 13))
+    one = run_envcheck("merge", asked[0], "-o", tmp_path / "one")
+    assert one.code == 5
+    assert "shard 2 is missing" in (tmp_path / "one/checklist.md").read_text()
+
+
+def test_a_checklist_for_some_is_for_the_same_in_the_whole(tmp_path: Path, fleet: Fleet) -> None:
+    """Each shard's list names whom the file rolls out, also those of other shards, and has a title of names."""
+    rollout = Rollout(environments=("gateway-0001", "gateway-0002"), is_asked_for=True)
+    asked = []
+    for part in fleet.parts(3):
+        comparison = with_checklist(part.comparison, list(part.evidences.values()), rollout)
+        asked.append(saved(replace(part, comparison=comparison), tmp_path / part.where))
+    run_envcheck("merge", *asked, "-o", tmp_path / "all")
+    head = json.loads((tmp_path / "all/comparison.json").read_text())["checklist_head"]
+    assert head["environments"] == ["gateway-0001", "gateway-0002"]
+    assert head["title"] == "Rollout checklist: gateway-0001, gateway-0002 against production"
+
+
+def test_the_failed_record_of_the_baseline_is_the_one_that_is_written(fleet: Fleet, tmp_path: Path) -> None:
+    """What is in the folder of all is what its comparison shows."""
+    down = Fleet([evidence("production", failed("models", "network")), *fleet.records[1:]])
+    folders = [
+        saved(each.part(number, 3), tmp_path / f"{number}") for number, each in enumerate((fleet, down, fleet), 1)
+    ]
+    ran = run_envcheck("merge", *folders, "-o", tmp_path / "all")
+    assert "the one of shard 2 is shown" in ran.stderr
+    assert not json.loads((tmp_path / "all/production.json").read_text())["summary"]["ok"]
+    assert ran.code == 5
+    assert "inconclusive because the baseline production failed (models: network)" in " ".join(ran.stdout.split())
+
+
+def test_a_missing_shard_without_environments_is_told_as_one(tmp_path: Path) -> None:
+    """Nothing was left unprobed but the baseline, and yet nobody knows why it is not there."""
+    small = Fleet(fleet_of(3))
+    parts = small.parts(9)
+    (empty, *_), there = [each for each in parts if len(each.evidences) == 1], []
+    for part in parts:
+        there += [] if part is empty else [saved(part, tmp_path / part.where)]
+    ran = run_envcheck("merge", *there)
+    assert ran.code == 5
+    assert f"shard {empty.shard.number} is missing, which has no environment but the baseline" in ran.stderr
+
+
+def test_a_comparison_that_is_a_link_is_not_followed(fleet: Fleet, tmp_path: Path) -> None:
+    """As no other report is; its shard is missing then."""
+    folders = [saved(part, tmp_path / part.where) for part in fleet.parts(2)]
+    (folders[1] / "comparison.json").rename(tmp_path / "moved.json")
+    (folders[1] / "comparison.json").symlink_to(tmp_path / "moved.json")
+    ran = run_envcheck("merge", *folders)
+    assert ran.code == 5
+    assert f"{folders[1]}/comparison.json: is a symbolic link" in ran.stderr
+    assert "shard 2 is missing" in ran.stderr

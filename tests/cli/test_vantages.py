@@ -250,6 +250,15 @@ def test_a_vantage_is_named_as_an_environment_is(envcheck: Callable[..., Ran], n
     assert "is not 1 to 64 of A-Z a-z 0-9 . _ -" in ran.stderr
 
 
+def test_a_key_in_the_place_of_a_vantage_is_refused(envcheck: Callable[..., Ran]) -> None:
+    """It would stand in every report, and is not repeated."""
+    key = "sk-proj-MadeUp0123456789abcdefghijkl"
+    ran = envcheck("run", "--vantage", key)
+    assert ran.code == 2
+    assert "looks like a key, and would stand in every report" in ran.stderr
+    assert key not in ran.stderr
+
+
 def test_the_vantage_may_come_from_a_variable(envcheck: Callable[..., Ran], monkeypatch: pytest.MonkeyPatch) -> None:
     """So that one job's manifest says where it is, and every command in it knows."""
     monkeypatch.setenv("ENVCHECK_VANTAGE", "eu west")
@@ -259,7 +268,7 @@ def test_the_vantage_may_come_from_a_variable(envcheck: Callable[..., Ran], monk
 
 
 def test_what_cannot_be_told_between_vantages_is_not_called_the_same(tmp_path: Path) -> None:
-    """A name that is redacted in both files may be one or two; the section says so, and nothing is found."""
+    """A name that is redacted in both files may be one or two; the section says so, and no finding more."""
     folders = [
         folder(tmp_path / name, name, run=run, production=[models("[redacted]")], staging=[models("[redacted]")])
         for run, name in enumerate(("eu", "us"), 1)
@@ -268,3 +277,5 @@ def test_what_cannot_be_told_between_vantages_is_not_called_the_same(tmp_path: P
     section = " ".join(ran.stdout.partition("Between vantages")[2].split())
     assert re.search(r"models.model_ids: eu 1 model; us 1 model \([^)]*undecided: redacted names look alike", section)
     assert "no fact differs" not in section
+    found = json.loads(run_envcheck("compare", *folders, "--json").stdout)["findings"]
+    assert [each["environment"] for each in found] == ["staging@eu", "staging@us"]

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
@@ -113,6 +115,15 @@ def test_a_baseline_that_answered_otherwise_in_another_shard_is_told() -> None:
     assert [(each.why, each.word, each.number) for each in told] == [(Why.BASELINE_VARIES, "models.model_ids", 2)]
 
 
+def test_a_baseline_that_is_wrong_by_itself_in_each_shard_does_not_vary() -> None:
+    """That some of its requests fail is said where it is held against nothing, once."""
+    unreliable = models("a", "b", failed_samples={"timeout": 3}, tried=15)
+    fleet = Fleet([_of(BASELINE, unreliable, chat()), *fleet_of(9)[1:]])
+    together = fleet.merged(3)
+    assert [each.rule for each in together.findings if each.environment == BASELINE] == ["probe.unreliable"]
+    assert not [each for each in together.notices if each.environment == BASELINE]
+
+
 def test_what_only_a_shards_process_could_know_is_known_of_all() -> None:
     """Keys that are shared, and redacted names that differ, stand in no record, and are in the comparison of all."""
     records = [_of(name, models("[redacted]")) for name in (BASELINE, "a", "b", "c")]
@@ -124,6 +135,64 @@ def test_what_only_a_shards_process_could_know_is_known_of_all() -> None:
     whole = fleet.compared(records)
     assert {"target.same_key", "models.removed"} <= {finding.rule for finding in whole.findings}
     assert but_for_times(fleet.merged(3)) == but_for_times(whole)
+
+
+def test_a_redacted_name_that_is_the_baselines_again_is_gone_from_the_findings() -> None:
+    """What saved records alone would leave open was settled in the shard's memory."""
+    records = [_of(name, chat(answered="[redacted]")) for name in (BASELINE, "a", "d")]
+
+    def names(*raw: str) -> dict[str, dict[str, Names]]:
+        kept = [Names(frozenset({each}), frozenset({each}), frozenset({each})) for each in raw]
+        return {each.environment: {"chat.model_answered": name} for each, name in zip(records, kept, strict=True)}
+
+    earlier = Fleet(records, names=names("x", "x", "y")).compared(records)
+    assert [each.environment for each in earlier.findings] == ["d"]
+    now = Fleet(records, names=names("x", "x", "x"))
+    together = merged(now.parts(2), earlier=earlier)
+    assert {(each.environment, each.state) for each in together.findings} == {("d", FindingState.ABSENT)}
+    assert but_for_times(together) == but_for_times(now.compared(records, earlier))
+
+
+def test_what_a_shard_says_is_gone_is_not_found_of_all() -> None:
+    """What is gone, new or counted is for the comparison of all to say."""
+    fleet = Fleet([_of(BASELINE, models("a", "b")), _of("a", models("a", "b")), _of("d", models("a"))])
+    parts = fleet.parts(2)
+    gone = [
+        replace(
+            part,
+            comparison=part.comparison.model_copy(
+                update={
+                    "findings": tuple(
+                        each.model_copy(update={"state": FindingState.ABSENT}) for each in part.comparison.findings
+                    )
+                }
+            ),
+        )
+        for part in parts
+    ]
+    assert [each.environment for each in merged(parts).findings] == ["d"]
+    assert merged(gone).findings == ()
+
+
+def test_what_the_file_accepts_is_accepted_of_all_and_told_in_its_order() -> None:
+    """A slow latency too, which is judged once more; an entry that covers nothing is told by its own shard."""
+    policy = Policy(
+        accept=(
+            Accept("models.removed", "d", "known", position=1),
+            Accept("models.removed", "a", "never true", position=2),
+            Accept("latency.slower", "d", "far away", position=3),
+            Accept("chat.usage", "d", "never true", position=4),
+            Accept("chat.usage", "a", "over", expires=date(2026, 1, 1), position=5),
+        )
+    )
+    slow = [models("a"), chat(latency=SLOW)]
+    fleet = Fleet(
+        [_of(BASELINE, models("a", "b"), chat(latency=QUICK)), _of("a", models("a", "b")), _of("d", *slow)], policy
+    )
+    whole = fleet.compared(fleet.records)
+    assert {each.state for each in whole.findings} == {FindingState.ACCEPTED}
+    assert [each.position for each in whole.accept_notices] == [2, 4, 5]
+    assert but_for_times(fleet.merged(2)) == but_for_times(whole)
 
 
 def test_another_prompt_is_known_of_though_no_file_has_it() -> None:

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from shards import BASELINE, Fleet, fleet_of
 
@@ -33,6 +33,7 @@ def troubles(sifted: Sifted) -> list[tuple[Why, int | None, str | None]]:
     ]
 
 
+@settings(max_examples=30)
 @given(st.lists(NAMES, unique=True, min_size=2, max_size=40), st.integers(1, 50))
 def test_every_environment_is_in_one_shard_and_the_baseline_in_each(names: list[str], of: int) -> None:
     """The shards of a fleet are the fleet, whoever is in it and however many there are."""
@@ -45,6 +46,7 @@ def test_every_environment_is_in_one_shard_and_the_baseline_in_each(names: list[
     assert {shard.environments()[0] for shard in shards} == {names[0]}
 
 
+@settings(max_examples=30)
 @given(st.lists(NAMES, unique=True, min_size=3, max_size=20), st.integers(1, 9))
 def test_an_environment_that_is_added_moves_none_of_the_others(names: list[str], of: int) -> None:
     """Wherever it stands in the file, a night's history of each other environment goes on in the same shard."""

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-EVIDENCE = "schema_version generated_at tool run_id made_up asked environment target safety checks transport summary"
+EVIDENCE = (
+    "schema_version generated_at tool run_id made_up asked environment vantage target safety checks transport summary"
+)
 TARGET = "base_url api_key_env requested_model selected_model probes timeout_s samples verify_tls"
 CHECK = "probe request outcome http_status failure_class failure_detail error_preview facts latency"
 LATENCY = "samples dns_ms connect_ms ttfb_ms body_ms total_ms taken failed voided"

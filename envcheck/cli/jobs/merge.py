@@ -13,7 +13,7 @@ from envcheck.cli.jobs.runs import said
 from envcheck.cli.jobs.saved_shards import saved_shards
 from envcheck.cli.signals import wound_up_when_signalled
 from envcheck.compare import inconclusive
-from envcheck.compare.merging import Counting, merge
+from envcheck.compare.merging import Counting, merge, whose_baseline_is_shown
 from envcheck.compare.shards import sift
 from envcheck.comparison import Note, Why
 from envcheck.config.problems import listed
@@ -66,11 +66,12 @@ def _merged(console: Console, how: Presentation, options: MergeOptions) -> ExitC
         console.complain(sentence)
     console.note(_what_is_put_together(sifted))
     comparison = _comparison_of(sifted, saved, earlier, options)
-    console.note(_whose_baseline(comparison))
-    evidences = {name: each for part in reversed(sifted.parts) for name, each in part.evidences.items()}
-    if comparison.merged is not None:
-        shown = next(part for part in sifted.parts if part.shard.number == comparison.merged.baseline_from)
-        evidences[shown.shard.baseline] = shown.evidences[shown.shard.baseline]
+    shown = whose_baseline_is_shown(sifted.parts)
+    console.note(
+        f"each environment is held against the record of {shown.shard.baseline} of its own shard; the one of shard"
+        f" {shown.shard.number} is shown"
+    )
+    evidences = {name: each for part in (*sifted.parts, shown) for name, each in part.evidences.items()}
     records = [evidences[name] for name in comparison.environments]
     rollout = rollout_of([part.comparison for part in sifted.parts])
     with wound_up_when_signalled() as interruption:
@@ -103,11 +104,6 @@ def _what_is_put_together(sifted: Sifted) -> str:
         f"putting {len(sifted.parts)} of {counted(shard.of, 'shard')} together: {probed:,} of"
         f" {counted(len(shard.fleet) - 1, 'environment')}, held against {shard.baseline}"
     )
-
-
-def _whose_baseline(comparison: Comparison) -> str:
-    shown = "" if comparison.merged is None else f"; the one of shard {comparison.merged.baseline_from} is shown"
-    return f"each environment is held against the record of {comparison.baseline} of its own shard{shown}"
 
 
 def _in_words(trouble: Trouble) -> str:

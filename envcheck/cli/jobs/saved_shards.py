@@ -14,7 +14,7 @@ from envcheck.store import COMPARISON_STEM, found_in, load_comparison, load_reco
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from envcheck.comparison import Comparison
+    from envcheck.comparison import Comparison, Shard
     from envcheck.evidence import Evidence
     from envcheck.places import Location
 
@@ -53,7 +53,7 @@ def saved_shards(folders: Sequence[Location]) -> SavedShards:
         if comparison.shard is None:
             of_no_shard.append(f"{folder}: is of a run without --shard, so it is no part of anything; leave it out")
             continue
-        _add(folder, comparison, saved)
+        _add(folder, comparison, comparison.shard, saved)
     if of_no_shard:
         raise ConfigError(of_no_shard)
     if not saved.parts:
@@ -87,8 +87,7 @@ def _comparison_in(folder: Location) -> Comparison:
     return comparison
 
 
-def _add(folder: Location, comparison: Comparison, saved: SavedShards) -> None:
-    shard = comparison.shard
+def _add(folder: Location, comparison: Comparison, shard: Shard, saved: SavedShards) -> None:
     evidences: dict[str, Evidence] = {}
     unread: list[str] = []
     for name in comparison.environments:
@@ -97,7 +96,7 @@ def _add(folder: Location, comparison: Comparison, saved: SavedShards) -> None:
         except (ConfigError, EvidenceError, StorageError) as error:
             unread.append(f"{error} (left out)")
     saved.left_out += unread
-    if shard is None or shard.baseline not in evidences:
+    if shard.baseline not in evidences:
         saved.left_out.append(f"{folder}: the record of its baseline is missing, so nothing of it can be compared")
         return
     saved.unread += len(unread)
