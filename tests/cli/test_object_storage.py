@@ -10,7 +10,7 @@ import sys
 from typing import TYPE_CHECKING, Final
 
 import pytest
-from object_storage import ACCESS_KEY, SECRET_KEY, Front, object_storage, use
+from object_storage import ACCESS_KEY, Front, object_storage, use
 
 from cli_runs import run_envcheck
 from envcheck.errors import ExitCode
@@ -236,18 +236,19 @@ def test_a_broken_comparison_that_is_replaced_is_kept_beside_it(run: Callable[..
     assert "it is kept as comparison.json.old" in ran.stderr
 
 
-def test_the_storages_credentials_are_secrets(run: Callable[..., Ran], front: Front, tmp_path: Path) -> None:
+def test_the_storages_credentials_are_secrets(envcheck: Callable[..., Ran], tmp_path: Path) -> None:
     """A gateway that says one of them is redacted, and a saved report that holds one is not shown."""
-    echoing = good_gateway(Manner(models=((MODELS[0], SECRET_KEY),)))
+    words = "correct-horse-battery-staple"  # which nobody would redact for its shape
+    echoing = good_gateway(Manner(models=((MODELS[0], words),)))
     with serving_all([good_gateway(), echoing]) as servers:
         tables = (
             f'[environments.{name}]\nbase_url = "{server.base_url}"\nprobes = ["models"]\n'
             for name, server in zip(("production", "staging"), servers, strict=True)
         )
         (tmp_path / "environments.toml").write_text('baseline = "production"\n' + "".join(tables))
-        ran = run("run", "-o", "kept")
+        ran = envcheck("run", "-o", "kept", variables={"AWS_SECRET_ACCESS_KEY": words})
     kept = "".join(path.read_text() for path in (tmp_path / "kept").iterdir())
-    assert SECRET_KEY not in kept + ran.stdout + ran.stderr
+    assert words not in kept + ran.stdout + ran.stderr
     assert ran.code == ExitCode.DIFFERS
 
 
