@@ -5,8 +5,8 @@ BIN := .venv/bin
 ON_ALL_CORES := --numprocesses auto --maxprocesses 8 --dist loadfile
 
 .PHONY: demo test check lint types walls coverage format snapshots test-clock test-ci-files test-ci-formats \
-	test-gateways test-packages test-page test-plugin test-shells test-site test-torture fuzz test-pythons test-lowest \
-	test-sdist packages-ready bench man licences release-notes dist sbom site clean
+	test-container test-engine test-gateways test-manifests test-packages test-page test-plugin test-shells test-site \
+	test-torture fuzz test-pythons test-lowest test-sdist packages-ready bench man licences release-notes dist sbom site clean
 
 demo: .venv/runtime
 	$(BIN)/envcheck demo
@@ -54,6 +54,19 @@ test-page: .venv/dev
 test-plugin: .venv/dev
 	$(BIN)/python -m pytest tests/fresh_venv -m fresh_venv
 	$(BIN)/python -m pytest examples/envcheck-rerank/tests -o pythonpath=examples/envcheck-rerank
+# deploy/slurm in a cluster of one node: Debian's Slurm and munge are installed, and run only while the test does.
+test-engine: .venv/dev
+	cd tests && ../$(BIN)/python -m engine.install
+	$(BIN)/python -m pytest tests/engine -m engine
+
+# The Containerfile, built by buildah on a base that debootstrap makes, with wheels that are fetched before.
+test-container: .venv/dev
+	cd tests && ../$(BIN)/python -m container.install
+	$(BIN)/python -m pytest tests/container -m container
+
+# What checkov's policies say of deploy/kubernetes.
+test-manifests: .venv/dev .ci-tools/checkov/installed
+	$(BIN)/python -m pytest tests/policies -m manifests
 
 # aimock, nginx, LiteLLM and llama.cpp as gateways, squid and tinyproxy as proxies; what is no Debian package is installed
 # in a place of its own under .gateways/.
@@ -175,6 +188,12 @@ snapshots: .venv/dev
 	.ci-tools/venv/bin/python -m pip install --quiet -r tests/ci_files/pins/pre-commit.txt
 	touch $@
 
+# In a place of its own, for it pins what envcheck does not.
+.ci-tools/checkov/installed: tests/policies/checkov.txt
+	$(PYTHON) -m venv .ci-tools/checkov
+	.ci-tools/checkov/bin/python -m pip install --quiet -r tests/policies/checkov.txt
+	touch $@
+
 clean:
 	rm -rf .venv .elsewhere .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .hypothesis .gateways .ci-formats \
-		.ci-tools .page .packages .shells build dist
+		.ci-tools .page .packages .shells .container build dist

@@ -6,6 +6,7 @@
     ├── ConfigError              usage or configuration; nothing was sent            exit 2
     ├── ReportError              a report or an output file could not be written     exit 6
     ├── EvidenceError            saved evidence cannot be read or compared           exit 5
+    ├── StorageError             object storage does not give what is to be read     exit 5
     ├── BusyError                another run holds the report folder; nothing was sent  exit 75
     └── LeakError                the tripwire found a known secret in an artifact    exit 1
 
@@ -93,6 +94,12 @@ class EvidenceError(EnvcheckError):
 
     def __str__(self) -> str:
         return "\n".join(self.sentences)
+
+
+class StorageError(EnvcheckError):
+    """Object storage does not give what is to be read of it: nothing can be said of what may be there."""
+
+    exit_code = ExitCode.INCONCLUSIVE
 
 
 class BusyError(EnvcheckError):

@@ -90,6 +90,22 @@ def but_for_times(comparison: Comparison) -> dict[str, object]:
     return {name: value for name, value in document.items() if name not in _TIMES}
 
 
+def judged(comparison: dict[str, object]) -> dict[str, object]:
+    """Give what a comparison says, but for how long things took, which of them were void, and when."""
+    whole = Comparison.model_validate(comparison)
+    rows = [row for row in whole.rows if row.field != "latency"]
+    return {
+        "environments": whole.environments,
+        "rows": [(row.probe, row.field, {name: cell.state for name, cell in row.cells.items()}) for row in rows],
+        "facts": [row for row in rows if row.field != "outcome"],
+        "findings": whole.findings,
+        "notices": whole.notices,
+        "settings": whole.settings,
+        "expectations": whole.expectations,
+        "summary": whole.summary,
+    }
+
+
 def fleet_of(size: int, seed: int = 1) -> list[Evidence]:
     """Give a baseline and so many environments, of which each tenth or so is wrong in one way or another."""
     draw = random.Random(seed)

@@ -6,12 +6,15 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
+from importlib.util import find_spec
 from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated, Final
 
 import typer
 
+from envcheck.errors import ConfigError
+from envcheck.places import Location, ObjectPath, place_named
 from envcheck.policy import FailOn
 from envcheck.render import FORMATS
 
@@ -41,16 +44,37 @@ def is_given(context: typer.Context, parameter: str) -> bool:
     return source is not None and source.name not in {"DEFAULT", "DEFAULT_MAP"}
 
 
-def folder_named(value: str) -> Path:
-    """Read the name of a folder; none at all would be the current one.
+def folder_named(value: str) -> Location:
+    """Read the name of a folder, here or in object storage; none at all would be the current one.
 
     Raises:
         typer.BadParameter: the name is empty.
+        ConfigError: it needs a package that is not installed.
 
     """
     if not value:
         raise typer.BadParameter("names no folder; leave it out, or write . for this one")
-    return Path(value)
+    return reports_named(value)
+
+
+def reports_named(value: str | Path) -> Location:
+    """Read the name of a report or a folder of them, here or in object storage; typer hands a default over too.
+
+    Raises:
+        typer.BadParameter: it is a URL of something else.
+        ConfigError: it needs a package that is not installed.
+
+    """
+    try:
+        named = place_named(str(value))
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from None
+    if isinstance(named, ObjectPath) and find_spec("obstore") is None:
+        raise ConfigError(
+            f"{named}: needs a package that is not installed; python -m pip install 'llm-envcheck[s3]' brings it, for"
+            " gs:// and az:// too"
+        )
+    return named
 
 
 def file_named(value: str) -> Path:
@@ -195,7 +219,7 @@ ShowAllOption = Annotated[
     bool, typer.Option("--show-all", help="Show every member of a long difference, and p values.")
 ]
 AgainstOption = Annotated[
-    Path | None,
+    Location | None,
     typer.Option(
         "--against",
         parser=folder_named,
@@ -209,7 +233,7 @@ AgainstOption = Annotated[
 class Earlier:
     """What a run's findings are held against."""
 
-    folder: Path | None
+    folder: Location | None
     """Of an earlier comparison; None for the last run of the history."""
 
 

@@ -84,7 +84,13 @@ def _as_accepted(finding: Finding, found: Sequence[Finding]) -> Finding:
     same = next((each for each in found if each.fingerprint == finding.fingerprint), None)
     if same is None:
         return finding
-    kept = {"state": same.state, "reason": same.reason, "expires": same.expires, "first_seen": same.first_seen}
+    kept = {
+        "state": same.state,
+        "reason": same.reason,
+        "expires": same.expires,
+        "first_seen": same.first_seen,
+        "runs": same.runs,
+    }
     return finding.model_copy(update=kept)
 
 

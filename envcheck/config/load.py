@@ -24,7 +24,7 @@ from envcheck.config.resolve import (
     wants_auto,
     with_enough_samples,
 )
-from envcheck.config.secrets import secrets_of
+from envcheck.config.secrets import secrets_of, secrets_of_storage
 from envcheck.config.selection import NOTHING_SAID, selected
 from envcheck.config.toml_text import document_of, text_of
 from envcheck.config.warnings import warnings_of
@@ -185,7 +185,7 @@ def load(
     )
     wanting = {name for name, own in file.environments.items() if wants_auto(own.over(file.defaults), overrides)}
     environments = with_enough_samples(environments, wanting)
-    redactor = Redactor(secrets_of(environments))
+    redactor = Redactor((*secrets_of(environments), *secrets_of_storage(variables)))
     told = [
         *(
             Problem(("environments", environment.name, "model"), NEEDS_A_MODEL)

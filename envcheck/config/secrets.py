@@ -17,11 +17,35 @@ if TYPE_CHECKING:
 
 _WORD_OF_THE_API: Final = re.compile(r"[a-z][a-z_]{0,30}")
 _SHORTEST_PARAMETER: Final = 8
+STORAGE_VARIABLES: Final = (
+    "AWS_ACCESS_KEY_ID",
+    "AWS_SECRET_ACCESS_KEY",
+    "AWS_SESSION_TOKEN",
+    "AWS_TOKEN",
+    "AWS_SSE_CUSTOMER_KEY_BASE64",
+    "AWS_CONTAINER_AUTHORIZATION_TOKEN",
+    "GOOGLE_SERVICE_ACCOUNT_KEY",
+    "AZURE_STORAGE_ACCOUNT_KEY",
+    "AZURE_STORAGE_ACCESS_KEY",
+    "AZURE_STORAGE_MASTER_KEY",
+    "AZURE_STORAGE_CLIENT_SECRET",
+    "AZURE_CLIENT_SECRET",
+    "AZURE_STORAGE_SAS_KEY",
+    "AZURE_STORAGE_SAS_TOKEN",
+    "AZURE_STORAGE_TOKEN",
+)
+"""Those that obstore reads and that let somebody in: https://docs.rs/object_store, the config keys of each builder."""
 
 
 def secrets_of(environments: Iterable[Environment]) -> tuple[Secret, ...]:
     """Return every secret of these environments, each once; the default prompt is one too, for an echo is an echo."""
     return tuple(dict.fromkeys(secret for environment in environments for secret in _secrets_of(environment)))
+
+
+def secrets_of_storage(variables: Mapping[str, str]) -> tuple[Secret, ...]:
+    """Return the credentials of object storage, as far as they are set; they are no environment's."""
+    values = (variables.get(name) for name in STORAGE_VARIABLES)
+    return tuple(Secret(SecretKind.KEY, SecretStr(value)) for value in values if value)
 
 
 def _secrets_of(environment: Environment) -> Iterator[Secret]:

@@ -1,11 +1,12 @@
-"""Report files: texts go in and are files, whole or not at all; saved reports come back as records.
+"""Report files: texts go in and are files or objects, whole or not at all; saved reports come back as records.
 
-It knows folders, links and what a disk may do, and nothing of what stands in a report but its schema.
+It knows folders, links, object storage and what a disk may do, and nothing of what stands in a report but its schema.
 """
 
 from envcheck.store.append import append_text
 from envcheck.store.lock import LOCK_NAME, held
 from envcheck.store.named import try_as_named, write_as_named
+from envcheck.store.remote import found_in, read_ahead
 from envcheck.store.saved import (
     COMPARISON_STEM,
     comparison_in,
@@ -24,10 +25,12 @@ __all__ = [
     "append_text",
     "comparison_in",
     "edit_text",
+    "found_in",
     "held",
     "load_comparison",
     "load_evidence",
     "load_record",
+    "read_ahead",
     "records_in",
     "run_id_in",
     "set_aside",

@@ -1,5 +1,7 @@
 """One run at a time for each report folder: a lock on a file in it, which the system drops with its process.
 
+Object storage has no such lock: a run there holds nothing, and whoever wants one at a time gives each a prefix.
+
 The file says since when the folder is held, and is removed at the end, so that a folder holds reports alone. That a
 killed run leaves it there blocks nobody: what counts is the lock, never the file.
 """
@@ -17,10 +19,13 @@ from typing import TYPE_CHECKING, Final
 from envcheck.descriptors import read_up_to, write_whole
 from envcheck.errors import BusyError, ConfigError
 from envcheck.paths import Found, kind_of, reason_of
+from envcheck.places import ObjectPath
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from envcheck.places import Location
 
 LOCK_NAME: Final = ".envcheck.lock"
 _ASK_AGAIN_S: Final = 0.1
@@ -29,8 +34,8 @@ _LENGTH: Final = len("2026-01-01T00:00:00Z")
 
 
 @contextmanager
-def held(folder: Path, *, wait_s: float = 0.0) -> Iterator[None]:
-    """Hold a report folder that is there; another process that asks for it meanwhile is refused.
+def held(folder: Location, *, wait_s: float = 0.0) -> Iterator[None]:
+    """Hold a report folder that is there; another process that asks for it meanwhile is refused, but in object storage.
 
     Args:
         folder: whose reports are to be written.
@@ -38,9 +43,14 @@ def held(folder: Path, *, wait_s: float = 0.0) -> Iterator[None]:
 
     Raises:
         BusyError: another run holds it, and still does after the wait.
-        ConfigError: no lock can be had there.
+        ConfigError: no lock can be had there, or none is known there and it is to be waited for.
 
     """
+    if isinstance(folder, ObjectPath):
+        if wait_s:
+            raise ConfigError("--wait-for-lock: object storage has no lock; leave it out, and give each run its prefix")
+        yield
+        return
     path = folder / LOCK_NAME
     deadline = time.monotonic() + wait_s
     try:

@@ -16,56 +16,56 @@ from envcheck.descriptors import named_by, read_up_to
 from envcheck.errors import ConfigError, EvidenceError
 from envcheck.evidence import SCHEMA_VERSION as EVIDENCE_VERSION
 from envcheck.evidence import Evidence
-from envcheck.paths import Found, found_at, kind_of, opened, reason_of
+from envcheck.paths import Found, kind_of, opened, reason_of
+from envcheck.places import ObjectPath
 from envcheck.redact import Redactor
 from envcheck.seam.bounded_json import TooManyMembersError, bounded
+from envcheck.store.remote import SAVED_LIMIT, found_in, read_object, records_under
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from envcheck.comparison import Comparison
+    from envcheck.places import Location
 
 COMPARISON_STEM: Final = "comparison"
-SAVED_LIMIT: Final = 64 * 1024 * 1024
-"""Bytes of a saved file past which it is not read: the largest honest record is far smaller."""
 SAVED_MEMBERS: Final = 2_000_000
-"""The same for its members, of which an honest record has one in 25 bytes: a hundred thousand findings, and more."""
+"""Members of a saved file past which it is not read: an honest one has one in 25 bytes, for 100,000 findings."""
 
 _Saved = TypeVar("_Saved", bound=BaseModel)
 
 
-def load_evidence(path: Path) -> Evidence:
+def load_evidence(path: Location) -> Evidence:
     """Read one saved record; every text in it is redacted anew.
 
     Raises:
         ConfigError: there is no such file.
         EvidenceError: it is not a record of this schema.
+        StorageError: object storage does not give it.
 
     """
     return _load(path, Evidence, EVIDENCE_VERSION)
 
 
-def load_comparison(path: Path) -> Comparison:
+def load_comparison(path: Location) -> Comparison:
     """Read the comparison in a report folder, or the file itself; raises like `load_evidence`."""
     from envcheck.comparison import SCHEMA_VERSION, Comparison  # noqa: PLC0415 - a run that writes reports needs neither
 
-    file = path / f"{COMPARISON_STEM}.json" if found_at(path) is Found.FOLDER else path
+    file = path / f"{COMPARISON_STEM}.json" if found_in(path) is Found.FOLDER else path
     return _load(file, Comparison, SCHEMA_VERSION)
 
 
-def records_in(folder: Path) -> list[Path]:
+def records_in(folder: Location) -> list[Location]:
     """Name the records of the last run in a report folder, in the order of their names.
 
     A report of an environment that has since gone may still lie there; it is no part of the last run.
 
     Raises:
         ConfigError: there are none, or the folder cannot be read.
+        StorageError: object storage does not say.
 
     """
-    try:
-        files = sorted(file for file in folder.iterdir() if file.suffix == ".json")
-    except OSError as error:
-        raise ConfigError(f"{folder}: cannot be read ({reason_of(error)}); name another folder") from None
+    files = _json_files(folder)
     comparison = comparison_in(folder)
     if comparison is not None:
         of_the_run = set(comparison.environments)
@@ -76,7 +76,16 @@ def records_in(folder: Path) -> list[Path]:
     return files
 
 
-def comparison_in(folder: Path) -> Comparison | None:
+def _json_files(folder: Location) -> list[Location]:
+    if isinstance(folder, ObjectPath):
+        return [*records_under(folder)]
+    try:
+        return [*sorted(file for file in folder.iterdir() if file.suffix == ".json")]
+    except OSError as error:
+        raise ConfigError(f"{folder}: cannot be read ({reason_of(error)}); name another folder") from None
+
+
+def comparison_in(folder: Location) -> Comparison | None:
     """Give a folder's comparison; None where there is none, or none that can be read."""
     try:
         return load_comparison(folder)
@@ -84,7 +93,7 @@ def comparison_in(folder: Path) -> Comparison | None:
         return None
 
 
-def run_id_in(path: Path) -> str | None:
+def run_id_in(path: Location) -> str | None:
     """Give the run that a saved record says it is of, without reading the rest; None where it does not say."""
     try:
         document = from_json(bounded(_read_saved(path), SAVED_MEMBERS))
@@ -94,7 +103,7 @@ def run_id_in(path: Path) -> str | None:
     return run_id if isinstance(run_id, str) else None
 
 
-def load_record(file: Path) -> Evidence:
+def load_record(file: Location) -> Evidence:
     """Read a record of a report folder; raise like `load_evidence`, and where its name is not its environment's."""
     evidence = load_evidence(file)
     if file.stem != evidence.environment:
@@ -102,7 +111,7 @@ def load_record(file: Path) -> Evidence:
     return evidence
 
 
-def _load(path: Path, kind: type[_Saved], version: str) -> _Saved:
+def _load(path: Location, kind: type[_Saved], version: str) -> _Saved:
     data = _read_saved(path)
     try:
         document = from_json(bounded(data, SAVED_MEMBERS))
@@ -121,7 +130,9 @@ def _load(path: Path, kind: type[_Saved], version: str) -> _Saved:
         raise EvidenceError(f"{path}: {_safe_place(place)} is not what {version} allows; was it edited?") from None
 
 
-def _read_saved(path: Path) -> bytes:
+def _read_saved(path: Location) -> bytes:
+    if isinstance(path, ObjectPath):
+        return read_object(path)
     try:
         # Without waiting, for a pipe under a report's name would hold the command up until somebody writes into it.
         descriptor = opened(path, os.O_NOFOLLOW | os.O_NONBLOCK)

@@ -21,11 +21,15 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from envcheck.errors import ConfigError, ReportError
 from envcheck.paths import Found, kind_of, reason_of
+from envcheck.places import ObjectPath
+from envcheck.store.remote import check_storage, set_object_aside, write_objects
 from envcheck.store.saved import COMPARISON_STEM
 from envcheck.store.temporary import Temporary, remove_leftovers, sync_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
+
+    from envcheck.places import Location
 
 _AT_THE_SAME_TIME: Final = 8
 """Files: a disk syncs several in about the time of one, and the gain ends about here."""
@@ -35,7 +39,7 @@ REMEDY: Final = "choose another place with -o or --out"
 class NotWritten(NamedTuple):
     """A file that is missing, or still the old one."""
 
-    path: Path
+    path: Location
     why: str
     """The rest of the sentence, with its remedy."""
 
@@ -51,7 +55,7 @@ def _permissions(found: os.stat_result) -> int:
 
 
 def write_files(
-    files: Sequence[tuple[Path, str]],
+    files: Sequence[tuple[Location, str]],
     *,
     remedy: str = REMEDY,
     kept: Callable[[os.stat_result], int | None] = _permissions_of_ours,
@@ -64,8 +68,9 @@ def write_files(
         kept: which permissions stay of a file that is there already; None makes the new one private.
 
     """
-    encoded = [(path, text.encode("utf-8")) for path, text in files]
-    folders = dict.fromkeys(path.parent for path, _ in files)
+    encoded = [(path, text.encode("utf-8")) for path, text in files if not isinstance(path, ObjectPath)]
+    objects = [(path, text.encode("utf-8")) for path, text in files if isinstance(path, ObjectPath)]
+    folders = dict.fromkeys(path.parent for path, _ in encoded)
     for folder in folders:
         remove_leftovers(folder)
     write = partial(_write, remedy=remedy, kept=kept)
@@ -75,7 +80,8 @@ def write_files(
     ]
     for folder in folders:
         sync_folder(folder)
-    return [failure for failure in failures if failure is not None]
+    not_stored = write_objects(objects, last=COMPARISON_STEM) if objects else []
+    return [failure for failure in failures if failure is not None] + [NotWritten(*each) for each in not_stored]
 
 
 def write_text(path: Path, text: str) -> None:
@@ -89,11 +95,14 @@ def write_text(path: Path, text: str) -> None:
         raise ReportError(f"{path}: {failure.why}")
 
 
-def set_aside(path: Path) -> Path | None:
+def set_aside(path: Location) -> Location | None:
     """Rename a file that must not be believed any more, and give its new name; None where that is not possible.
 
-    What was set aside before keeps its name, for nobody may have looked at it yet: the new one is numbered.
+    What was set aside before keeps its name, for nobody may have looked at it yet: the new one is numbered; in object
+    storage it is replaced, for buckets keep versions where their owners want them.
     """
+    if isinstance(path, ObjectPath):
+        return set_object_aside(path)
     names = chain([f"{path.name}.old"], (f"{path.name}.old.{number}" for number in count(1)))
     try:
         aside = next(each for each in map(path.with_name, names) if there_already(each) is None)
@@ -120,8 +129,10 @@ def edit_text(path: Path, text: str) -> None:
         raise ReportError(f"{path}: {failure.why}")
 
 
-def try_folder(folder: Path | None, *, remedy: str) -> None:
+def try_folder(folder: Location | None, *, remedy: str) -> None:
     """Make a folder and write a file into it that is gone again, so that it is known to take reports.
+
+    Of object storage only its variables are looked at: what it refuses later costs the reports and not the result.
 
     Args:
         folder: where reports are to be written; None where there will be none.
@@ -132,6 +143,9 @@ def try_folder(folder: Path | None, *, remedy: str) -> None:
 
     """
     if folder is None:
+        return
+    if isinstance(folder, ObjectPath):
+        check_storage(folder, remedy=remedy)
         return
     try:
         _make_folder(folder)

@@ -82,3 +82,10 @@ def test_what_cannot_be_removed_is_told(tmp_path: Path, monkeypatch: pytest.Monk
     assert "gone.json: cannot be removed" in stderr.getvalue()
     assert "remove it by hand" in stderr.getvalue()
     assert "no longer has" not in stderr.getvalue()
+
+
+def test_what_is_in_object_storage_goes_by_its_own_rules(envcheck: Callable[..., Ran], tmp_path: Path) -> None:
+    """It is refused before anything is read or sent."""
+    ran = envcheck("run", "--prune", "-o", "s3://reports/nightly")
+    assert ran.code == 2
+    assert "--prune: s3://reports/nightly is object storage" in ran.stderr

@@ -94,6 +94,7 @@ def completions(words: str) -> tuple[list[str], set[str]]:
     return ran.stdout.split(), set(ran.stderr.split())
 
 
+@pytest.mark.undisturbed
 def test_a_command_is_completed_without_loading_any() -> None:
     """Completion is asked for at every key press; what typer reads the types of parameters with is its own."""
     assert completions("envcheck c")[0] == ["compare", "checklist", "check-config"]

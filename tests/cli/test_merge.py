@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 from evidences import evidence, failed
-from shards import Fleet, fleet_of
+from shards import Fleet, fleet_of, judged
 
 from cli_runs import run_envcheck
-from envcheck.comparison import Comparison, shard_of
+from envcheck.comparison import shard_of
 from envcheck.policy import Rollout
 from envcheck.render.checklist.items import with_checklist
 from gateways.good import MODELS, Manner, good_gateway
@@ -47,22 +47,6 @@ def saved(part: Part, folder: Path) -> Path:
 def fleet() -> Fleet:
     """Twelve environments and their baseline, of which one is not like the others."""
     return Fleet(fleet_of(13))
-
-
-def judged(comparison: dict[str, object]) -> dict[str, object]:
-    """Give what a comparison says, but for how long things took, which of them were void, and when."""
-    whole = Comparison.model_validate(comparison)
-    rows = [row for row in whole.rows if row.field != "latency"]
-    return {
-        "environments": whole.environments,
-        "rows": [(row.probe, row.field, {name: cell.state for name, cell in row.cells.items()}) for row in rows],
-        "facts": [row for row in rows if row.field != "outcome"],
-        "findings": whole.findings,
-        "notices": whole.notices,
-        "settings": whole.settings,
-        "expectations": whole.expectations,
-        "summary": whole.summary,
-    }
 
 
 def test_three_shards_of_real_gateways_come_to_what_one_run_does(envcheck: Callable[..., Ran], tmp_path: Path) -> None:

@@ -12,6 +12,9 @@ from checkout import ROOT
 from ci.pipelines import run_shell
 
 from envcheck.cli.jobs.engines import ENGINES
+from envcheck.config.secrets import STORAGE_VARIABLES
+from envcheck.places import SCHEMES
+from envcheck.store import objects
 from gateways.good import MODELS, Manner, good_gateway
 from gateways.server import serving_all
 
@@ -65,6 +68,27 @@ def test_the_table_of_engines_is_the_codes() -> None:
     assert set(re.findall(r"`([A-Z_]+)`", table)) == {name for name in read if name.isupper()}
     for engine in ENGINES:
         assert f"| {engine.name}" in table
+
+
+def test_the_variables_of_storages_are_those_that_are_kept_secret() -> None:
+    """Each credential that the page has somebody set is one that never comes out."""
+    table = PAGE.split("| storage |", 1)[1].split("\n\n", 1)[0]
+    named = set(re.findall(r"`([A-Z_]+(?:KEY|TOKEN|KEY_ID))`", table))
+    assert named
+    assert named <= set(STORAGE_VARIABLES)
+
+
+def test_the_page_names_the_schemes_and_the_bounds_of_the_code() -> None:
+    """How long somebody waits for a storage that is down is told as it is."""
+    assert all(f"`{scheme}://" in PAGE for scheme in SCHEMES)
+    assert f"within {objects.RETRY_S:.0f} s, and none lasts longer than {objects.REQUEST_S:.0f} s" in PAGE
+
+
+def test_every_file_of_deploy_is_on_the_page() -> None:
+    """Whoever looks for an engine finds all there is for it."""
+    files = [path.name for folder in (ROOT / "deploy").iterdir() for path in folder.iterdir()]
+    assert files
+    assert [name for name in files if f"{name}`" not in PAGE] == []
 
 
 def test_the_readme_leads_to_the_page() -> None:

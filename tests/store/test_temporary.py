@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 STOPS_IN_THE_MIDDLE = """
 import os, signal, sys
 def fsync(descriptor):
-    print("writing", flush=True)
+    print("writing", file=sys.__stdout__, flush=True)
     signal.pause()
 os.fsync = fsync
 from envcheck.cli import main

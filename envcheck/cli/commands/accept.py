@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from envcheck.cli.options import DEFAULT_CONFIG, DEFAULT_OUT_DIR, ConfigOption
+from envcheck.cli.options import DEFAULT_CONFIG, DEFAULT_OUT_DIR, ConfigOption, reports_named
+from envcheck.places import Location
 
 
 def accept(
@@ -28,7 +28,10 @@ def accept(
     ] = None,
     config: ConfigOption = DEFAULT_CONFIG,
     from_: Annotated[
-        Path, typer.Option("--from", help="The comparison whose findings are accepted.", metavar="PATH")
+        Location,
+        typer.Option(
+            "--from", parser=reports_named, help="The comparison whose findings are accepted.", metavar="PATH"
+        ),
     ] = DEFAULT_OUT_DIR,
     rules: Annotated[
         list[str] | None, typer.Option("--rule", help="Only findings of this rule; repeat for more.")

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from envcheck.cli.options import DEFAULT_OUT_DIR
+from envcheck.cli.options import DEFAULT_OUT_DIR, reports_named
+from envcheck.places import Location
 
 
 def checklist(
     context: typer.Context,
     folder: Annotated[
-        Path, typer.Argument(metavar="DIR", help="A report folder, or its comparison.json.")
+        Location,
+        typer.Argument(parser=reports_named, metavar="[DIR]", help="A report folder, or its comparison.json."),
     ] = DEFAULT_OUT_DIR,
     *,
     json: Annotated[bool, typer.Option("--json", help="Print JSON in place of Markdown.")] = False,

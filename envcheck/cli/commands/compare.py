@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -23,21 +22,27 @@ from envcheck.cli.options import (
     ShowAllOption,
     folder_named,
     is_given,
+    reports_named,
 )
+from envcheck.places import Location
 
 
 def compare(
     context: typer.Context,
     paths: Annotated[
-        list[Path],
-        typer.Argument(metavar="PATH", help="Evidence files, one report folder, or an earlier and a later one."),
+        list[Location],
+        typer.Argument(
+            parser=reports_named,
+            metavar="PATH...",
+            help="Evidence files, one report folder, or an earlier and a later one.",
+        ),
     ],
     *,
     config: ConfigOption = DEFAULT_CONFIG,
     baseline: BaselineOption = None,
     formats: FormatOption = None,
     out_dir: Annotated[
-        Path | None,
+        Location | None,
         typer.Option(
             "-o", "--out-dir", parser=folder_named, help="Write the comparison here; else to no file.", metavar="DIR"
         ),

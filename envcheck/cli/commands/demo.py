@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from envcheck.cli.options import JsonOption, OnlyDifferencesOption, QuietOption, folder_named
+from envcheck.places import Location
 
 
 def demo(
     context: typer.Context,
     *,
     out_dir: Annotated[
-        Path | None,
+        Location | None,
         typer.Option(
             "-o", "--out-dir", parser=folder_named, help="Write the reports here; else to no file.", metavar="DIR"
         ),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated, Final
 
 import typer
@@ -20,18 +19,23 @@ from envcheck.cli.options import (
     ShowAllOption,
     duration_s,
     folder_named,
+    reports_named,
 )
+from envcheck.places import Location
 
 _TWELVE_HOURS: Final = "12h"
 
 
 def merge(
     context: typer.Context,
-    folders: Annotated[list[Path], typer.Argument(metavar="DIR...", help="The report folder of each shard.")],
+    folders: Annotated[
+        list[Location],
+        typer.Argument(parser=reports_named, metavar="DIR...", help="The report folder of each shard."),
+    ],
     *,
     formats: FormatOption = None,
     out_dir: Annotated[
-        Path | None,
+        Location | None,
         typer.Option(
             "-o",
             "--out-dir",

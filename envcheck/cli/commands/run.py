@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -33,6 +32,7 @@ from envcheck.cli.options import (
     number_or_auto,
 )
 from envcheck.model import DEFAULT_CONCURRENCY
+from envcheck.places import Location
 
 
 def run(
@@ -46,7 +46,7 @@ def run(
     skip_chat: Annotated[bool, typer.Option("--skip-chat", help="Send the `models` probe alone.")] = False,
     formats: FormatOption = None,
     out_dir: Annotated[
-        Path | None,
+        Location | None,
         typer.Option(
             "-o", "--out-dir", parser=folder_named, help="Write the reports here. Default: reports.", metavar="DIR"
         ),

@@ -13,8 +13,8 @@ from envcheck.config.accept import Narrowed, accepts_for, chosen_notices
 from envcheck.config.edit import add_accepts, diff, prune, renew
 from envcheck.config.toml_text import text_of
 from envcheck.errors import ConfigError, EvidenceError, ExitCode
-from envcheck.paths import Found, found_at
-from envcheck.store import edit_text, load_comparison
+from envcheck.paths import Found
+from envcheck.store import edit_text, found_in, load_comparison
 
 if TYPE_CHECKING:
     from datetime import date
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from envcheck.cli.console import Console
     from envcheck.comparison import Comparison
+    from envcheck.places import Location
 
 _DONE_FOR: Final = frozenset({"expired", "unused"})
 _TO_RENEW: Final = frozenset({"expired", "expires_soon"})
@@ -32,7 +33,7 @@ class AcceptOptions:
     """What the command line says about what to accept, to prune or to renew."""
 
     config: Path
-    comparison: Path
+    comparison: Location
     reason: str | None
     rules: tuple[str, ...]
     environments: tuple[str, ...]
@@ -75,11 +76,11 @@ def _check(options: AcceptOptions) -> None:
             raise ConfigError(f"{flag}: say why, in one line; it is shown with the difference from now on")
 
 
-def _last_comparison(path: Path) -> Comparison:
+def _last_comparison(path: Location) -> Comparison:
     comparison = load_comparison(path)
     if comparison.made_up:
         raise EvidenceError(f"{path}: its evidence is made up, so there is nothing in it to accept")
-    if found_at(path) is Found.FOLDER and not is_of_its_reports(path, comparison):
+    if found_in(path) is Found.FOLDER and not is_of_its_reports(path, comparison):
         raise EvidenceError(f"{path}: its comparison is of another run than the reports beside it; run again")
     return comparison
 

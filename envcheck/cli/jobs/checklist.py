@@ -6,21 +6,20 @@ from typing import TYPE_CHECKING
 
 from envcheck.cli.jobs.inputs import is_of_its_reports
 from envcheck.errors import ConfigError, EvidenceError, ExitCode
-from envcheck.paths import Found, found_at
+from envcheck.paths import Found
 from envcheck.policy import NO_CHECKLIST
 from envcheck.render.checklist.document import document_of
 from envcheck.render.checklist.items import with_checklist
 from envcheck.render.checklist.page import is_ready, page_of
-from envcheck.store import COMPARISON_STEM, load_comparison
+from envcheck.store import COMPARISON_STEM, found_in, load_comparison
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from envcheck.cli.console import Console
     from envcheck.comparison import Comparison
+    from envcheck.places import Location
 
 
-def checklist_job(console: Console, path: Path, *, as_json: bool) -> ExitCode:
+def checklist_job(console: Console, path: Location, *, as_json: bool) -> ExitCode:
     """Print the checklist that a comparison holds; of one that holds none, what can be made of its rows and findings.
 
     Raises:
@@ -39,9 +38,9 @@ def checklist_job(console: Console, path: Path, *, as_json: bool) -> ExitCode:
     return ExitCode.OK if is_ready(comparison.checklist) else ExitCode.DIFFERS
 
 
-def _saved(path: Path) -> Comparison:
-    is_folder = found_at(path) is Found.FOLDER
-    if found_at(path / f"{COMPARISON_STEM}.json" if is_folder else path) is Found.NOTHING:
+def _saved(path: Location) -> Comparison:
+    is_folder = found_in(path) is Found.FOLDER
+    if found_in(path / f"{COMPARISON_STEM}.json" if is_folder else path) is Found.NOTHING:
         raise ConfigError(f"{path}: holds no comparison; `envcheck run` writes one, or name another folder")
     comparison = load_comparison(path)
     if is_folder and not is_of_its_reports(path, comparison):

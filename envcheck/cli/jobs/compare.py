@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from envcheck.api.dates import now, today
-from envcheck.cli.jobs.inputs import earlier_comparison
+from envcheck.cli.jobs.inputs import earlier_comparison, guard_storage
 from envcheck.cli.jobs.present import present
 from envcheck.cli.jobs.runs import newest, said
 from envcheck.cli.jobs.saved_runs import saved_runs
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from envcheck.comparison import Comparison
     from envcheck.errors import ExitCode
     from envcheck.evidence import Evidence
+    from envcheck.places import Location
     from envcheck.policy import Rollout
 
 
@@ -37,13 +38,13 @@ if TYPE_CHECKING:
 class CompareOptions:
     """What the command line says about what is compared."""
 
-    paths: tuple[Path, ...]
+    paths: tuple[Location, ...]
     config: Path
     config_is_given: bool
     """Whether the user named the file, so that it has to be there."""
     baseline: str | None
     fail_on: FailOn | None
-    against: Path | None
+    against: Location | None
     only_new_count: bool
     fail_on_undecided: bool
     judge_latency: bool
@@ -52,6 +53,7 @@ class CompareOptions:
 
 def compare_job(console: Console, how: Presentation, options: CompareOptions) -> ExitCode:
     """Compare saved evidence and show what differs; nothing is sent."""
+    guard_storage(console)
     try_folder(how.folder, remedy="name another folder with -o, or leave it out")
     file = _file_to_judge_by(options)
     judging = _judging(file, options)

@@ -8,6 +8,7 @@ from envcheck.cli.jobs.inputs import counted
 from envcheck.config.problems import listed
 from envcheck.errors import ConfigError, EvidenceError
 from envcheck.paths import Found, found_at, reason_of
+from envcheck.places import ObjectPath
 from envcheck.store import COMPARISON_STEM, load_record
 
 if TYPE_CHECKING:
@@ -15,9 +16,23 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from envcheck.cli.console import Console
+    from envcheck.places import Location
 
 _FORMS: Final = (".md", ".html", ".json")
 """The record comes last: by it the others are known to be ours, also where a removal was cut short."""
+
+
+def refuse_in_storage(folder: Location | None) -> None:
+    """Refuse to remove reports of object storage: what is in a bucket goes by the bucket's own rules.
+
+    Raises:
+        ConfigError: the folder is none of this machine's.
+
+    """
+    if isinstance(folder, ObjectPath):
+        raise ConfigError(
+            f"--prune: {folder} is object storage; have its own rules for how long things stay remove them"
+        )
 
 
 def remove_gone(folder: Path, known: Collection[str], console: Console) -> None:

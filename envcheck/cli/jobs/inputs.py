@@ -6,9 +6,12 @@ import stat
 from io import StringIO
 from typing import TYPE_CHECKING, Final
 
-from envcheck.errors import ConfigError, EvidenceError, LeakError
-from envcheck.paths import Found, found_at, read_input
-from envcheck.store import COMPARISON_STEM, load_comparison, run_id_in, set_aside
+from envcheck.config.secrets import secrets_of_storage
+from envcheck.errors import ConfigError, EvidenceError, LeakError, StorageError
+from envcheck.paths import Found, read_input
+from envcheck.places import ObjectPath
+from envcheck.redact import Redactor
+from envcheck.store import COMPARISON_STEM, found_in, load_comparison, read_ahead, run_id_in, set_aside
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,6 +19,7 @@ if TYPE_CHECKING:
 
     from envcheck.cli.console import Console
     from envcheck.comparison import Comparison
+    from envcheck.places import Location
 
 _EVERYTHING_COUNTS: Final = "nothing is called new or unchanged, and every finding counts"
 
@@ -44,7 +48,14 @@ def variables_with(env_file: Path | None, console: Console) -> Mapping[str, str]
     return {**from_file, **console.variables}
 
 
-def earlier_comparison(folder: Path, console: Console, *, into: Path | None) -> Comparison | None:
+def guard_storage(console: Console) -> None:
+    """Let no credential of object storage out, where no file of environments says what else to keep in."""
+    secrets = secrets_of_storage(console.variables)
+    if secrets:
+        console.guard(Redactor(secrets))
+
+
+def earlier_comparison(folder: Location, console: Console, *, into: Location | None) -> Comparison | None:
     """Give the comparison to tag findings against; None where there is none to go by, which is said.
 
     `into` is the folder that this run writes its own comparison into, if any. One there that cannot be read is set
@@ -57,9 +68,17 @@ def earlier_comparison(folder: Path, console: Console, *, into: Path | None) -> 
         ConfigError: the path leads nowhere that can be looked at.
 
     """
-    is_folder = found_at(folder, option="--against") is Found.FOLDER
+    try:
+        return _earlier_comparison(folder, console, into)
+    except StorageError as error:
+        console.complain(f"--against {error}; meanwhile {_EVERYTHING_COUNTS}")
+        return None
+
+
+def _earlier_comparison(folder: Location, console: Console, into: Location | None) -> Comparison | None:
+    is_folder = found_in(folder, option="--against") is Found.FOLDER
     file = folder / f"{COMPARISON_STEM}.json" if is_folder else folder
-    if found_at(file, option="--against") is Found.NOTHING:
+    if found_in(file, option="--against") is Found.NOTHING:
         console.complain(f"--against {folder}: holds no earlier comparison yet, so {_EVERYTHING_COUNTS}")
         return None
     try:
@@ -79,7 +98,7 @@ def earlier_comparison(folder: Path, console: Console, *, into: Path | None) -> 
     return comparison
 
 
-def _kept(file: Path, into: Path | None) -> str:
+def _kept(file: Location, into: Location | None) -> str:
     """Set a comparison aside that this run would replace, and say where it is from now on."""
     if not _is_replaced(file, into):
         return "it stays where it is"
@@ -87,21 +106,25 @@ def _kept(file: Path, into: Path | None) -> str:
     return "move it away" if aside is None else f"it is kept as {aside.name}"
 
 
-def _is_replaced(file: Path, into: Path | None) -> bool:
+def _is_replaced(file: Location, into: Location | None) -> bool:
     """Tell whether a run that writes into this folder writes its comparison in this file's place."""
     if into is None or file.name != f"{COMPARISON_STEM}.json":
         return False
+    if isinstance(file, ObjectPath) or isinstance(into, ObjectPath):
+        return file.parent == into
     try:
         return stat.S_ISREG(file.lstat().st_mode) and file.parent.samefile(into)
     except (OSError, ValueError):  # the folder is not there yet, or never will be
         return False
 
 
-def is_of_its_reports(folder: Path, comparison: Comparison) -> bool:
+def is_of_its_reports(folder: Location, comparison: Comparison) -> bool:
     """Tell whether a folder's comparison was made of the records beside it, as far as these say so."""
     if comparison.run_id is None:
         return True  # of an older release, or of saved evidence
-    ids = (run_id_in(folder / f"{name}.json") for name in comparison.environments)
+    records = [folder / f"{name}.json" for name in comparison.environments]
+    read_ahead(records)
+    ids = map(run_id_in, records)
     return all(run_id in {None, comparison.run_id} for run_id in ids)
 
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from envcheck.api.dates import now, today
-from envcheck.cli.jobs.inputs import counted, earlier_comparison
+from envcheck.cli.jobs.inputs import counted, earlier_comparison, guard_storage
 from envcheck.cli.jobs.present import present
 from envcheck.cli.jobs.runs import said
 from envcheck.cli.jobs.saved_shards import saved_shards
@@ -23,25 +23,24 @@ from envcheck.render.checklist.again import rollout_of
 from envcheck.store import held, try_folder
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from envcheck.cli.console import Console
     from envcheck.cli.jobs.present import Presentation
     from envcheck.cli.jobs.saved_shards import SavedShards
     from envcheck.compare.shards import Sifted, Trouble
     from envcheck.comparison import Comparison
     from envcheck.errors import ExitCode
+    from envcheck.places import Location
 
 
 @dataclass(frozen=True, slots=True)
 class MergeOptions:
     """What the command line says about the shards."""
 
-    folders: tuple[Path, ...]
+    folders: tuple[Location, ...]
     within_s: float
     """A shard that ended so many seconds earlier than the last one is of an earlier run."""
     fail_on: FailOn | None
-    against: Path | None
+    against: Location | None
     only_new_count: bool
     fail_on_undecided: bool
 
@@ -50,6 +49,7 @@ def merge_job(console: Console, how: Presentation, options: MergeOptions) -> Exi
     """Put the shards together and show what differs; nothing is sent."""
     if options.only_new_count and options.against is None:
         raise ConfigError("--fail-on-new: there is nothing to be new against; add --against DIR")
+    guard_storage(console)
     if how.folder is None:
         return _merged(console, how, options)
     _refuse_one_that_is_read(how.folder, options.folders)
@@ -92,7 +92,7 @@ def _comparison_of(sifted: Sifted, saved: SavedShards, earlier: Comparison | Non
     return inconclusive(comparison, whys) if whys else comparison
 
 
-def _refuse_one_that_is_read(folder: Path, read: tuple[Path, ...]) -> None:
+def _refuse_one_that_is_read(folder: Location, read: tuple[Location, ...]) -> None:
     if folder.resolve() in {each.resolve() for each in read}:
         raise ConfigError(f"{folder}: is a shard's own folder, whose comparison would be lost; name another with -o")
 

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from envcheck.config import Config
     from envcheck.evidence import Evidence
     from envcheck.judge.trend import Nights
+    from envcheck.places import Location
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ class Past:
 _NOTHING: Final = Past()
 
 
-def past_of(plan: Config, options: RunOptions, console: Console, *, into: Path | None) -> Past:
+def past_of(plan: Config, options: RunOptions, console: Console, *, into: Location | None) -> Past:
     """Give what a run is held against; a history that cannot be read is told, and costs the run nothing else.
 
     `into` is the folder that this run writes its own comparison into, if any.

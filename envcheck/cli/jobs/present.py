@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from envcheck.comparison import Comparison
     from envcheck.evidence import Evidence
     from envcheck.past import Past
+    from envcheck.places import Location
     from envcheck.policy import Rollout
 
 
@@ -43,7 +44,7 @@ class Presentation:
     as_json: bool
     only_differences: bool
     formats: tuple[str, ...]
-    folder: Path | None
+    folder: Location | None
     """Where reports are written; None writes none."""
     folder_is_given: bool = False
     """Whether the user named the folder."""
@@ -67,7 +68,7 @@ class Presentation:
         variables: Mapping[str, str],
         *,
         config: Path | None = None,
-        folder: Path | None,
+        folder: Location | None,
         as_json: bool,
         only_differences: bool,
         folder_is_given: bool = True,

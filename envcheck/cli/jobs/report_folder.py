@@ -7,14 +7,16 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from envcheck.cli.jobs.inputs import counted
-from envcheck.paths import Found, found_at
-from envcheck.store import COMPARISON_STEM, comparison_in, set_aside
+from envcheck.errors import StorageError
+from envcheck.paths import Found
+from envcheck.store import COMPARISON_STEM, comparison_in, found_in, set_aside
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     from envcheck.cli.console import Console
     from envcheck.cli.jobs.present import Presentation
+    from envcheck.places import Location
 
 _VERDICTS: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -64,6 +66,14 @@ def spared(console: Console, how: Presentation, this_run: ThisRun) -> Presentati
     return replace(how, folder=None)
 
 
+def is_there(place: Location) -> bool:
+    """Tell whether anything is at a place; storage that does not say takes no reports either, which is told then."""
+    try:
+        return found_in(place) is not Found.NOTHING
+    except StorageError:
+        return False
+
+
 def without_stale_verdicts(console: Console, how: Presentation) -> None:
     """Set aside a comparison or a checklist that a run which writes reports does not replace.
 
@@ -73,7 +83,7 @@ def without_stale_verdicts(console: Console, how: Presentation) -> None:
         if how.folder is None or form in how.formats:
             continue
         stale = how.folder / name
-        if found_at(stale) is Found.NOTHING:
+        if not is_there(stale):
             continue
         aside = set_aside(stale)
         kept = "remove it" if aside is None else f"it is kept as {aside.name}"

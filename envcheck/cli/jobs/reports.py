@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from envcheck.api import texts_of
@@ -14,11 +13,13 @@ from envcheck.store import write_as_named, write_files
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from envcheck.cli.console import Console
     from envcheck.comparison import Result
+    from envcheck.places import Location
 
-Report = tuple[Path, str]
+Report = tuple["Location", str]
 
 
 @dataclass(slots=True)
@@ -29,7 +30,7 @@ class Rendered:
     is_whole: bool = True
 
 
-def reports_of(folder: Path, formats: Sequence[str], result: Result, console: Console) -> Rendered:
+def reports_of(folder: Location, formats: Sequence[str], result: Result, console: Console) -> Rendered:
     """Make the files of each format whose texts are files; a plug-in that breaks costs its format's, and is told.
 
     Raises:
@@ -52,7 +53,7 @@ def write_reports(reports: Sequence[Report], console: Console) -> bool:
     """Write them all, and say whether that went well; one that cannot be written does not keep back the others."""
     failures = write_files(reports)
     # What keeps one file from being written keeps most of them: for each reason the first says what, and how many more.
-    by_reason: dict[str, list[Path]] = {}
+    by_reason: dict[str, list[Location]] = {}
     for failure in failures:
         by_reason.setdefault(failure.why, []).append(failure.path)
     for why, paths in by_reason.items():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
@@ -12,13 +13,13 @@ from envcheck.api import Before, compared, load, second_batch
 from envcheck.api.dates import today
 from envcheck.cli.jobs.changes import changes_since
 from envcheck.cli.jobs.files_at_once import make_room
-from envcheck.cli.jobs.gone import remove_gone
+from envcheck.cli.jobs.gone import refuse_in_storage, remove_gone
 from envcheck.cli.jobs.inputs import counted, variables_with
 from envcheck.cli.jobs.nights_before import nights_before
 from envcheck.cli.jobs.past import kept, past_of
 from envcheck.cli.jobs.present import present
 from envcheck.cli.jobs.probing import Work, probe_all
-from envcheck.cli.jobs.report_folder import ThisRun, spared
+from envcheck.cli.jobs.report_folder import ThisRun, is_there, spared
 from envcheck.cli.jobs.reports import reports_of, write_reports
 from envcheck.cli.jobs.sharing import folder_of, say_which, shard_asked_for, shared_out
 from envcheck.cli.jobs.waiting import Round, until_ready, without_samples
@@ -27,7 +28,6 @@ from envcheck.comparison import Result
 from envcheck.config.problems import listed
 from envcheck.errors import ExitCode
 from envcheck.model import Unplanned
-from envcheck.paths import Found, found_at
 from envcheck.probes import most_in_flight, planned_requests
 from envcheck.store import COMPARISON_STEM, held, try_folder
 
@@ -61,6 +61,8 @@ _UNPLANNED: Final[Mapping[Unplanned, str]] = MappingProxyType(
 def run_job(console: Console, how: Presentation, options: RunOptions) -> ExitCode:
     """Probe the file's environments side by side, show what differs, write reports."""
     options.check_alone()
+    if options.removes_gone:
+        refuse_in_storage(how.folder)
     variables = variables_with(options.env_file, console)
     whole = load(options.config, variables=variables, overrides=options.overrides)
     console.guard(whole.redactor)
@@ -101,7 +103,7 @@ def _run(console: Console, how: Presentation, options: RunOptions, plan: Config,
         before = nights_before(console, how, plan)
         comparison = latest.comparison.model_copy(update={"shard": shard})
         code = present(console, how, comparison, latest.evidences, interruption, before)
-        if options.removes_gone and how.folder is not None:
+        if options.removes_gone and isinstance(how.folder, Path):
             remove_gone(how.folder, plan.known, console)
         if not kept(plan, past, comparison, latest.evidences, console):
             code = ExitCode.NOT_WRITTEN
@@ -176,5 +178,5 @@ def _keep_what_is_finished(console: Console, how: Presentation, evidences: Seque
         console.complain(f"stopped by a signal: {done} and are written to {folder} ({names}); nothing was compared")
     else:
         console.complain(f"stopped by a signal: {done} ({names}), and not all could be written; nothing was compared")
-    if found_at(folder / f"{COMPARISON_STEM}.json") is not Found.NOTHING:
+    if is_there(folder / f"{COMPARISON_STEM}.json"):
         console.complain(f"{folder}: its comparison, and the reports of the others, are of an earlier run")

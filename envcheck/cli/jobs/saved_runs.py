@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Final
 from envcheck.cli.jobs.runs import SavedRuns, newest, said
 from envcheck.cli.jobs.saved_vantages import are_of_several, each_at_its_own, of_vantages, vantages_of
 from envcheck.errors import ConfigError, EnvcheckError, EvidenceError
-from envcheck.paths import Found, found_at
-from envcheck.store import COMPARISON_STEM, comparison_in, load_evidence, load_record, records_in
+from envcheck.paths import Found
+from envcheck.store import COMPARISON_STEM, comparison_in, found_in, load_evidence, load_record, read_ahead, records_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
-    from pathlib import Path
 
     from envcheck.evidence import Evidence
+    from envcheck.places import Location
 
 _PAIR: Final = 2
 _WHAT_TO_GIVE: Final = (
@@ -23,7 +23,7 @@ _WHAT_TO_GIVE: Final = (
 )
 
 
-def saved_runs(paths: Sequence[Path], *, any_order: bool) -> SavedRuns:
+def saved_runs(paths: Sequence[Location], *, any_order: bool) -> SavedRuns:
     """Read what the paths name: evidence files, one report folder, or an earlier and a later one.
 
     Raises:
@@ -31,7 +31,7 @@ def saved_runs(paths: Sequence[Path], *, any_order: bool) -> SavedRuns:
         EvidenceError: none of the records can be read, or the earlier run is the later one.
 
     """
-    found = {path: found_at(path) for path in paths}
+    found = {path: found_in(path) for path in paths}
     missing = [path for path in paths if found[path] is Found.NOTHING]
     if missing:
         raise ConfigError(
@@ -59,7 +59,7 @@ def saved_runs(paths: Sequence[Path], *, any_order: bool) -> SavedRuns:
     return _in_order(runs, any_order=any_order)
 
 
-def _of_folder(folder: Path) -> SavedRuns:
+def _of_folder(folder: Location) -> SavedRuns:
     records, left_out = _read(load_record, records_in(folder))
     comparison = comparison_in(folder)
     runs = SavedRuns(
@@ -72,7 +72,7 @@ def _of_folder(folder: Path) -> SavedRuns:
     return _not_alone(runs)
 
 
-def _of_files(paths: Sequence[Path], *, any_order: bool) -> SavedRuns:
+def _of_files(paths: Sequence[Location], *, any_order: bool) -> SavedRuns:
     files = [path for path in paths if path.stem != COMPARISON_STEM]  # a shell's `reports/*.json` names that too
     if len(files) < _PAIR:
         raise ConfigError("PATH: one record has nothing to be compared with; give two or more, or a folder")
@@ -91,7 +91,7 @@ def _not_alone(runs: SavedRuns) -> SavedRuns:
     return runs
 
 
-def _of_several_runs(folder: Path, records: Sequence[Evidence]) -> Iterator[str]:
+def _of_several_runs(folder: Location, records: Sequence[Evidence]) -> Iterator[str]:
     """Say that a folder's records were not made together."""
     by_run: dict[str | None, list[Evidence]] = {}
     for record in records:
@@ -105,8 +105,8 @@ def _of_several_runs(folder: Path, records: Sequence[Evidence]) -> Iterator[str]
 
 
 def _read(
-    load: Callable[[Path], Evidence],
-    files: Sequence[Path],
+    load: Callable[[Location], Evidence],
+    files: Sequence[Location],
     unfit: tuple[type[EnvcheckError], ...] = (EvidenceError, ConfigError),
 ) -> tuple[list[Evidence], tuple[str, ...]]:
     """Read what can be read; one bad record does not stop the rest.
@@ -116,6 +116,7 @@ def _read(
     """
     records: list[Evidence] = []
     left_out: list[str] = []
+    read_ahead(files)
     for file in files:
         try:
             records.append(load(file))

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 
 from envcheck.cli.jobs.inputs import is_of_its_reports
 from envcheck.compare.shards import Part
-from envcheck.errors import ConfigError, EvidenceError
-from envcheck.paths import Found, found_at
-from envcheck.store import COMPARISON_STEM, load_comparison, load_record
+from envcheck.errors import ConfigError, EvidenceError, StorageError
+from envcheck.paths import Found
+from envcheck.store import COMPARISON_STEM, found_in, load_comparison, load_record
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from envcheck.comparison import Comparison, Shard
     from envcheck.evidence import Evidence
+    from envcheck.places import Location
 
 
 @dataclass(slots=True)
@@ -30,7 +30,7 @@ class SavedShards:
     """How many records of environments could not be read, of shards that count all the same."""
 
 
-def saved_shards(folders: Sequence[Path]) -> SavedShards:
+def saved_shards(folders: Sequence[Location]) -> SavedShards:
     """Read the folders of some shards.
 
     A shard that left nothing that can be used is told and left out, and so is missing: it was not run, or not to its
@@ -47,7 +47,7 @@ def saved_shards(folders: Sequence[Path]) -> SavedShards:
     for folder in folders:
         try:
             comparison = _comparison_in(folder)
-        except EvidenceError as error:
+        except (EvidenceError, StorageError) as error:
             saved.left_out.append(f"{error} (left out)")
             continue
         if comparison.shard is None:
@@ -61,8 +61,8 @@ def saved_shards(folders: Sequence[Path]) -> SavedShards:
     return saved
 
 
-def _refuse_what_is_no_folder(folders: Sequence[Path]) -> None:
-    found = {folder: found_at(folder) for folder in folders}
+def _refuse_what_is_no_folder(folders: Sequence[Location]) -> None:
+    found = {folder: found_in(folder) for folder in folders}
     if problems := [
         f"{folder}: is {kind.value}; name the report folder of a shard"
         for folder, kind in found.items()
@@ -71,9 +71,9 @@ def _refuse_what_is_no_folder(folders: Sequence[Path]) -> None:
         raise ConfigError(problems)
 
 
-def _comparison_in(folder: Path) -> Comparison:
+def _comparison_in(folder: Location) -> Comparison:
     file = folder / f"{COMPARISON_STEM}.json"
-    if found_at(file) is Found.NOTHING:
+    if found_in(file) is Found.NOTHING:
         raise EvidenceError(f"{folder}: holds no comparison, so its shard was not run to the end; run it again")
     try:
         comparison = load_comparison(file)
@@ -87,13 +87,13 @@ def _comparison_in(folder: Path) -> Comparison:
     return comparison
 
 
-def _add(folder: Path, comparison: Comparison, shard: Shard, saved: SavedShards) -> None:
+def _add(folder: Location, comparison: Comparison, shard: Shard, saved: SavedShards) -> None:
     evidences: dict[str, Evidence] = {}
     unread: list[str] = []
     for name in comparison.environments:
         try:
             evidences[name] = load_record(folder / f"{name}.json")
-        except (ConfigError, EvidenceError) as error:
+        except (ConfigError, EvidenceError, StorageError) as error:
             unread.append(f"{error} (left out)")
     saved.left_out += unread
     if shard.baseline not in evidences:

@@ -10,9 +10,9 @@ from envcheck.store import comparison_in
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from envcheck.evidence import Evidence
+    from envcheck.places import Location
 
 _SEVERAL: Final = 2
 
@@ -49,7 +49,7 @@ def each_at_its_own(records: Sequence[Evidence]) -> list[Evidence]:
     return list(records)
 
 
-def of_vantages(folders: Sequence[Path], found: Sequence[tuple[list[Evidence], tuple[str, ...]]]) -> SavedRuns:
+def of_vantages(folders: Sequence[Location], found: Sequence[tuple[list[Evidence], tuple[str, ...]]]) -> SavedRuns:
     """Give what the report folders of several vantages hold, one of each.
 
     Args:
@@ -61,8 +61,8 @@ def of_vantages(folders: Sequence[Path], found: Sequence[tuple[list[Evidence], t
 
     """
     problems: list[str] = []
-    there: dict[str, Path] = {}
-    baselines: dict[str, Path] = {}
+    there: dict[str, Location] = {}
+    baselines: dict[str, Location] = {}
     for folder, (records, _) in zip(folders, found, strict=True):
         own = {record.vantage for record in records}
         vantage = next(iter(own))

@@ -13,11 +13,11 @@ from envcheck.policy import NOTHING_KEPT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
     from envcheck.cli.console import Console
     from envcheck.cli.jobs.present import Presentation
     from envcheck.config import Config
+    from envcheck.places import Location
 
 _JSON: Final = "json"
 
@@ -70,7 +70,7 @@ def folder_of(how: Presentation, shard: Shard | None) -> Presentation:
     return how if how.folder_is_given else replace(how, folder=_own_folder(how.folder, shard), folder_is_given=True)
 
 
-def _own_folder(folder: Path, shard: Shard) -> Path:
+def _own_folder(folder: Location, shard: Shard) -> Location:
     return folder / f"shard-{shard.number}-of-{shard.of}"
 
 

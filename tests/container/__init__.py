@@ -1,0 +1,1 @@
+"""The Containerfile, built: `make test-container`."""

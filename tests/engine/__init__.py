@@ -1,0 +1,1 @@
+"""deploy/slurm in a real Slurm: `make test-engine`."""

@@ -1,0 +1,1 @@
+"""A policy checker over the manifests: `make test-manifests`."""
