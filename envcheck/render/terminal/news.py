@@ -54,6 +54,7 @@ def _sentences(news: News, telling: Telling) -> Iterator[str]:
     day = "" if news.since is None else f" since the last run ({news.since.isoformat()})"
     yield from _listed("Found", _told(news.found, telling))
     yield from _listed(f"New{day}", _told(news.new, telling))
+    yield from _listed("Matters more than before", _told(news.graver, telling))
     yield from _listed(f"Gone{day}", _told(news.gone, telling))
     yield from _listed("Comes and goes, and is told again when it has settled", map(_changing, news.begun))
     yield from _listed("No longer comes and goes", map(_settled, news.settled))
