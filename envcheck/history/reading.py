@@ -86,7 +86,8 @@ def last_comparison(history: History, question: Question) -> Comparison | None:
         return None
     base = _comparison(connection, found[0])
     if (base.held_against, base.baseline) != (question.held_against, question.baseline):
-        return base
+        names = question.environments if question.is_partial else base.environments
+        return base.model_copy(update={"environments": tuple(name for name in base.environments if name in names)})
     names = question.environments if question.is_partial else [*base.environments, *question.environments]
     latest = {
         name: run[0]
