@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from envcheck.compare.nightly_outages import down_in
 from envcheck.comparison import STOOD_OPEN, FindingState
-from envcheck.comparison.news import WINDOW, Changing, Known, Lately, key_of
+from envcheck.comparison.news import WINDOW, Changing, Known, Lately, Weight, key_of
 from envcheck.rules import PROBE_FAILED
 
 if TYPE_CHECKING:
@@ -20,14 +20,16 @@ def past_from(runs: Sequence[Comparison]) -> Known:
     """Give the past of the run after these, the last of which stands last; the day of each is that of its record."""
     names = dict.fromkeys(name for run in runs for name in run.environments)
     days = [run.generated_at.date() for run in runs]
+    stood = [
+        (each, day)
+        for run, day in zip(runs, days, strict=True)
+        for each in run.findings
+        if each.state in STOOD_OPEN and not each.is_a_change
+    ]
     return Known(
         last={name: day for run, day in zip(runs, days, strict=True) for name in run.environments},
-        seen={
-            key_of(each): day
-            for run, day in zip(runs, days, strict=True)
-            for each in run.findings
-            if each.state in STOOD_OPEN and not each.is_a_change
-        },
+        seen={key_of(each): day for each, day in stood},
+        weighed={key_of(each): Weight(each.severity, each.counted) for each, _ in stood},
         lately={name: _lately(name, runs) for name in names},
         changing={key: each for name in names for key, each in _changing(name, runs).items()},
     )

@@ -72,6 +72,8 @@ def assemble(
     elif occasion.earlier is not None:
         why = Why.OTHER_QUESTION if occasion.earlier.made_up == _is_made_up(columns) else Why.EARLIER_MADE_UP
         told.append(Notice(environment=None, note=Note(why=why)))
+        if why is Why.OTHER_QUESTION:
+            told += gone(occasion.earlier, [column.name for column in columns])
     changes = _changes(seen_before, findings, occasion)
     told += notices_of(seen_before, changes)
     findings = [*findings, *changes]

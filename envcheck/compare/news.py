@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Final
 
 from envcheck.compare.nightly_outages import down_in, is_of_an_outage, lasting, over
 from envcheck.comparison import STOOD_OPEN, FindingState, Verdict, Why
-from envcheck.comparison.news import OFTEN, WINDOW, Changing, Known, Lately, News, key_of
-from envcheck.rules import PROBE_FAILED
+from envcheck.comparison.news import OFTEN, WINDOW, Changing, Known, Lately, News, Weight, key_of
+from envcheck.rules import PROBE_FAILED, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from envcheck.comparison.news import Key, Outage
 
 _CHANGED: Final = frozenset({FindingState.NEW, FindingState.ABSENT})
+_MOST_FIRST: Final = tuple(Severity)
 
 
 def news_of(comparison: Comparison, past: Known, *, today: date, remind_days: int | None) -> News:
@@ -39,11 +40,14 @@ def news_of(comparison: Comparison, past: Known, *, today: date, remind_days: in
     was_restless = {key for key, each in changing.items() if _is_often(each.ago, since=1)}
     calm = [each for each in found if key_of(each) not in restless | was_restless]
     unchanged = _in_state(calm, FindingState.UNCHANGED)
+    graver = tuple(each for each in unchanged if _is_graver(each, past))
+    unchanged = tuple(each for each in unchanged if each not in graver)
     due = tuple(each for each in unchanged if _is_due(each, past, today, remind_days))
     return News(
         since=max(past.last.values(), default=None),
         found=_in_state(calm, FindingState.OPEN),
         new=_in_state(calm, FindingState.NEW),
+        graver=graver,
         gone=_in_state(calm, FindingState.ABSENT),
         begun=tuple(each for key, each in changing.items() if key in restless - was_restless),
         settled=tuple(each for key, each in changing.items() if key in was_restless - restless),
@@ -68,9 +72,11 @@ def known_from(earlier: Comparison, day: date) -> Known:
 
     """
     down = down_in(earlier)
+    stood = [each for each in earlier.findings if each.state in STOOD_OPEN]
     return Known(
         last=dict.fromkeys(earlier.environments, day),
-        seen={key_of(each): day for each in earlier.findings if each.state in STOOD_OPEN},
+        seen={key_of(each): day for each in stood},
+        weighed={key_of(each): Weight(each.severity, each.counted) for each in stood},
         lately={
             name: Lately((True,), _known_since(earlier, name) or day, 1) if name in down else Lately((False,))
             for name in earlier.environments
@@ -113,6 +119,15 @@ def _changing(found: Sequence[Finding], past: Known, judged: Collection[str]) ->
 def _is_often(ago: Sequence[int], *, since: int) -> bool:
     """Tell whether it changed often within so many runs, the last of which was so many runs ago."""
     return sum(since <= each < since + WINDOW for each in ago) >= OFTEN
+
+
+def _is_graver(finding: Finding, past: Known) -> bool:
+    """Tell whether it counts and did not, or is of a higher severity: a certificate's last days, or another policy."""
+    before = past.weighed.get(key_of(finding))
+    if before is None:
+        return False
+    is_more_severe = _MOST_FIRST.index(finding.severity) < _MOST_FIRST.index(before.severity)
+    return is_more_severe or (finding.counted and not before.counted)
 
 
 def _is_due(finding: Finding, past: Known, today: date, remind_days: int | None) -> bool:

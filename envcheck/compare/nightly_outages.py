@@ -58,11 +58,15 @@ def _lasting(found: Outage, lately: Lately, today: date, *, is_another_day: bool
 
 
 def over(comparison: Comparison, past: Known) -> Iterator[Outage]:
-    """Give the outages of the run before that are over in this one, and those that came and went and have settled."""
+    """Give the outages of the run before that are over in this one, and those that came and went and have settled.
+
+    An environment that nothing was asked of, for its key is missing, does not answer.
+    """
     down = down_in(comparison)
     for name in comparison.environments:
         lately = past.lately.get(name, _NOTHING)
-        if name in down or not lately.was_down:
+        has_passed = any(each.outcome is Outcome.PASS for _, each in _outcomes(comparison, name))
+        if name in down or not has_passed or not lately.was_down:
             continue
         comes_and_goes = _comes_and_goes((False, *lately.was_down))
         has_settled = _comes_and_goes(lately.was_down) and not comes_and_goes

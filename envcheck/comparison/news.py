@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from envcheck.comparison.findings import Finding
+    from envcheck.rules import Severity
 
 WINDOW: Final = 7
 """The runs, this one among them, in which what changes often is said to come and go."""
@@ -41,6 +42,13 @@ def key_of(finding: Finding) -> Key:
         return finding.rule, finding.fingerprint
     expected, actual = (None if each is None else str(each) for each in (finding.expected, finding.actual))
     return change_key(finding.environment, finding.field, expected, actual)
+
+
+class Weight(NamedTuple):
+    """How much a finding mattered in a run."""
+
+    severity: Severity
+    counted: bool
 
 
 class Changing(NamedTuple):
@@ -93,6 +101,8 @@ class Known:
     """The day of the last run that looked at an environment, by its name."""
     seen: Mapping[Key, date] = field(default_factory=lambda: MappingProxyType({}))
     """The day of the last run that found a difference, which may be before a night on which nobody could tell."""
+    weighed: Mapping[Key, Weight] = field(default_factory=lambda: MappingProxyType({}))
+    """How much each of these differences mattered in that run."""
     lately: Mapping[str, Lately] = field(default_factory=lambda: MappingProxyType({}))
     """By the environment's name."""
     changing: Mapping[Key, Changing] = field(default_factory=lambda: MappingProxyType({}))
@@ -108,6 +118,8 @@ class News:
     found: tuple[Finding, ...] = ()
     """What nobody can tell to be new or known."""
     new: tuple[Finding, ...] = ()
+    graver: tuple[Finding, ...] = ()
+    """What was there before, and now counts or is of a higher severity."""
     gone: tuple[Finding, ...] = ()
     begun: tuple[Changing, ...] = ()
     """What comes and goes from this run on, and is not told again until it settles."""
@@ -128,6 +140,6 @@ class News:
     @property
     def is_silent(self) -> bool:
         """Whether there is nothing to tell, so that the run prints nothing."""
-        told = (self.found, self.new, self.gone, self.begun, self.settled, self.outages, self.over)
+        told = (self.found, self.new, self.graver, self.gone, self.begun, self.settled, self.outages, self.over)
         others = (self.joined, self.left, self.due)
         return self.since is not None and self.is_conclusive and not any((*told, *others))

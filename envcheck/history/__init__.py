@@ -9,7 +9,7 @@ from envcheck.history.file import History, opened, opened_to_read
 from envcheck.history.known import known_before
 from envcheck.history.looking_back import Asked, fields_in, past_of
 from envcheck.history.nights import nights_of
-from envcheck.history.reading import Question, last_comparison, last_evidence
+from envcheck.history.reading import Question, last_comparison, last_evidence, pass_over_later
 from envcheck.history.retention import prune
 from envcheck.history.tonight import asked_last, with_tonight
 from envcheck.history.writing import CARRIED, keep
@@ -29,6 +29,7 @@ __all__ = [
     "nights_of",
     "opened",
     "opened_to_read",
+    "pass_over_later",
     "past_of",
     "prune",
     "with_tonight",

@@ -6,18 +6,18 @@ was told what is new in them.
 
 from __future__ import annotations
 
+import sqlite3
 from datetime import UTC, datetime
 from itertools import groupby
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from envcheck.comparison import HeldAgainst
-from envcheck.comparison.news import WINDOW, Changing, Known, Lately, change_key
+from envcheck.comparison.news import WINDOW, Changing, Known, Lately, Weight, change_key
 from envcheck.model import NO_OUTAGE, PASSING_CAUSES, Outcome
 from envcheck.redact import Redactor
-from envcheck.rules import PROBE_FAILED
+from envcheck.rules import PROBE_FAILED, Severity
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Callable, Collection, Iterator, Mapping
     from datetime import date
 
@@ -30,7 +30,7 @@ SELECT run, outcome, failure FROM checks WHERE environment = ? AND run IN (
 ) ORDER BY run DESC
 """
 _SEEN: Final = """
-SELECT rule, fingerprint, max(run) FROM findings
+SELECT rule, fingerprint, severity, counted, max(run) FROM findings
 WHERE state IN ('open', 'new', 'unchanged') AND held_against <> 'itself_earlier' AND run IN (
   SELECT run FROM runs WHERE is_tracked OR NOT EXISTS (SELECT 1 FROM runs WHERE is_tracked)
 ) GROUP BY rule, fingerprint
@@ -60,13 +60,15 @@ def known_before(history: History, environments: Collection[str], day_of: Callab
 
     """
     looks = {name: found for name in environments if (found := _looks(history.connection, name))}
+    seen = list(_seen(history.connection))
 
     def day(run: int) -> date:
         return day_of(datetime.fromtimestamp(run / 1000, UTC))
 
     return Known(
         last={name: day(found[0].run) for name, found in looks.items()},
-        seen={key: day(run) for key, run in _seen(history.connection)},
+        seen={key: day(run) for key, run, _ in seen},
+        weighed={key: weight for key, _, weight in seen},
         lately={name: _lately(found, day) for name, found in looks.items()},
         changing=_changing(history.connection, looks),
     )
@@ -97,8 +99,12 @@ def _lately(looks: list[_Look], day: Callable[[int], date]) -> Lately:
     return Lately(was_down, day(looks[lasting - 1].run), len({day(look.run) for look in looks[:lasting]}))
 
 
-def _seen(connection: sqlite3.Connection) -> Iterator[tuple[Key, int]]:
-    yield from (((rule, fingerprint), run) for rule, fingerprint, run in connection.execute(_SEEN))
+def _seen(connection: sqlite3.Connection) -> Iterator[tuple[Key, int, Weight]]:
+    """Give each difference with the last run that found it; beside `max` stands what is in that run's row."""
+    for rule, fingerprint, severity, counted, run in connection.execute(_SEEN):
+        if severity not in set(Severity):
+            raise sqlite3.DatabaseError("a finding is not what was written")
+        yield (rule, fingerprint), run, Weight(Severity(severity), bool(counted))
 
 
 def _changing(connection: sqlite3.Connection, looks: Mapping[str, list[_Look]]) -> dict[Key, Changing]:

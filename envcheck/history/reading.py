@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -14,6 +15,7 @@ from envcheck.redact import Redactor
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from datetime import datetime
 
     from envcheck.comparison import Finding
     from envcheck.history.file import History
@@ -42,6 +44,26 @@ class Question(NamedTuple):
         return self.environments[0] if self.held_against is HeldAgainst.BASELINE else None
 
 
+_OF_RUNS: Final = ("runs", "records", "checks", "latencies", "findings")
+_ALLOWED: Final = timedelta(minutes=1)
+"""A clock is put right by so little all the time, and runs of one second have numbers after it."""
+
+
+def pass_over_later(history: History, moment: datetime) -> None:
+    """Let what is read from now on be that of runs up to a moment: a later one was kept by a clock that was wrong.
+
+    It would be the last run of every night until then, so that what comes in between would be known already.
+
+    Raises:
+        sqlite3.Error: the history is damaged.
+
+    """
+    until = round((moment + _ALLOWED).timestamp() * 1000)
+    for table in _OF_RUNS:  # a view that is temporary stands before the table of its name
+        query = f"SELECT * FROM main.{table} WHERE run <= {until}"  # noqa: S608 - ours
+        history.connection.execute(f"CREATE TEMP VIEW {table} AS {query}")
+
+
 def last_comparison(history: History, question: Question) -> Comparison | None:
     """Give what is known of each environment from the last run that looked at it; None where there is no run yet.
 
@@ -64,7 +86,8 @@ def last_comparison(history: History, question: Question) -> Comparison | None:
         return None
     base = _comparison(connection, found[0])
     if (base.held_against, base.baseline) != (question.held_against, question.baseline):
-        return base
+        names = question.environments if question.is_partial else base.environments
+        return base.model_copy(update={"environments": tuple(name for name in base.environments if name in names)})
     names = question.environments if question.is_partial else [*base.environments, *question.environments]
     latest = {
         name: run[0]

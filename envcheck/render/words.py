@@ -40,11 +40,13 @@ def counted(number: int, noun: str) -> str:
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
-def in_words(names: Sequence[str], most: int) -> str:
-    """Name the first few, and say how many more there are."""
-    more = len(names) - most
+def in_words(names: Sequence[str], most: int, *, unnamed: int = 0) -> str:
+    """Name the first few, and say how many more there are; `unnamed` are some whose names nobody has."""
+    more = len(names) - most + unnamed
     # To name one more takes no more room than to say that there is one.
-    return ", ".join(names) if more <= 1 else f"{', '.join(names[:most])}, {ELLIPSIS} and {more:,} more"
+    if more <= 1 and not unnamed:
+        return ", ".join(names)
+    return f"{', '.join(names[:most])}, {ELLIPSIS} and {more:,} more"
 
 
 def milliseconds(value: float) -> str:

@@ -19,7 +19,7 @@ from envcheck.compare.nightly_outages import down_in
 from envcheck.comparison import FindingState
 from envcheck.comparison.news import News, key_of
 from envcheck.policy import Accept, Policy
-from envcheck.rules import PROBE_FAILED
+from envcheck.rules import PROBE_FAILED, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -65,7 +65,7 @@ def staging(*checks: Sequence[Check], remind_days: int | None = 7) -> list[News]
 
 def about(news: News) -> list[str]:
     """Name the parts of the news that say something."""
-    parts = ("found", "new", "gone", "begun", "settled", "outages", "over", "joined", "left", "due")
+    parts = ("found", "new", "graver", "gone", "begun", "settled", "outages", "over", "joined", "left", "due")
     return [part for part in parts if getattr(news, part)]
 
 
@@ -128,6 +128,43 @@ def test_a_probe_that_fails_for_good_is_a_finding_like_others() -> None:
     assert [about(each) for each in staging(USUAL, broken, broken, USUAL)[1:]] == [["new"], [], ["gone"]]
 
 
+def test_what_begins_to_count_or_to_be_graver_is_told_once() -> None:
+    """As when the file says so, or the last days of a certificate begin; what matters less is not."""
+    more = (models("a", "b", "c"), chat())
+    by_night = ["info", "info", "warn", "warn", "err", "err", "warn", "warn"]
+    runs: list[Comparison] = []
+    told = []
+    for number, severity in enumerate(by_night):
+        moment = WHEN + timedelta(days=number)
+        run = compare(
+            [evidence("production", *USUAL), evidence("staging", *more)],
+            baseline="production",
+            policy=Policy(severity={"models.added": Severity(severity)}),
+            generated_at=moment,
+            today=moment.date(),
+            earlier=runs[-1] if runs else None,
+        )
+        told.append(news_of(run, past_from(runs), today=moment.date(), remind_days=None))
+        one = [known_from(runs[-1], FIRST_DAY)] if runs else []
+        assert [news_of(run, each, today=moment.date(), remind_days=None).graver for each in one] == [
+            told[-1].graver for _ in one
+        ]
+        runs.append(run)
+    assert [about(each) for each in told] == [["found"], [], ["graver"], [], ["graver"], [], [], []]
+    counts = runs[1].model_copy(
+        update={"findings": tuple(each.model_copy(update={"counted": True}) for each in runs[1].findings)}
+    )
+    news = news_of(counts, past_from(runs[:1]), today=FIRST_DAY, remind_days=None)
+    assert (about(news), news.standing) == (["graver"], ())
+
+
+def test_an_environment_whose_key_is_missing_does_not_answer_again() -> None:
+    """Nothing was asked of it, so nobody knows; that its key is missing is news."""
+    keyless = (failed("models", "missing_key"), skipped("chat"))
+    told = staging(USUAL, DOWN, keyless, USUAL)
+    assert [about(each) for each in told[1:]] == [["outages"], ["new"], ["gone"]]
+
+
 def test_an_outage_that_is_accepted_is_not_told() -> None:
     """Neither while it lasts nor when it ends."""
     policy = Policy(accept=(Accept(rule=PROBE_FAILED.name, environment="staging", reason="being rebuilt"),))
@@ -166,7 +203,8 @@ def test_an_outage_lasts_as_many_nights_as_days() -> None:
 
 
 @pytest.mark.parametrize(
-    "part", ["found", "new", "gone", "begun", "settled", "outages", "over", "joined", "left", "due", "standing"]
+    "part",
+    ["found", "new", "graver", "gone", "begun", "settled", "outages", "over", "joined", "left", "due", "standing"],
 )
 def test_any_news_is_told(part: str) -> None:
     """But for what merely stands; a run that is inconclusive is told, and one that is the first."""

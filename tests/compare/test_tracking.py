@@ -142,6 +142,7 @@ def test_another_baseline_is_another_question() -> None:
     assert [(each.environment, each.note and each.note.why) for each in tonight.notices] == [
         (None, "latency_not_judged"),
         (None, "other_question"),
+        ("production", "gone"),
     ]
 
 

@@ -20,6 +20,7 @@ from envcheck.history import (
     last_evidence,
     nights_of,
     opened,
+    pass_over_later,
     prune,
     with_tonight,
 )
@@ -90,6 +91,7 @@ def _read(path: Path, question: Question, vantage: str | None, console: Console)
         if found_at(path, option="--history") is Found.NOTHING:
             return _NOTHING
         with opened(path) as history:
+            pass_over_later(history, now())
             past = Past(
                 last_comparison(history, question),
                 last_evidence(history, question),

@@ -54,6 +54,7 @@ def _sentences(news: News, telling: Telling) -> Iterator[str]:
     day = "" if news.since is None else f" since the last run ({news.since.isoformat()})"
     yield from _listed("Found", _told(news.found, telling))
     yield from _listed(f"New{day}", _told(news.new, telling))
+    yield from _listed("Matters more than before", _told(news.graver, telling))
     yield from _listed(f"Gone{day}", _told(news.gone, telling))
     yield from _listed("Comes and goes, and is told again when it has settled", map(_changing, news.begun))
     yield from _listed("No longer comes and goes", map(_settled, news.settled))
@@ -83,8 +84,11 @@ def _what(group: Group, telling: Telling) -> str:
         return f"{names}: {f'{said} {telling.told(first)}' if said == first.rule else said}"
     verb = verbs[first.rule][len(group.environments) > 1]
     members = [for_terminal(each.value or "") for each in group.named]
-    unnamed = [] if group.total == len(members) else [f"{group.total - len(members):,} that are not named"]
-    return f"{names} {verb} {in_words([*members, *unnamed], _MOST_NAMED)}"
+    unnamed = group.total - len(members)
+    if len(members) >= _MOST_NAMED:
+        return f"{names} {verb} {in_words(members, _MOST_NAMED, unnamed=unnamed)}"
+    few = [*members, f"{unnamed:,} that are not named"] if unnamed else members
+    return f"{names} {verb} {in_words(few, _MOST_NAMED)}"
 
 
 def _since(group: Group) -> str:

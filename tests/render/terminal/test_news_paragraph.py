@@ -59,6 +59,7 @@ NIGHTS = {
     ),
     "environments": News(BEFORE, joined=("europe", "asia"), left=("eu",)),
     "told again": News(BEFORE, due=found("models.removed", state=FindingState.UNCHANGED, runs=1)),
+    "matters more": News(BEFORE, graver=found("models.added", state=FindingState.UNCHANGED, runs=4)),
     "many": News(BEFORE, joined=tuple(f"region-{number}" for number in range(9))),
 }
 
@@ -67,6 +68,24 @@ NIGHTS = {
 def test_what_is_told(night: str, snapshot: SnapshotAssertion) -> None:
     """A line for each kind of news: what is down first, what is new and gone, since when the rest stands."""
     assert paragraph(NIGHTS[night], RUN, width=100) == snapshot
+
+
+@pytest.mark.parametrize(
+    ("named", "unnamed", "said"),
+    [
+        (2, 20, "m0, m1, 20 that are not named"),
+        (3, 1, "m0, m1, m2, … and 1 more"),
+        (4, 0, "m0, m1, m2, m3"),
+        (200, 9800, "m0, m1, m2, … and 9,997 more"),
+    ],
+)
+def test_members_without_a_name_are_counted(named: int, unnamed: int, said: str) -> None:
+    """They are as many as they are, however few are named."""
+    (one,) = (each for each in found("models.added") if each.environment == "staging")
+    members = [one.model_copy(update={"actual": f"m{number}"}) for number in range(named)]
+    rest = [one.model_copy(update={"actual": None, "unnamed": unnamed})] if unnamed else []
+    told = paragraph(News(BEFORE, new=(*members, *rest)), RUN, width=200)
+    assert told == f"New since the last run ({BEFORE.isoformat()}): staging also has {said}.\n"
 
 
 def test_no_line_is_wider_than_the_terminal_and_nothing_moves_it() -> None:
