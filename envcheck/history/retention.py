@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 SUMMARIES_DAYS: Final = 730
 """How long summaries are kept, and how far back it is known when a fact changed."""
+_LONGEST_PAUSE_DAYS: Final = 31
+"""Between two runs of a job that is at work, with a day to spare for one a month."""
 _WORST_LAST: Final = tuple(
     map(str, (Standing.NOT_COMPARED, Standing.SAME, Standing.UNDECIDED, Standing.DIFFERS, Standing.FAILED))
 )
@@ -28,6 +30,7 @@ _OF_RUNS: Final = ("latencies", "checks", "records", "findings", "runs")
 def prune(history: History, *, today: date, keep_days: int) -> None:
     """Make summaries of the days before the last `keep_days`, and drop those of more than two years ago; all or none.
 
+    A run that comes long after all others prunes nothing, for its clock may be wrong; the next one does.
     Days are those of UTC. Of a day with several runs the worst verdict stays, and the median of the medians.
 
     Raises:
@@ -37,7 +40,7 @@ def prune(history: History, *, today: date, keep_days: int) -> None:
     connection = history.connection
     whole_from = today - timedelta(days=keep_days)
     summaries_from = today - timedelta(days=max(SUMMARIES_DAYS, keep_days))
-    if not _is_there_any(connection, _moment(whole_from), summaries_from):
+    if not _is_there_any(connection, _moment(whole_from), summaries_from) or _is_alone(connection, today, keep_days):
         return
     with transaction(connection):
         connection.executemany(
@@ -63,6 +66,12 @@ def prune(history: History, *, today: date, keep_days: int) -> None:
 def _is_there_any(connection: sqlite3.Connection, whole_from: int, summaries_from: date) -> bool:
     query = "SELECT EXISTS (SELECT 1 FROM runs WHERE run < ?) OR EXISTS (SELECT 1 FROM days WHERE day < ?)"
     return bool(connection.execute(query, (whole_from, summaries_from.isoformat())).fetchone()[0])
+
+
+def _is_alone(connection: sqlite3.Connection, today: date, keep_days: int) -> bool:
+    """Tell whether the last run is the only one for so long that today may not be the day that it seems to be."""
+    since = _moment(today - timedelta(days=max(keep_days, _LONGEST_PAUSE_DAYS)))
+    return bool(connection.execute("SELECT count(*) < 2 FROM runs WHERE run >= ?", (since,)).fetchone()[0])
 
 
 def _moment(day: date) -> int:

@@ -90,11 +90,24 @@ def test_nothing_to_do_writes_nothing(tmp_path: Path) -> None:
     """Most runs find nothing that is older, and then wait for nobody who writes."""
     with opened(tmp_path / "history", busy_s=0.0) as history:
         kept(history, 0)
+        kept(history, 4)
         pruned(history, day=5, keep_days=2)
         with closing(sqlite3.connect(tmp_path / "history")) as other:
             other.execute("BEGIN IMMEDIATE")
             pruned(history, day=5, keep_days=2)
         assert rows(history, "SELECT count(*) FROM days") == [(2,)]
+
+
+def test_a_run_that_comes_long_after_all_others_prunes_nothing(tmp_path: Path) -> None:
+    """Its clock may be a year ahead; the next run, which has another one near it, prunes what is old."""
+    with opened(tmp_path / "history") as history:
+        for day in (0, 1, 400):
+            kept(history, day)
+        pruned(history, day=400, keep_days=90)
+        assert rows(history, "SELECT count(*) FROM runs") == [(3,)]
+        kept(history, 401)
+        pruned(history, day=401, keep_days=90)
+        assert rows(history, "SELECT count(*) FROM runs") == [(2,)]
 
 
 def test_summaries_end_after_two_years(tmp_path: Path) -> None:
@@ -106,6 +119,7 @@ def test_summaries_end_after_two_years(tmp_path: Path) -> None:
         assert rows(history, "SELECT count(*) FROM days") == [(6,)]
         assert days_of_lists(history) == ["2026-03-04", "2026-03-05", "2026-03-06"]
         kept(history, 730, models("d"))
+        kept(history, 731, models("d"))
         pruned(history, day=732, keep_days=1)
         assert rows(history, "SELECT DISTINCT day FROM days") == [("2026-03-06",), ("2028-03-03",)]
         assert days_of_lists(history) == ["2026-03-05", "2026-03-06", "2028-03-03"]
