@@ -11,7 +11,7 @@ CHANGELOG: Final = ROOT / "CHANGELOG.md"
 UNRELEASED: Final = "Unreleased"
 
 # As Keep a Changelog writes it: `## [1.2.3] - 2026-01-31`, and `## [Unreleased]` before it is one.
-_HEADING: Final = re.compile(r"^## \[(?P<name>[^]]+)\](?: - (?P<day>\d{4}-\d{2}-\d{2}))?\n", re.MULTILINE)
+_HEADING: Final = re.compile(r"^## \[(?P<name>[^]]+)\](?: - (?P<day>\d{4}-\d{2}-\d{2}))?(?:\n|\Z)", re.MULTILINE)
 
 
 class Section(NamedTuple):

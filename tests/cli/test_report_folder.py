@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from cli_runs import console_of
+from envcheck.cli.jobs.inputs import earlier_comparison
 from envcheck.store import LOCK_NAME, held
 from gateways.gateway import Listening
 from gateways.good import Manner, good_gateway
@@ -270,3 +272,12 @@ def test_a_wait_that_is_no_time_is_refused(envcheck: Callable[..., Ran], file: P
     ran = envcheck("run", "--wait-for-lock", time)
     assert ran.code == 2
     assert "is no duration; write seconds, as 90 or 90s, minutes as 10m or hours as 1h" in ran.stderr
+
+
+def test_a_folder_that_was_taken_away_meanwhile_takes_no_place(tmp_path: Path) -> None:
+    """An earlier comparison that cannot be read is told all the same, and stays."""
+    (tmp_path / "comparison.json").write_text("{}")
+    console, said = console_of()
+    assert earlier_comparison(tmp_path, console, into=tmp_path / "taken away") is None
+    assert "it stays where it is" in said.getvalue()
+    assert (tmp_path / "comparison.json").exists()

@@ -114,7 +114,7 @@ def _is_replaced(file: Location, into: Location | None) -> bool:
         return file.parent == into
     try:
         return stat.S_ISREG(file.lstat().st_mode) and file.parent.samefile(into)
-    except (OSError, ValueError):  # the folder is not there yet, or never will be
+    except (OSError, ValueError):  # somebody took the folder away meanwhile
         return False
 
 
