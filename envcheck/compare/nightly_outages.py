@@ -60,13 +60,15 @@ def _lasting(found: Outage, lately: Lately, today: date, *, is_another_day: bool
 def over(comparison: Comparison, past: Known) -> Iterator[Outage]:
     """Give the outages of the run before that are over in this one, and those that came and went and have settled.
 
-    An environment that nothing was asked of, for its key is missing, does not answer.
+    An environment that nothing was asked of, for its key is missing, does not answer; nor does anybody know of one
+    whose failing probe was not asked.
     """
     down = down_in(comparison)
+    unknown = {each.environment for each in comparison.carried if each.rule == PROBE_FAILED.name}
     for name in comparison.environments:
         lately = past.lately.get(name, _NOTHING)
         has_passed = any(each.outcome is Outcome.PASS for _, each in _outcomes(comparison, name))
-        if name in down or not has_passed or not lately.was_down:
+        if name in down or name in unknown or not has_passed or not lately.was_down:
             continue
         comes_and_goes = _comes_and_goes((False, *lately.was_down))
         has_settled = _comes_and_goes(lately.was_down) and not comes_and_goes

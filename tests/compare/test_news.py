@@ -165,6 +165,12 @@ def test_an_environment_whose_key_is_missing_does_not_answer_again() -> None:
     assert [about(each) for each in told[1:]] == [["outages"], ["new"], ["gone"]]
 
 
+def test_a_probe_that_was_not_asked_has_not_recovered() -> None:
+    """What is known of it is that it failed; the night that asks again tells."""
+    told = staging(USUAL, CHAT_DOWN, USUAL[:1], CHAT_DOWN)
+    assert [about(each) for each in told] == [[], ["outages"], [], ["outages"]]
+
+
 def test_an_outage_that_is_accepted_is_not_told() -> None:
     """Neither while it lasts nor when it ends."""
     policy = Policy(accept=(Accept(rule=PROBE_FAILED.name, environment="staging", reason="being rebuilt"),))
