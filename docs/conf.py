@@ -31,7 +31,7 @@ language = "en"
 extensions = ["myst_parser"]
 root_doc = "README"
 include_patterns = [
-    "README.md", "SECURITY.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/*.md", "reports/sample/*.md",
+    "README.md", "SECURITY.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/*.md", "reports/sample/*.md", "examples/*/README.md",
 ]  # fmt: skip
 exclude_patterns: list[str] = []
 myst_heading_anchors = 4
@@ -58,6 +58,7 @@ docs/nightly
 docs/history
 docs/many-machines
 docs/plugins
+examples/envcheck-rerank/README
 docs/library
 docs/formats
 docs/ci

@@ -93,10 +93,10 @@ def licence_of(said: Message) -> str:
         ValueError: it says none of them in a form that is known; somebody has to look, and add it here.
 
     """
-    if expression := said["License-Expression"]:
+    if expression := said.get("License-Expression"):
         return str(expression)
     classifiers = (each.removeprefix(_CLASSIFIER) for each in said.get_all("Classifier", []) if _CLASSIFIER in each)
-    for words in (said["License"], *classifiers):
+    for words in (said.get("License"), *classifiers):
         if words in _SPDX:
             return _SPDX[words]
     name = canonicalize_name(said["Name"])
