@@ -31,7 +31,8 @@ language = "en"
 extensions = ["myst_parser"]
 root_doc = "README"
 include_patterns = [
-    "README.md", "SECURITY.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/*.md", "reports/sample/*.md", "examples/*/README.md",
+    "README.md", "SECURITY.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/*.md", "reports/sample/*.md",
+    "examples/*/README.md",
 ]  # fmt: skip
 exclude_patterns: list[str] = []
 myst_heading_anchors = 4

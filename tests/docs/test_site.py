@@ -9,7 +9,8 @@ import pytest
 from checkout import ROOT
 
 LOOSE = ("README", "SECURITY", "CONTRIBUTING", "CHANGELOG")
-PAGES = sorted([*(ROOT / f"{name}.md" for name in LOOSE), *(ROOT / "docs").glob("*.md"), *(ROOT / "examples").glob("*/README.md")])
+IN_FOLDERS = [*(ROOT / "docs").glob("*.md"), *(ROOT / "examples").glob("*/README.md")]
+PAGES = sorted([*(ROOT / f"{name}.md" for name in LOOSE), *IN_FOLDERS])
 CONFIGURATION = (ROOT / "docs" / "conf.py").read_text(encoding="utf-8")
 _FENCE = re.compile(r"^(```+)[^\n]*\n.*?^\1$", re.MULTILINE | re.DOTALL)
 _LINK = re.compile(r"\]\((?!https?:)([^)#\s]*)(?:#([^)\s]+))?\)")
