@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from envcheck import api
+from envcheck.api import texts
+from envcheck.comparison import Result
 from envcheck.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -24,3 +26,12 @@ def config(tmp_path_factory: pytest.TempPathFactory) -> Config:
     path = tmp_path_factory.mktemp("config") / "environments.toml"
     path.write_text('[environments.production]\nbase_url = "http://127.0.0.1:9/v1"\n')
     return api.load(path, variables={})
+
+
+def test_a_format_whose_package_is_missing_says_what_to_install(
+    config: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By the name that it has in the index, where another package is called as the module is."""
+    monkeypatch.setattr(texts, "find_spec", lambda _module: None)
+    with pytest.raises(ConfigError, match=r"pip install 'llm-envcheck\[html\]'"):
+        api.render(Result([], None), "html", config)
