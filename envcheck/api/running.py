@@ -10,6 +10,7 @@ import anyio
 
 from envcheck.api.judging import Before, compared, second_batch
 from envcheck.comparison import Result
+from envcheck.errors import ConfigError
 from envcheck.model import DEFAULT_CONCURRENCY
 from envcheck.run import runner
 
@@ -103,7 +104,12 @@ async def run_async(
     Returns:
         A record of each environment, the baseline first, and their comparison. Whatever an environment does is in it.
 
+    Raises:
+        ConfigError: nothing may be open at once, so that it would never end.
+
     """
+    if concurrency < 1:
+        raise ConfigError("concurrency: is less than 1; leave it out, or give how many may be open at once")
     told = Collected() if collected is None else collected
     await probe(
         config.environments,

@@ -36,7 +36,7 @@ def render(result: Result, name: str, config: Config) -> Mapping[str, str]:
     if form is None:
         raise ConfigError(f"there is no format of this name; known here: {', '.join(FORMATS)}")
     if form.needs is not None and find_spec(form.needs.module) is None:
-        raise ConfigError(f"{name} needs a package; python -m pip install 'envcheck[{form.needs.extra}]'")
+        raise ConfigError(f"{name} needs a package; python -m pip install 'llm-envcheck[{form.needs.extra}]'")
     if form.of_checklist and result.comparison is not None:
         comparison = with_checklist(result.comparison, result.evidences, config.rollout)
         result = replace(result, comparison=comparison)

@@ -34,7 +34,7 @@ def run_command_line(arguments: list[str], console: Console) -> int:
     """Run one command and give its exit code; whatever happens, what is printed is ours and safe."""
     try:
         return _run(arguments, console)
-    except Exception:  # noqa: BLE001 - even telling of the fault broke: say only what cannot hold anything
+    except BaseException:  # noqa: BLE001 - even telling of the fault broke: say only what cannot hold anything
         console.last_words("internal fault, and it could not be told safely")
         return ExitCode.FAULT
 
@@ -47,7 +47,7 @@ def _run(arguments: list[str], console: Console) -> int:
         return _tell(console, error.exit_code, *error.sentences)
     except (KeyboardInterrupt, typer.Abort):
         return _tell(console, ExitCode.INTERRUPTED, "interrupted")
-    except Exception as error:  # noqa: BLE001 - the boundary: a fault of ours ends here, in one safe line
+    except BaseException as error:  # noqa: BLE001 - the boundary: a fault ends here, in one safe line, of whatever class
         if isinstance(error, _UsageError):
             return _tell_usage(console, error, arguments)
         tell_fault(console, error)
@@ -90,7 +90,7 @@ def _tell(console: Console, code: ExitCode, *sentences: str) -> ExitCode:
     return code
 
 
-def _tell_usage(console: Console, error: Exception, arguments: list[str]) -> ExitCode:
+def _tell_usage(console: Console, error: BaseException, arguments: list[str]) -> ExitCode:
     # `str` of these leaves out which option it is about.
     message = getattr(error, "format_message", error.__str__)().strip()
     if not arguments:

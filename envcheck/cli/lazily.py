@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import io
+import sys
 from collections.abc import Mapping
-from contextlib import redirect_stderr, redirect_stdout
+from contextlib import ExitStack, redirect_stderr, redirect_stdout
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ from typer.core import CompletionItem, TyperCommand, TyperGroup  # type: ignore[
 from typer.main import get_command
 
 from envcheck.cli.commands import COMMANDS, load
+from envcheck.cli.streams import Outlet
 from envcheck.cli.values import with_values
 
 if TYPE_CHECKING:
@@ -54,12 +56,22 @@ class _Nowhere(io.TextIOBase):
 
 
 def _heard_alone(command: Callable[..., object]) -> Callable[..., object]:
-    """Let a command's console be the only one to be heard: what a plug-in prints past the tripwire goes nowhere."""
+    """Let a command's console be the only one to be heard: what a plug-in prints past the tripwire goes nowhere.
+
+    In a process of envcheck's own that lasts to its end, for threads and what is left to `atexit` print too.
+    """
 
     @wraps(command)
     def heard_alone(*arguments: object, **options: object) -> object:
-        with redirect_stdout(_Nowhere()), redirect_stderr(_Nowhere()):
+        is_last = isinstance(getattr(sys.stdout, "buffer", None), Outlet)
+        streams = ExitStack()
+        streams.enter_context(redirect_stdout(_Nowhere()))
+        streams.enter_context(redirect_stderr(_Nowhere()))
+        try:
             return command(*arguments, **options)
+        finally:
+            if not is_last:
+                streams.close()
 
     return heard_alone
 

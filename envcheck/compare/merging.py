@@ -73,13 +73,19 @@ def merge(parts: Sequence[Part], counting: Counting, not_probed: tuple[str, ...]
             told={name: each.told for name, each in judged.items()},
         ),
     )
+    notices = [notice for notice in whole.notices if not _is_gone(notice, not_probed)]
     return whole.model_copy(
         update={
             "accept_notices": tuple(_accept_notices(parts, own, shown)),
-            "notices": (*whole.notices, *_where_the_baseline_varies(parts, shown, policy, counting.today)),
+            "notices": (*notices, *_where_the_baseline_varies(parts, shown, policy, counting.today)),
             "merged": _merged(parts, shown, not_probed),
         }
     )
+
+
+def _is_gone(notice: Notice, not_probed: Sequence[str]) -> bool:
+    """Tell whether an environment is called gone that only nobody looked at."""
+    return notice.note is not None and notice.note.why is Why.GONE and notice.environment in not_probed
 
 
 def whose_baseline_is_shown(parts: Sequence[Part]) -> Part:

@@ -99,8 +99,9 @@ def _of_one_configuration(parts: Sequence[Part]) -> tuple[list[Part], list[Troub
     return kept, [Trouble(_note(Why.SHARD_OTHER_CONFIGURATION, part), part, model) for part in others]
 
 
-def _configuration(part: Part) -> tuple[int, str]:
-    return part.shard.of, part.shard.configuration
+def _configuration(part: Part) -> tuple[int, str, str | None]:
+    """Say what shards of one fleet have in common; a fleet that is looked at from two places is two."""
+    return part.shard.of, part.shard.configuration, part.evidences[part.shard.baseline].vantage
 
 
 def _missing(shard: Shard, there: Mapping[int, Part]) -> Iterator[Trouble]:

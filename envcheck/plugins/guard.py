@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, LiteralString, cast
 
@@ -38,7 +39,9 @@ def _guarded_ask(ask: Callable[[Asking], Awaitable[Exchange]], plugin: str) -> C
     async def asked(asking: Asking) -> Exchange:
         try:
             exchange = await ask(asking)
-        except SystemExit as error:
+        except (Exception, KeyboardInterrupt, asyncio.CancelledError):
+            raise
+        except BaseException as error:  # `sys.exit`, and what nobody else would catch
             raise PluginError(plugin, "tried to end the process while it asked") from error
         if not _are_exchanges((exchange, *getattr(exchange, "more", ()))):
             raise PluginError(plugin, "asked, and gave back what is no exchange")

@@ -23,12 +23,18 @@ _OF_MANY: Final = (tuple, frozenset, Mapping, Union, UnionType)
 
 
 def raw_texts(facts: type[BaseModel]) -> Iterator[str]:
-    """Name the fields that are not typed as safe: text that is no `SafeText`, and whatever may be anything."""
+    """Name the fields that are not typed as safe: text that is no `SafeText`, and whatever may be anything.
+
+    What is computed or serialized goes into a record after the redactor has seen its fields, and by no field's type.
+    """
     for name, info in facts.model_fields.items():
         if not (_REDACTS in info.metadata or _is_safe(info.annotation)):
             yield name
     if facts.model_config.get("extra") == "allow":
         yield "whatever else it is given"
+    own = facts.__pydantic_decorators__
+    if own.computed_fields or own.field_serializers or own.model_serializers:
+        yield "what it computes or serializes by itself"
 
 
 def _is_safe(kind: object) -> bool:

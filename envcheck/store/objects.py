@@ -13,9 +13,14 @@ from datetime import timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
+import anyio
+
 from envcheck.errors import ConfigError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from obstore import ObjectMeta
     from obstore.store import ClientConfig, ObjectStore, RetryConfig
 
     from envcheck.places import ObjectPath
@@ -24,6 +29,8 @@ REQUEST_S: Final = 30.0
 """Seconds that one request may take, its body included."""
 RETRY_S: Final = 45.0
 """Seconds after which a request that failed is not sent again; so an object costs 75 at the most."""
+LIST_S: Final = 75.0
+"""Seconds that a whole list may take, as many as an object costs at the most."""
 _RETRIES: Final = 4
 _STATUS: Final = re.compile(r"status code: ([0-9]{3})")
 _NO_BUCKET: Final = "<Code>NoSuchBucket</Code>"
@@ -110,10 +117,18 @@ def names_under(folder: ObjectPath) -> list[str]:
     from obstore.exceptions import BaseError  # noqa: PLC0415 - as above
 
     try:
-        found = _store(folder.root).list_with_delimiter(folder.key or None)["objects"]
+        found = anyio.run(_listed, folder)
+    except TimeoutError:
+        raise StorageFault("the list of what is there does not end") from None
     except (BaseError, FileNotFoundError) as error:
         raise _fault(error) from None
     return [meta["path"].rpartition("/")[2] for meta in found]
+
+
+async def _listed(folder: ObjectPath) -> Sequence[ObjectMeta]:
+    """List what is there, in time: a list comes in pages, each of which says whether there is another."""
+    with anyio.fail_after(LIST_S):
+        return (await _store(folder.root).list_with_delimiter_async(folder.key or None))["objects"]
 
 
 @lru_cache

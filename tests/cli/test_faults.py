@@ -60,9 +60,9 @@ def test_a_debugged_fault_in_an_environment_shows_where_and_no_key(broken: Path)
     assert KEY not in ran.stderr
 
 
-@pytest.mark.parametrize("error", [OSError(5, ""), KeyError("COMP_WORDS")])
-def test_an_error_that_nobody_expected_is_a_fault(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
-    """Only completions have sentences of their own for such."""
+@pytest.mark.parametrize("error", [OSError(5, ""), KeyError("COMP_WORDS"), BaseException("of no other class")])
+def test_an_error_that_nobody_expected_is_a_fault(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
+    """Only completions have sentences of their own for such; what is no `Exception` gets no raw traceback either."""
 
     def app(*_: object, **__: object) -> int:
         raise error

@@ -329,3 +329,38 @@ def test_a_comparison_that_is_a_link_is_not_followed(fleet: Fleet, tmp_path: Pat
     assert ran.code == 5
     assert f"{folders[1]}/comparison.json: is a symbolic link" in ran.stderr
     assert "shard 2 is missing" in ran.stderr
+
+
+def test_shards_of_two_vantages_are_not_put_together(fleet: Fleet, tmp_path: Path) -> None:
+    """A fleet that is looked at from two places is two, and no part of one passes for a part of the other."""
+    folders = [saved(part, tmp_path / part.where) for part in fleet.parts(3)]
+    for folder, vantage in zip(folders, ("eu-west", "eu-west", "us-east"), strict=True):
+        for file in folder.glob("*.json"):
+            document = json.loads(file.read_text())
+            if file.name != "comparison.json":
+                file.write_text(json.dumps({**document, "vantage": vantage}))
+    ran = run_envcheck("merge", *folders)
+    assert ran.code == 5
+    assert f"{folders[2]}: is shard 3 of 3, and of another configuration than {folders[0]}" in ran.stderr
+    assert "envcheck: shard 3 is missing" in ran.stderr
+
+
+def test_a_shard_whose_comparison_lacks_one_of_its_environments_is_no_whole_one(fleet: Fleet, tmp_path: Path) -> None:
+    """What it does not speak of would be missing in silence."""
+    folders = [saved(part, tmp_path / part.where) for part in fleet.parts(2)]
+    file = folders[0] / "comparison.json"
+    document = json.loads(file.read_text())
+    file.write_text(json.dumps({**document, "environments": document["environments"][:-1]}))
+    ran = run_envcheck("merge", *folders)
+    assert ran.code == 5
+    assert f"{folders[0]}: its comparison is of other environments than shard 1 of 2 has" in ran.stderr
+    assert "envcheck: shard 1 is missing" in ran.stderr
+
+
+def test_an_environment_that_nobody_looked_at_is_not_called_gone(fleet: Fleet, tmp_path: Path) -> None:
+    """Its shard is missing, which is told; that it takes no part any more is not so."""
+    folders = [saved(part, tmp_path / part.where) for part in fleet.parts(2)]
+    run_envcheck("merge", *folders, "-o", tmp_path / "last")
+    ran = run_envcheck("merge", folders[0], "-o", tmp_path / "all", "--against", tmp_path / "last")
+    assert ran.code == 5
+    assert "takes no part any more" not in ran.stdout

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING, Final
 
+import anyio
 import pytest
 from object_storage import ACCESS_KEY, Front, object_storage, use
 
@@ -292,3 +293,17 @@ def test_nobody_loads_obstore_who_does_not_use_it(tmp_path: Path) -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, env=os.environ, check=False)
     assert done.returncode == 0, done.stderr
+
+
+def test_a_list_that_does_not_end_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each page may say that there is another, for ever."""
+
+    class Endless:
+        async def list_with_delimiter_async(self, _prefix: str) -> None:
+            await anyio.sleep_forever()
+
+    monkeypatch.setattr(objects, "LIST_S", 0.05)
+    monkeypatch.setattr(objects, "_store", lambda _root: Endless())
+    ran = run_envcheck("compare", "s3://reports/fleet")
+    assert ran.code == 5
+    assert "s3://reports/fleet: cannot be read (the list of what is there does not end)" in ran.stderr

@@ -279,3 +279,57 @@ def test_what_cannot_be_told_between_vantages_is_not_called_the_same(tmp_path: P
     assert "no fact differs" not in section
     found = json.loads(run_envcheck("compare", *folders, "--json").stdout)["findings"]
     assert [each["environment"] for each in found] == ["staging@eu", "staging@us"]
+
+
+def test_a_vantage_without_its_baseline_is_not_called_the_same(tmp_path: Path) -> None:
+    """Nothing there was held against anything, whoever left the baseline out."""
+    alike = [models("a"), chat()]
+    near = folder(tmp_path / "near", "eu-west", production=alike, staging=alike)
+    alone = folder(tmp_path / "alone", "asia", run=2, staging=alike)
+    ran = run_envcheck("compare", near, alone, "--baseline", "production")
+    assert ran.code == 5
+    assert "asia: there is no record of production, so nothing there is held against it" in ran.stderr
+    assert "Verdict: inconclusive" in ran.stdout
+
+
+@pytest.mark.parametrize("name", ["production", "staging"])
+def test_a_record_that_is_gone_from_a_vantages_folder_is_told(
+    envcheck: Callable[..., Ran], tmp_path: Path, name: str
+) -> None:
+    """The comparison beside it says that it was there."""
+    with serving_all([good_gateway(), good_gateway()]) as servers:
+        (tmp_path / "environments.toml").write_text(
+            'baseline = "production"\n'
+            + "".join(
+                f'[environments.{each}]\nbase_url = "{server.base_url}"\n'
+                for each, server in zip(("production", "staging"), servers, strict=True)
+            )
+        )
+        for vantage in ("eu-west", "us-east"):
+            envcheck("run", "--skip-chat", "--vantage", vantage, "-o", vantage)
+    assert envcheck("compare", "eu-west", "us-east").code == 0
+    (tmp_path / "us-east" / f"{name}.json").unlink()
+    ran = envcheck("compare", "eu-west", "us-east")
+    assert ran.code == 5
+    assert f"us-east/{name}.json: is missing, and the comparison beside it speaks of it (left out)" in ran.stderr
+
+
+def test_runs_that_had_different_baselines_are_compared_only_by_the_one_named(
+    envcheck: Callable[..., Ran], tmp_path: Path
+) -> None:
+    """Or the first name in the alphabet would be the baseline of all."""
+    with serving_all([good_gateway()] * 2) as servers:
+        for vantage, baseline in (("eu-west", "production"), ("us-east", "staging")):
+            (tmp_path / "environments.toml").write_text(
+                f'baseline = "{baseline}"\n'
+                + "".join(
+                    f'[environments.{each}]\nbase_url = "{server.base_url}"\n'
+                    for each, server in zip(("production", "staging"), servers, strict=True)
+                )
+            )
+            envcheck("run", "--skip-chat", "--vantage", vantage, "-o", vantage)
+    (tmp_path / "environments.toml").unlink()
+    ran = envcheck("compare", "eu-west", "us-east")
+    assert ran.code == 2
+    assert "the runs had different baselines (production, staging); say --baseline NAME" in ran.stderr
+    assert envcheck("compare", "eu-west", "us-east", "--baseline", "staging").code == 0

@@ -66,6 +66,22 @@ def test_names_that_are_none_are_refused() -> None:
         toy.read(EXCHANGE, Redactor())
 
 
+class Unheard(BaseException):
+    """What nothing that catches exceptions catches."""
+
+
+@pytest.mark.anyio
+async def test_what_it_raises_while_it_asks_ends_no_run_whatever_class_it_is_of() -> None:
+    """Or a traceback with all that it says would be the last of a run."""
+
+    async def ask(_asking: Asking) -> Exchange:
+        raise Unheard
+
+    made = replace(probe(lambda _exchange, _redactor: Reply(ToyFacts())), ask=ask)
+    with pytest.raises(PluginError, match="toy-plugin tried to end the process while it asked"):
+        await guarded(made, "toy-plugin").ask(None)  # type: ignore[arg-type]  # it does not look
+
+
 @pytest.mark.parametrize(
     ("says", "counted"), [(2, 2), (0, 1), (-5, 1), (10**9, MOST_REQUESTS), ("many", 1), (None, 1), (float("nan"), 1)]
 )

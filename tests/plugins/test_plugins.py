@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 import tomllib
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -16,7 +19,7 @@ from envcheck.run import visit
 from gateways.good import good_gateway
 from gateways.server import serving_all
 from gateways.wire import Exchange, json_reply
-from plugins.packages import PROBE
+from plugins.packages import PROBE, install
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -188,6 +191,30 @@ def test_what_a_plug_in_passes_off_as_redacted_is_redacted_all_the_same(
     written = "".join(path.read_text() for path in (tmp_path / "reports").iterdir())
     assert KEY not in written + ran.stdout + ran.stderr
     assert tuple(capsys.readouterr()) == ("", "")
+
+
+def test_what_it_prints_from_threads_and_at_the_end_of_the_process_goes_nowhere(tables: str, tmp_path: Path) -> None:
+    """In a process of its own, whose streams are envcheck's until it ends."""
+    module = PROBE + (
+        "import atexit, os, sys, threading\n"
+        "def say(where):\n    print(where, os.environ['KEY'])\n    print(where, os.environ['KEY'], file=sys.stderr)\n"
+        "say('import')\natexit.register(say, 'exit')\n"
+        "def late():\n    threading.main_thread().join()\n    say('thread')\n    raise KeyError(os.environ['KEY'])\n"
+        "threading.Thread(target=late).start()\nTOY = Probe(**told)\n"
+    )
+    install(tmp_path, "toy-plugin", module, probes={"toy": "TOY"})
+    head = 'plugins = ["toy-plugin"]\nbaseline = "production"\n[defaults]\nprobes = ["models", "toy"]\n'
+    (tmp_path / "environments.toml").write_text(head + tables)
+    ran = subprocess.run(
+        [sys.executable, "-m", "envcheck", "run", "--json", "--no-reports"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(tmp_path), "KEY": KEY},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (ran.returncode, KEY in ran.stdout + ran.stderr) == (3, False), ran
+    json.loads(ran.stdout)
 
 
 def test_a_field_that_cannot_judge_its_fact_is_undecided(toy: Callable[..., None], run: Callable[..., Ran]) -> None:

@@ -8,7 +8,15 @@ from enum import StrEnum
 from typing import Annotated, Any, Literal
 
 import pytest
-from pydantic import ConfigDict, Field, StringConstraints, create_model
+from pydantic import (
+    ConfigDict,
+    Field,
+    StringConstraints,
+    computed_field,
+    create_model,
+    field_serializer,
+    model_serializer,
+)
 
 from envcheck.plugins.raw_text import raw_texts
 from envcheck.probes import PROBES
@@ -87,6 +95,41 @@ def test_facts_that_take_anything_are_refused() -> None:
     open_to_all = create_model("Open", __base__=Facts, n=(int, 1))
     open_to_all.model_config = ConfigDict(extra="allow")
     assert list(raw_texts(open_to_all)) == ["whatever else it is given"]
+
+
+class Computing(Facts):
+    """One that says more than its fields hold."""
+
+    @computed_field  # type: ignore[prop-decorator]  # as pydantic documents it
+    @property
+    def said(self) -> str:
+        """Whatever it likes."""
+        return "raw"
+
+
+class Serializing(Facts):
+    """One that is written otherwise than it is held."""
+
+    name: SafeText
+
+    @field_serializer("name")
+    def _raw(self, _name: Redacted) -> str:
+        return "raw"
+
+
+class SerializingAll(Facts):
+    """One that writes itself."""
+
+    @model_serializer
+    def _raw(self) -> dict[str, str]:
+        return {"said": "raw"}
+
+
+@pytest.mark.parametrize("facts", [Computing, Serializing, SerializingAll])
+def test_facts_that_write_what_no_redactor_saw_are_refused(facts: type[Facts]) -> None:
+    """Also deep inside: what is computed or serialized comes after the fields were redacted."""
+    assert list(raw_texts(facts)) == ["what it computes or serializes by itself"]
+    assert list(raw_texts(facts_of(facts))) == ["fact"]
 
 
 def test_most_of_our_own_probes_would_be_let_through() -> None:

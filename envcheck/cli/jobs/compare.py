@@ -68,10 +68,23 @@ def compare_job(console: Console, how: Presentation, options: CompareOptions) ->
     comparison = _compared(runs, judging, earlier, options)
     if runs.left_out:
         comparison = with_unread(comparison, len(runs.left_out))
+    elif alone := _without_baseline(runs, comparison.baseline):
+        for vantage in alone:
+            console.complain(
+                f"{vantage}: there is no record of {comparison.baseline}, so nothing there is held against it; run it"
+                " there too"
+            )
+        comparison = with_unread(comparison, len(alone))
     with wound_up_when_signalled() as interruption:
         return present(
             console, how.of_rollout(_at_each_vantage(judging.rollout, runs)), comparison, _as_shown(runs), interruption
         )
+
+
+def _without_baseline(runs: SavedRuns, baseline: str | None) -> list[str]:
+    """Name the vantages where nothing can be held against the baseline."""
+    there = {record.vantage for record in runs.after if record.environment == baseline}
+    return [vantage for vantage in runs.vantages if vantage not in there]
 
 
 def _at_each_vantage(rollout: Rollout, runs: SavedRuns) -> Rollout:
@@ -136,6 +149,8 @@ def _baseline(runs: SavedRuns, judging: Judging) -> str | None:
 def _check(runs: SavedRuns, options: CompareOptions) -> None:
     if runs.before and options.baseline is not None:
         raise ConfigError("--baseline: in two runs each environment is held against itself; leave it out")
+    if len(runs.baselines) > 1 and options.baseline is None:
+        raise ConfigError(f"PATH: the runs had different baselines ({', '.join(runs.baselines)}); say --baseline NAME")
     names = [record.environment for record in runs.after]
     if options.baseline is not None and options.baseline not in names:
         raise ConfigError(f"--baseline: is not among the environments compared; {suggestion(options.baseline, names)}")

@@ -30,6 +30,8 @@ class SavedRuns:
     """What else a reader has to know."""
     vantages: tuple[str, ...] = ()
     """Where the records were looked from, in the order given; none unless they are of several such places."""
+    baselines: tuple[str, ...] = ()
+    """The different ones that the runs of several vantages had."""
 
     @property
     def is_one_run(self) -> bool:

@@ -84,6 +84,12 @@ def _comparison_in(folder: Location) -> Comparison:
             f"{folder}: its comparison is of another run than the reports beside it, so its shard was cut short; run it"
             " again"
         )
+    shard = comparison.shard
+    if shard is not None and set(comparison.environments) != set(shard.environments()):
+        raise EvidenceError(
+            f"{folder}: its comparison is of other environments than shard {shard.number} of {shard.of} has; run it"
+            " again"
+        )
     return comparison
 
 

@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING, Final
 
 from envcheck.cli.jobs.runs import SavedRuns
 from envcheck.errors import ConfigError
-from envcheck.store import comparison_in
+from envcheck.paths import Found
+from envcheck.store import comparison_in, found_in
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
+    from envcheck.comparison import Comparison
     from envcheck.evidence import Evidence
     from envcheck.places import Location
 
@@ -57,12 +59,13 @@ def of_vantages(folders: Sequence[Location], found: Sequence[tuple[list[Evidence
         found: the records of each, and why others were left out.
 
     Raises:
-        ConfigError: a folder is of no vantage or of several, two are of the same one, or they had different baselines.
+        ConfigError: a folder is of no vantage or of several, or two are of the same one.
 
     """
     problems: list[str] = []
     there: dict[str, Location] = {}
     baselines: dict[str, Location] = {}
+    missing: list[str] = []
     for folder, (records, _) in zip(folders, found, strict=True):
         own = {record.vantage for record in records}
         vantage = next(iter(own))
@@ -73,14 +76,26 @@ def of_vantages(folders: Sequence[Location], found: Sequence[tuple[list[Evidence
         else:
             there[vantage] = folder
         comparison = comparison_in(folder)
-        if comparison is not None and comparison.baseline is not None:
+        if comparison is None:
+            continue
+        if comparison.baseline is not None:
             baselines.setdefault(comparison.baseline, folder)
+        missing += _missing(folder, comparison)
     if problems:
         raise ConfigError(problems)
     return SavedRuns(
         [record for records, _ in found for record in records],
         baseline=next(iter(baselines)) if len(baselines) == 1 else None,
         is_of_folder=True,
-        left_out=tuple(sentence for _, left_out in found for sentence in left_out),
+        left_out=(*(sentence for _, left_out in found for sentence in left_out), *missing),
         vantages=tuple(there),
+        baselines=tuple(baselines),
     )
+
+
+def _missing(folder: Location, comparison: Comparison) -> Iterator[str]:
+    """Name the records that a folder's comparison speaks of and that are not there: nobody knows what they said."""
+    for name in comparison.environments:
+        file = folder / f"{name}.json"
+        if found_in(file) is Found.NOTHING:
+            yield f"{file}: is missing, and the comparison beside it speaks of it"
