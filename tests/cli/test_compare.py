@@ -174,6 +174,17 @@ def test_an_environment_of_one_night_alone_is_said(envcheck: Callable[..., Ran],
     assert "production" in ran.stdout
 
 
+def test_a_record_that_the_folders_own_comparison_speaks_of_is_not_passed_over(
+    envcheck: Callable[..., Ran], tmp_path: Path
+) -> None:
+    """Of two that are left nothing can be said of the third: it is named, and the exit code is 5."""
+    envcheck("run", "--sample", "-o", tmp_path / "saved")
+    (tmp_path / "saved" / "staging.json").unlink()
+    ran = envcheck("compare", tmp_path / "saved")
+    assert ran.code == 5
+    assert "staging.json: is missing, and the comparison beside it speaks of it" in ran.stderr
+
+
 def test_an_earlier_comparison_that_cannot_be_read_is_told_and_stays(
     envcheck: Callable[..., Ran], nights: tuple[Path, Path]
 ) -> None:

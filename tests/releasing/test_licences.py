@@ -8,6 +8,9 @@ import pytest
 import tomli
 from checkout import ROOT, imported
 
+# They are about the exact versions, which `make check` has.
+pytestmark = pytest.mark.thorough
+
 dependencies = imported("release.dependencies")
 licences = imported("release.licences")
 locked = imported("release.locked")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from envcheck.cli.jobs.runs import SavedRuns, newest, said
-from envcheck.cli.jobs.saved_vantages import are_of_several, each_at_its_own, of_vantages, vantages_of
+from envcheck.cli.jobs.saved_vantages import are_of_several, each_at_its_own, missing_from, of_vantages, vantages_of
 from envcheck.errors import ConfigError, EnvcheckError, EvidenceError
 from envcheck.paths import Found
 from envcheck.store import COMPARISON_STEM, comparison_in, found_in, load_evidence, load_record, read_ahead, records_in
@@ -62,11 +62,12 @@ def saved_runs(paths: Sequence[Location], *, any_order: bool) -> SavedRuns:
 def _of_folder(folder: Location) -> SavedRuns:
     records, left_out = _read(load_record, records_in(folder))
     comparison = comparison_in(folder)
+    missing = () if comparison is None else missing_from(folder, comparison)
     runs = SavedRuns(
         records,
         baseline=None if comparison is None else comparison.baseline,
         is_of_folder=True,
-        left_out=left_out,
+        left_out=(*left_out, *missing),
         warnings=tuple(_of_several_runs(folder, records)),
     )
     return _not_alone(runs)

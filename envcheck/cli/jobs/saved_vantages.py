@@ -80,7 +80,7 @@ def of_vantages(folders: Sequence[Location], found: Sequence[tuple[list[Evidence
             continue
         if comparison.baseline is not None:
             baselines.setdefault(comparison.baseline, folder)
-        missing += _missing(folder, comparison)
+        missing += missing_from(folder, comparison)
     if problems:
         raise ConfigError(problems)
     return SavedRuns(
@@ -93,7 +93,7 @@ def of_vantages(folders: Sequence[Location], found: Sequence[tuple[list[Evidence
     )
 
 
-def _missing(folder: Location, comparison: Comparison) -> Iterator[str]:
+def missing_from(folder: Location, comparison: Comparison) -> Iterator[str]:
     """Name the records that a folder's comparison speaks of and that are not there: nobody knows what they said."""
     for name in comparison.environments:
         file = folder / f"{name}.json"
