@@ -333,3 +333,17 @@ def test_runs_that_had_different_baselines_are_compared_only_by_the_one_named(
     assert ran.code == 2
     assert "the runs had different baselines (production, staging); say --baseline NAME" in ran.stderr
     assert envcheck("compare", "eu-west", "us-east", "--baseline", "staging").code == 0
+
+
+def test_one_environment_alone_is_held_against_itself_elsewhere(envcheck: Callable[..., Ran], tmp_path: Path) -> None:
+    """Where nobody had a baseline, what one place sees and the other does not is found all the same."""
+    with serving_all([good_gateway(), good_gateway(Manner(models=(MODELS[:1],)))]) as servers:
+        for place, server in zip(("eu-west", "us-east"), servers, strict=True):
+            (tmp_path / "environments.toml").write_text(
+                f'[environments.staging]\nbase_url = "{server.base_url}"\nprobes = ["models"]\n'
+            )
+            assert envcheck("run", "--vantage", place, "-o", place).code == 0
+    (tmp_path / "environments.toml").unlink()
+    ran = envcheck("compare", "eu-west", "us-east")
+    assert ran.code == 3
+    assert "staging@us-east" in ran.stdout
