@@ -6,6 +6,7 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import anyio
 import pytest
 
 from envcheck.errors import PluginError
@@ -70,8 +71,7 @@ class Unheard(BaseException):
     """What nothing that catches exceptions catches."""
 
 
-@pytest.mark.anyio
-async def test_what_it_raises_while_it_asks_ends_no_run_whatever_class_it_is_of() -> None:
+def test_what_it_raises_while_it_asks_ends_no_run_whatever_class_it_is_of() -> None:
     """Or a traceback with all that it says would be the last of a run."""
 
     async def ask(_asking: Asking) -> Exchange:
@@ -79,7 +79,7 @@ async def test_what_it_raises_while_it_asks_ends_no_run_whatever_class_it_is_of(
 
     made = replace(probe(lambda _exchange, _redactor: Reply(ToyFacts())), ask=ask)
     with pytest.raises(PluginError, match="toy-plugin tried to end the process while it asked"):
-        await guarded(made, "toy-plugin").ask(None)  # type: ignore[arg-type]  # it does not look
+        anyio.run(guarded(made, "toy-plugin").ask, None)  # type: ignore[arg-type]  # it does not look
 
 
 @pytest.mark.parametrize(
